@@ -1,0 +1,26 @@
+"""``pronghorn build``: ``sphinx-build`` with a place to build to."""
+
+from __future__ import annotations
+
+import argparse
+
+from pronghorn.cli.commands import Commands
+from pronghorn.sphinx_ext.run import run_build
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "build",
+        help="build the site",
+        usage="pronghorn build [SOURCE [OUTPUT [FILES ...]]] [options of sphinx-build]",
+        description="Build the site in SOURCE (default: the current folder) to OUTPUT (default:"
+        " SOURCE/_build/BUILDER). All arguments and options of sphinx-build are taken, and its exit codes given;"
+        " see sphinx-build --help.",
+    )
+    parser.set_defaults(run=run, takes_rest=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build."""
+    return run_build(args.rest)

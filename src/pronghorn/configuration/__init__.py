@@ -1,0 +1,1 @@
+"""What a site may configure, and where the values come from."""

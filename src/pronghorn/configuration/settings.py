@@ -1,0 +1,93 @@
+"""The values of the keys, merged from ``conf.py`` and ``pronghorn.toml``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from typeguard import TypeCheckError, check_type
+
+from pronghorn.configuration.files import read_toml
+from pronghorn.configuration.keys import KEYS
+from pronghorn.errors import ConfigurationError, Place
+
+FILE_NAME = "pronghorn.toml"
+
+_BY_NAME = {key.name: key for key in KEYS}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value and the file it was found in."""
+
+    value: Any
+    file: Path
+
+
+class Settings:
+    """The configuration of Pronghorn itself, checked; values by key name.
+
+    :param confdir: the folder of ``conf.py``.
+    :param given: what ``conf.py`` and ``-D`` set, by key name.
+    :raises ConfigurationError: if ``pronghorn.toml`` is broken, or a value has the wrong type.
+    """
+
+    def __init__(self, confdir: Path, given: Mapping[str, Any]) -> None:
+        self.confdir = confdir
+        self.file = confdir / FILE_NAME
+        self.from_toml = read_toml(self.file) if self.file.is_file() else {}
+        conf = confdir / "conf.py"
+        self._values = {
+            **{name: Value(value, self.file) for name, value in self.from_toml.items() if name in _BY_NAME},
+            **{name: Value(value, conf) for name, value in given.items()},
+        }
+        for name, value in self._values.items():
+            check_value(name, value.value, _BY_NAME[name].type, Place(value.file))
+
+    def __getitem__(self, name: str) -> Any:
+        found = self._values.get(name)
+        return found.value if found else _BY_NAME[name].default
+
+    def is_given(self, name: str) -> bool:
+        """Tell whether the site sets the key at all."""
+        return name in self._values
+
+    def file_of(self, name: str) -> Path:
+        """Give the file that sets the key; ``conf.py`` if none does."""
+        found = self._values.get(name)
+        return found.file if found else self.confdir / "conf.py"
+
+    def unknown_keys(self) -> list[str]:
+        """Give the keys in ``pronghorn.toml`` that mean nothing."""
+        return [name for name in self.from_toml if name not in _BY_NAME]
+
+
+def check_value(name: str, value: object, expected: Any, place: Place) -> None:
+    """Hold *value* against the annotation *expected*.
+
+    :raises ConfigurationError: naming file, key, expected type and what is there.
+    """
+    try:
+        check_type(value, expected)
+    except TypeCheckError as error:
+        raise ConfigurationError(
+            f"'{name}' should be {name_of_type(expected)}, but is {value!r} ({error})", place=place
+        ) from error
+
+
+def name_of_type(annotation: Any) -> str:
+    """Give an annotation as one reads it: ``list[str]``, ``int``, ``str | None``."""
+    return annotation.__name__ if isinstance(annotation, type) and not _has_args(annotation) else str(annotation)
+
+
+def _has_args(annotation: Any) -> bool:
+    return bool(getattr(annotation, "__args__", ()))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Give ``; did you mean 'x'?`` for the nearest known name, or nothing."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""

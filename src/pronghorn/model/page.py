@@ -1,0 +1,118 @@
+"""One page and its components."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar, overload
+
+from pronghorn.model.content import Content
+from pronghorn.model.metadata import Metadata
+from pronghorn.model.source import Source
+from pronghorn.model.toc import TocEntry
+from pronghorn.signals import COMPONENT_SIGNALS, COMPONENTS, Signal, Signals
+
+Value = TypeVar("Value")
+
+
+class _Component(Generic[Value]):
+    """A component as an attribute: setting it emits ``<name>_created``, setting None ``<name>_removed``."""
+
+    def __init__(self, name: str, *accepted: type) -> None:
+        self._slot = "_" + name
+        self._name = name
+        self._accepted = accepted
+
+    @overload
+    def __get__(self, page: None, owner: type) -> _Component[Value]: ...
+    @overload
+    def __get__(self, page: Page, owner: type) -> Value | None: ...
+    def __get__(self, page: Page | None, owner: type) -> Any:
+        return self if page is None else getattr(page, self._slot)
+
+    def __set__(self, page: Page, value: Value | None) -> None:
+        if value is not None and self._accepted and not isinstance(value, self._accepted):
+            wanted = " or ".join(kind.__name__ for kind in self._accepted)
+            raise TypeError(f"page.{self._name} must be {wanted} or None, not {value!r}")
+        page.change(self._name, value)
+
+
+class Page:
+    """A document of the site: a docname and its components.
+
+    Components are plain values; a new value replaces the old one and is told to everybody who listens. Pages are
+    made by the engine, or by ``site.make_page``.
+
+    :ivar docname: the name Sphinx knows it by: ``posts/first``.
+    :ivar url: its URL relative to the site's root, unquoted: ``posts/first/``.
+    :ivar cached: whether the page comes from the page cache as it was.
+    """
+
+    __slots__ = ("_local", "_signals", "cached", "docname", "title_read", "url", *("_" + name for name in COMPONENTS))
+
+    source = _Component[Source]("source", Source)
+    """The file; None for a generated page."""
+    metadata = _Component[Metadata]("metadata", Metadata)
+    """What the page says about itself."""
+    input = _Component[Content]("input", Content)
+    """What a reader made of the source."""
+    output = _Component[Content]("output", Content)
+    """What a processor made of the input; None if Sphinx parses the source by itself."""
+    toc = _Component[TocEntry]("toc", TocEntry)
+    """Its table of contents, once the page is read."""
+    taxonomy = _Component[Any]("taxonomy")
+    """The taxonomy that this page lists."""
+    term = _Component[Any]("term")
+    """The term that this page lists."""
+
+    def __init__(self, signals: Signals, docname: str, url: str) -> None:
+        self._signals = signals
+        self._local: dict[str, Signal] = {}
+        self.docname = docname
+        self.url = url
+        self.cached = False
+        self.title_read: str | None = None
+        for name in COMPONENTS:
+            setattr(self, "_" + name, None)
+
+    def __repr__(self) -> str:
+        """Stay short: Sphinx formats the arguments of each event it emits."""
+        return f"<Page {self.docname}>"
+
+    def __getattr__(self, name: str) -> Signal:
+        if name not in COMPONENT_SIGNALS:
+            raise AttributeError(f"a page has no attribute '{name}'")
+        signal = self._local.get(name)
+        if signal is None:
+            signal = self._local[name] = self._signals.make_local(name)
+        return signal
+
+    @property
+    def title(self) -> str:
+        """The title: from the metadata, else as Sphinx read it, else the docname."""
+        given = self.metadata.get("title") if self.metadata is not None else None
+        return str(given) if given is not None else self.title_read or self.docname
+
+    def change(self, component: str, value: object) -> None:
+        """Set a component and emit the signal for it; what component assignments do."""
+        old = getattr(self, "_" + component)
+        object.__setattr__(self, "_" + component, value)
+        if value is not None:
+            self._emit(f"{component}_created", value)
+        elif old is not None:
+            self._emit(f"{component}_removed", old)
+
+    def _emit(self, name: str, value: object) -> None:
+        local = self._local.get(name)
+        if local is not None:
+            local.emit(self, value)
+        self._signals[name].emit(self, value)
+
+    def update(self, components: Mapping[str, Any]) -> None:
+        """Set several components by name.
+
+        :raises TypeError: if a page has no such component.
+        """
+        for name, value in components.items():
+            if name not in COMPONENTS:
+                raise TypeError(f"a page has no component '{name}'; there are: {', '.join(COMPONENTS)}")
+            setattr(self, name, value)

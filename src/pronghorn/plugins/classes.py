@@ -1,0 +1,156 @@
+"""Plugins that are objects with ``@hookimpl`` methods, on pluggy. A hook has the name of its signal."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pluggy
+
+from pronghorn.errors import PluginError
+from pronghorn.signals import PRIORITY, Signal, Signals
+from pronghorn.supervisor import Supervisor, place_of_function
+
+PROJECT = "pronghorn"
+
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a method of a class plugin as a hook; takes pluggy's options: ``tryfirst``, ``trylast``, ``wrapper``."""
+
+_hookspec = pluggy.HookspecMarker(PROJECT)
+
+
+class ClassPlugins:
+    """Registers objects and calls their hooks when signals are emitted: one listener for each signal."""
+
+    def __init__(self, signals: Signals, supervisor: Supervisor) -> None:
+        self._signals = signals
+        self._supervisor = supervisor
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._known: set[str] = set()
+        self._pending: list[tuple[str, object]] = []
+
+    def register(self, plugin: object) -> list[str]:
+        """Add *plugin*, an instance of a class with hooks.
+
+        :return: the names of its hooks.
+        :raises PluginError: if it is a class, has no hooks, or a hook asks for arguments its signal does not give.
+        """
+        if inspect.isclass(plugin):
+            raise PluginError(f"register an instance: site.plugins.register({plugin.__name__}())")
+        hooks = _hooks_of(plugin)
+        if not hooks:
+            raise PluginError(f"{type(plugin).__name__} has no @hookimpl method", place=place_of_function(type(plugin)))
+        for name in hooks:
+            self._specify(name)
+        owner = self._supervisor.owner
+        proxy = SimpleNamespace(**{name: self._guarded(owner, method) for name, method in hooks.items()})
+        try:
+            self._manager.register(proxy, f"{owner}.{type(plugin).__name__}.{id(plugin)}")
+        except pluggy.PluginValidationError as error:
+            self._manager.unregister(proxy)
+            raise PluginError(self._explain(hooks, error)) from error
+        self._pending.append((owner, plugin))
+        self._supervisor.on_unload(lambda: self._remove(owner, plugin, proxy))
+        return list(hooks)
+
+    def _remove(self, owner: str, plugin: object, proxy: object) -> None:
+        self._manager.unregister(proxy)
+        self._pending = [entry for entry in self._pending if entry != (owner, plugin)]
+
+    def _specify(self, name: str) -> None:
+        """Make a pluggy hook of the signal *name*, if it declares its arguments."""
+        if name in self._known or name not in self._signals or self._signals[name].spec.args is None:
+            return
+        signal = self._signals[name]
+        self._known.add(name)
+        self._manager.add_hookspecs(type("Specs", (), {name: staticmethod(_spec_function(signal))}))
+        listener = functools.partial(self._call_hooks, signal)
+        with self._supervisor.working(PROJECT):  # the listener is the engine's: no plugin's unloading removes it
+            signal.connect(listener, PRIORITY)
+
+    def _call_hooks(self, signal: Signal, *args: Any) -> None:
+        hook = getattr(self._manager.hook, signal.name)
+        hook(**dict(zip(signal.spec.args or (), args, strict=True)))
+
+    def _guarded(self, owner: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a hook so that its fault is its owner's, and the next plugin's hook is still called."""
+        if inspect.isgeneratorfunction(method):  # a wrapper surrounds the others; pluggy runs it in steps
+            return method
+
+        @functools.wraps(method)
+        def guarded(*args: Any) -> Any:
+            page = next((arg for arg in args if hasattr(arg, "docname")), None)
+            docname = page.docname if page is not None else None
+            answer = self._supervisor.attempt(owner, method, *args, what="hook", location=docname)
+            return answer[0] if answer else None
+
+        return guarded
+
+    def check_pending(self) -> list[tuple[str, PluginError]]:
+        """Find hooks that no signal calls, when all plugins are loaded.
+
+        :return: the owner of each and an error that names the nearest signal.
+        """
+        faults = []
+        for owner, plugin in self._pending:
+            for name, method in _hooks_of(plugin).items():
+                self._specify(name)
+                if name not in self._known:
+                    faults.append((owner, self._unknown_hook(plugin, name, method)))
+        self._pending.clear()
+        return faults
+
+    def _unknown_hook(self, plugin: object, name: str, method: Callable[..., Any]) -> PluginError:
+        place = place_of_function(method)
+        title = f"hook `{type(plugin).__name__}.{name}`"
+        if name in self._signals:
+            return PluginError(
+                f"{title}: signal '{name}' does not declare its arguments; make it with"
+                f" site.signals.register_signal({name!r}, args=(...)), or connect a function",
+                place=place,
+            )
+        near = difflib.get_close_matches(name.removeprefix("on_"), [s.name for s in self._signals], n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        return PluginError(f"{title}: there is no signal '{name}'{hint}", place=place)
+
+    def _explain(self, hooks: dict[str, Callable[..., Any]], error: pluggy.PluginValidationError) -> str:
+        for name, method in hooks.items():
+            if name not in self._known:
+                continue
+            given = self._signals[name].spec.args or ()
+            unknown = [parameter for parameter in inspect.signature(method).parameters if parameter not in given]
+            if unknown:
+                return (
+                    f"{place_of_function(method)}: hook `{name}` asks for {', '.join(unknown)};"
+                    f" it may take: {', '.join(given) or 'nothing'}"
+                )
+        return str(error)
+
+
+def _hooks_of(plugin: object) -> dict[str, Callable[..., Any]]:
+    found = {}
+    for name in dir(type(plugin)):
+        if hasattr(getattr(type(plugin), name, None), PROJECT + "_impl"):
+            method = getattr(plugin, name)
+            options = getattr(method, PROJECT + "_impl")
+            found[options["specname"] or name] = method
+    return found
+
+
+def _spec_function(signal: Signal) -> Callable[..., None]:
+    """Make a function with the signal's arguments, which is how pluggy is told of them.
+
+    pluggy reads the names from the code object, so they are put there.
+    """
+
+    def spec() -> None:
+        """Do nothing; only the signature counts."""
+
+    names = signal.spec.args or ()
+    spec.__code__ = spec.__code__.replace(co_argcount=len(names), co_nlocals=len(names), co_varnames=names)
+    spec.__name__ = spec.__qualname__ = signal.name
+    return _hookspec(spec)

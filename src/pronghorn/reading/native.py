@@ -1,0 +1,51 @@
+"""The formats that Sphinx parses by itself: the engine reads their metadata and leaves the body to Sphinx."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pronghorn.errors import SourceError
+from pronghorn.model.content import Content, SourceContent
+from pronghorn.model.metadata import Metadata
+from pronghorn.model.page import Page
+from pronghorn.model.source import Source
+from pronghorn.reading.field_list import read_field_list
+from pronghorn.reading.front_matter import read_front_matter
+from pronghorn.reading.notebook import read_notebook_metadata
+from pronghorn.warnings import Reporter, WarningKind
+
+FILE_TYPES = {"restructuredtext": "rst", "markdown": "md", "myst-nb": "md", "jupyter_notebook": "ipynb"}
+"""Types of content by the file types of Sphinx's ``source_suffix``; other types go by their own name."""
+
+
+def read_native(page: Page, source: Source, type_: str, reporter: Reporter) -> None:
+    """Give *page*, which Sphinx will parse, the input and metadata that no plugin gave it."""
+    if page.input is None:
+        page.input = SourceContent(type_, source)
+    if page.metadata is not None:
+        return
+    try:
+        page.metadata = Metadata(_metadata(source.read_text(), source, type_))
+    except SourceError as error:
+        _report(page, source, type_, error, reporter)
+        page.metadata = Metadata()
+
+
+def _metadata(text: str, source: Source, type_: str) -> dict[str, Any]:
+    if source.ext == "ipynb":
+        return read_notebook_metadata(text, source)
+    if type_ == "md":
+        return read_front_matter(text, source)
+    if type_ == "rst":
+        return dict(read_field_list(text))
+    return {}
+
+
+def _report(page: Page, source: Source, type_: str, error: SourceError, reporter: Reporter) -> None:
+    """Say what is wrong with a file. One of unknown encoding is read with marks for what cannot be read."""
+    if isinstance(error.__cause__, UnicodeDecodeError):
+        reporter.warning(WarningKind.ENCODING, error.message, location=error.place)
+        text = source.read_bytes().decode("utf-8", errors="replace")
+        page.output = Content(type_, text)
+    else:
+        reporter.warning(WarningKind.METADATA, error.message, location=error.place)

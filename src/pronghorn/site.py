@@ -1,0 +1,140 @@
+"""The site: the central object that plugins get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from pronghorn.configuration.site_config import SiteConfig
+from pronghorn.errors import PageError, Place, UrlError
+from pronghorn.log import PluginLog
+from pronghorn.model.page import Page
+from pronghorn.model.pages import Pages
+from pronghorn.model.source import Source
+from pronghorn.model.url import Url, docname_of_url, parse_url
+from pronghorn.plugins.registry import PluginRegistry
+from pronghorn.reading.readers import Readers
+from pronghorn.signals import Signals
+from pronghorn.supervisor import Supervisor
+from pronghorn.warnings import WarningKind
+
+
+class SitePhase(IntEnum):
+    """How far the build is."""
+
+    LOADING = 0
+    """Plugins register; there are no pages yet."""
+    READING = 1
+    """Files become pages, and get metadata and input."""
+    PROCESSING = 2
+    """Pages get their output."""
+    RENDERING = 3
+    """Sphinx reads and writes; no page can be added any more."""
+
+
+class Site:
+    """What ``register_plugin`` gets.
+
+    :ivar signals: every extension point.
+    :ivar readers: the readers.
+    :ivar pages: the pages, ordered by docname.
+    :ivar config: what plugins see of the configuration.
+    :ivar plugins: the registry of plugins.
+    :ivar log: the log; it names the plugin by itself.
+    :ivar app: the Sphinx application, for what is missing here.
+    :ivar srcdir: the source directory.
+    :ivar default_url: gives the URL a page has when no deducer gives it one; set by the builder.
+    :ivar html_suffix: the suffix of HTML files, with its dot; set by the builder.
+    """
+
+    plugins: PluginRegistry
+
+    def __init__(self, app: Any, srcdir: Path, signals: Signals, supervisor: Supervisor, config: SiteConfig) -> None:
+        self.app = app
+        self.srcdir = srcdir
+        self.signals = signals
+        self.supervisor = supervisor
+        self.config = config
+        self.readers = Readers(supervisor)
+        self.pages = Pages()
+        self.log = PluginLog(supervisor)
+        self.phase = SitePhase.LOADING
+        self.html_suffix = ".html"
+        self.default_url: Callable[[str], str] = lambda docname: docname + ".html"
+        self.urls: dict[str, Url] = {}
+        """The URLs that plugins gave, by docname; pages that are not in it have the builder's own."""
+
+    def __repr__(self) -> str:
+        """Stay short: Sphinx formats the arguments of each event it emits."""
+        return f"<Site {self.config.title}>"
+
+    def find(self, name: str | Path) -> Page | None:
+        """Find a page by docname, or by the path of its source; None if there is none."""
+        return self.pages.find(name)
+
+    def subpages_of(self, page: Page, recursive: bool = False) -> list[Page]:
+        """Give the pages in the folder of *page*; of a folder within, its index page unless *recursive*."""
+        return self.pages.below(page, recursive=recursive)
+
+    def add_page(self, docname: str, *, source: Source) -> Page:
+        """Store the page of a source file and emit ``page_added``.
+
+        For the engine: plugins make pages by :meth:`make_page`.
+        """
+        url = self._deduced_url(source)
+        return self._store(docname, url, {"source": source})
+
+    def make_page(self, url: str, **components: Any) -> Page:
+        """Make a page that has no source file: a real document, generated.
+
+        :param url: its URL; the docname follows from it: ``tags/python`` for ``tags/python/``.
+        :param components: such as ``metadata=Metadata(title="Python")`` and ``output=Content("md", text)``.
+        :raises PageError: if there is a page of that docname, or it is too early or too late to make pages.
+        :raises UrlError: if the URL cannot be used.
+        """
+        if self.phase not in {SitePhase.READING, SitePhase.PROCESSING}:
+            raise PageError(
+                f"make_page({url!r}): pages can be made from readers_init to processors_finished;"
+                " connect a function to processors_init"
+            )
+        parsed = parse_url(url, self.html_suffix)
+        docname = docname_of_url(parsed, self.html_suffix)
+        if docname in self.pages:
+            source = self.pages[docname].source
+            raise PageError(
+                f"make_page({url!r}): there is a page '{docname}' already,"
+                f" {f'from {source.relpath}' if source else 'made by a plugin, too'}; see get_or_make_page"
+            )
+        return self._store(docname, parsed, components)
+
+    def get_or_make_page(self, url: str, **components: Any) -> Page:
+        """Give the page at *url*, and make it if there is none; components are only set on a new one."""
+        parsed = parse_url(url, self.html_suffix)
+        docname = docname_of_url(parsed, self.html_suffix)
+        found = self.pages.find(docname) or next((p for p in self.pages if p.url == parsed.link), None)
+        return found or self.make_page(url, **components)
+
+    def _store(self, docname: str, url: Url | None, components: dict[str, Any]) -> Page:
+        if url is not None:
+            self.urls[docname] = url
+        page = Page(self.signals, docname, url.link if url else self.default_url(docname))
+        self.pages.add(page)
+        page.update(components)
+        self.signals.page_added.emit(page)
+        return page
+
+    def _deduced_url(self, source: Source) -> Url | None:
+        deduced = self.readers.deduce(source)
+        if deduced is None:
+            return None
+        try:
+            return parse_url(deduced.given, self.html_suffix)
+        except UrlError as error:
+            self.supervisor.reporter.error(
+                WarningKind.URL,
+                f"{deduced} returned a URL that cannot be used: {error.message}. The page keeps its default URL",
+                location=Place(source.path),
+            )
+            return None

@@ -1,0 +1,1 @@
+"""The seam to Sphinx and docutils: the only folder that imports them."""

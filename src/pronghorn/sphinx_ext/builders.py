@@ -1,0 +1,119 @@
+"""HTML builders that write pages to the URLs that plugins gave them."""
+
+from __future__ import annotations
+
+import posixpath
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sphinx.builders import Builder
+from sphinx.builders.dirhtml import DirectoryHTMLBuilder
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ThemeError
+
+from pronghorn.model.page import Page
+from pronghorn.model.url import Url
+from pronghorn.site import Site
+from pronghorn.sphinx_ext.search import SearchNames, name_documents
+
+if TYPE_CHECKING:
+    _Base = StandaloneHTMLBuilder
+else:
+    _Base = object
+
+
+class PageUrls(_Base):
+    """Put in front of a builder's class by :func:`adopt`.
+
+    Touches ``get_target_uri`` and ``get_output_path`` (links and files; without them pages would keep Sphinx's
+    URLs), ``get_doc_context`` and ``handle_page`` (the copy of the source) and ``load_indexer`` (names of pages in
+    the search index).
+    """
+
+    pronghorn_site: Site
+    pronghorn_urls: dict[str, Url]
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Give the URL of a page, quoted, relative to the root."""
+        url = self.pronghorn_urls.get(docname)
+        return super().get_target_uri(docname, typ) if url is None else quote(url.link)
+
+    def get_output_path(self, page_name: str, /) -> Path:
+        """Give the file a page is written to."""
+        url = self.pronghorn_urls.get(page_name)
+        return super().get_output_path(page_name) if url is None else Path(self.outdir, url.file)
+
+    def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
+        """Leave out the link to the source of a page that has none, or one that is no text."""
+        context: dict[str, Any] = super().get_doc_context(docname, body, metatags)
+        page = self.pronghorn_site.pages.find(docname)
+        if page is not None and page.output is not None and _text_source(page) is None:
+            context["sourcename"] = ""
+        return context
+
+    def handle_page(self, pagename: str, addctx: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        """Write a page. Its source is copied as it is, not as a reader made it."""
+        try:
+            super().handle_page(pagename, addctx, *args, **kwargs)
+        except ThemeError as error:
+            raise self._with_owner(error) from error
+        page = self.pronghorn_site.pages.find(pagename)
+        if page is None or page.output is None or not (self.copysource and addctx.get("sourcename")):
+            return
+        source = _text_source(page)
+        if source is not None:
+            shutil.copyfile(source, Path(self.outdir, "_sources", addctx["sourcename"]))
+
+    def _with_owner(self, error: ThemeError) -> ThemeError:
+        """Name the plugin whose filter or function failed in a template."""
+        supervisor = self.pronghorn_site.supervisor
+        found = supervisor.owner_of(error.__cause__) if error.__cause__ is not None else None
+        if found is None:
+            return error
+        owner, place = found
+        return ThemeError(f"{error}\nThe error arose in plugin '{owner}' ({place.below(supervisor.root)})")
+
+    def load_indexer(self, docnames: Any) -> None:
+        """Name pages in the search index so that the browser's script finds them."""
+        name_documents(
+            self.indexer, SearchNames(self.pronghorn_urls, self.out_suffix, is_dirhtml=self.name == "dirhtml")
+        )
+        super().load_indexer(docnames)
+
+
+def _text_source(page: Page) -> Path | None:
+    """Give the file of a page if it is text a browser can show."""
+    if page.source is None:
+        return None
+    with page.source.path.open("rb") as file:
+        return None if b"\0" in file.read(8192) else page.source.path
+
+
+def takes_urls(builder: Builder) -> bool:
+    """Tell whether a builder writes one HTML file for each page where links expect it.
+
+    Help and e-book builders, one-page and serialising builders do not.
+    """
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
+        return False
+    cls = type(builder)
+    stock = (StandaloneHTMLBuilder, DirectoryHTMLBuilder)
+    return (
+        any(cls.get_target_uri is base.get_target_uri and cls.get_output_path is base.get_output_path for base in stock)
+        and builder.out_suffix == builder.link_suffix
+    )
+
+
+def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
+    """Have *builder*, in place, write pages to the *urls* that plugins gave."""
+    cls = type(builder)
+    builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
+    vars(builder).update(pronghorn_site=site, pronghorn_urls=urls)
+
+
+def file_of_page(builder: Builder, docname: str) -> str:
+    """Give the file a page is written to, relative to the output directory."""
+    path = builder.get_output_path(docname)  # type: ignore[attr-defined]
+    return posixpath.normpath(Path(path).relative_to(builder.outdir).as_posix())

@@ -1,0 +1,184 @@
+"""The Sphinx extension: which part of Pronghorn answers which event of Sphinx."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError, ExtensionError
+
+from pronghorn.configuration.settings import Settings
+from pronghorn.errors import ConfigurationError, Place, PronghornError
+from pronghorn.model.metadata import Metadata
+from pronghorn.site import Site
+from pronghorn.sphinx_ext import builders, project
+from pronghorn.sphinx_ext.copying import FileCopies
+from pronghorn.sphinx_ext.generated import FILE_TYPE, SUFFIXES, ensure_title, make_parser
+from pronghorn.sphinx_ext.html_document import LinkResolver
+from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
+from pronghorn.sphinx_ext.memory import digest_site, memory_of
+from pronghorn.sphinx_ext.pages import Visitor, toc_of
+from pronghorn.sphinx_ext.record import save_record
+from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
+from pronghorn.warnings import WarningKind
+
+_ATTRIBUTE = "pronghorn_site"
+_EARLY, _LATE = 100, 900
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def site_of(app: Sphinx) -> Site:
+    """Give the site of a Sphinx application that has Pronghorn among its extensions."""
+    site: Site = getattr(app, _ATTRIBUTE)
+    return site
+
+
+def _told_to_sphinx(function: Function) -> Function:
+    """Turn Pronghorn's errors into Sphinx's, which end a build with a message and no traceback."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except ConfigurationError as error:
+            raise ConfigError(str(error)) from error
+        except PronghornError as error:
+            raise ExtensionError(str(error)) from error
+
+    return wrapper  # type: ignore[return-value]
+
+
+@_told_to_sphinx
+def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
+    """Load the site's plugins and connect everything."""
+    add_config_values(app)
+    settings = read_settings(app)
+    maker = SiteMaker(app, settings)
+    site = maker.make()
+    setattr(app, _ATTRIBUTE, site)
+    for suffix in SUFFIXES.values():
+        app.add_source_suffix(suffix, FILE_TYPE)
+    app.add_source_parser(make_parser(site))
+    LinkResolver().connect(app)
+    _Listeners(app, site, settings, maker).connect()
+    return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+class _Listeners:
+    """Pronghorn's listeners, in the order in which Sphinx calls them."""
+
+    def __init__(self, app: Sphinx, site: Site, settings: Settings, maker: SiteMaker) -> None:
+        self._site = site
+        self._settings = settings
+        self._maker = maker
+        self._visitor = Visitor(app, site)
+        self._copies = FileCopies(app, site, settings["copy_files"])
+        self._app = app
+
+    def connect(self) -> None:
+        """Connect each listener to its event."""
+        for event, listener, priority in (
+            ("config-inited", self.config_inited, _LATE),
+            ("builder-inited", self.builder_inited, _EARLY),
+            ("env-get-outdated", self.env_get_outdated, _EARLY),
+            ("doctree-read", self.doctree_read, _EARLY),
+            ("env-updated", self.env_updated, _LATE),
+            ("write-started", self.write_started, _EARLY),
+            ("html-page-context", self.html_page_context, _EARLY),
+            ("build-finished", self.build_finished, _LATE),
+        ):
+            self._app.connect(event, _told_to_sphinx(listener), priority)
+
+    def config_inited(self, app: Sphinx, config: Config) -> None:
+        """Every extension is set up: check what needs all names, and tell the plugins."""
+        del config
+        reporter = self._site.supervisor.reporter
+        check_unknown_keys(
+            app,
+            self._settings,
+            lambda message, file: reporter.warning(WarningKind.CONFIG, message, location=Place(file)),
+        )
+        self._site.plugins.finish()
+        self._site.signals.plugins_loaded.emit(self._site)
+
+    def builder_inited(self, app: Sphinx) -> None:
+        """Take over the builder and the environment, which exist now."""
+        project.adopt(
+            app.project,
+            self._site.readers,
+            self._site.supervisor.reporter,
+            never=self._maker.folders,
+            never_claimed=self._maker.own_files(app),
+        )
+        memory = memory_of(app.env)
+        self._visitor.remember(memory)
+        if builders.takes_urls(app.builder):
+            self._visitor.give_urls_to(app.builder)
+        prepare_environment(app.builder, self._site)
+
+    def env_get_outdated(
+        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+    ) -> Sequence[str]:
+        """Visit all files, before Sphinx reads the first."""
+        del app
+        digest = self._maker.digest(self._site)
+        memory = memory_of(env)
+        is_new = memory.plugins_digest != digest
+        memory.plugins_digest = digest
+        self._visitor.visit(env, added, changed, removed)
+        return sorted(env.found_docs - added) if is_new else []
+
+    def doctree_read(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Complete what Sphinx parsed of a page."""
+        page = self._site.pages.find(app.env.docname)
+        if page is None:
+            return
+        if page.output is not None:
+            metadata = page.metadata if page.metadata is not None else Metadata()
+            if "title" in metadata:
+                ensure_title(doctree, str(metadata["title"]))
+            for key, value in metadata.items():
+                app.env.metadata[page.docname].setdefault(key, value)
+        self._site.signals.page_read.emit(page, doctree)
+
+    def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
+        """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""
+        del app
+        for page in self._site.pages:
+            title = env.titles.get(page.docname)
+            page.title_read = title.astext() if title is not None else None
+            page.toc = toc_of(env, page.docname)
+        memory, digest = memory_of(env), digest_site(self._site)
+        is_new = memory.site_digest not in {"", digest}
+        memory.site_digest = digest
+        return sorted(env.found_docs) if is_new else []
+
+    def write_started(self, app: Sphinx, builder: Builder) -> None:
+        """Tell plugins that writing begins."""
+        del app, builder
+        self._site.signals.rendering_init.emit(self._site)
+
+    def html_page_context(
+        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+    ) -> str | None:
+        """Prepare what a page's template gets."""
+        del doctree
+        return prepare_page(app.builder, self._site, pagename, templatename, context)
+
+    def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
+        """End the build, well or not."""
+        if exception is not None:
+            self._site.signals.build_failed.emit(self._site, exception)
+        else:
+            self._copies.copy()
+            self._site.signals.rendering_finished.emit(self._site)
+            self._site.signals.site_finished.emit(self._site)
+        save_record(cache_dir(self._settings), Path(app.confdir), self._site)

@@ -1,0 +1,142 @@
+"""Pages whose markup a plugin made: files beside the doctrees that Sphinx reads in place of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.parsers import Parser as SphinxParser
+
+from pronghorn.model.content import DOCTREE, Content
+from pronghorn.model.page import Page
+from pronghorn.site import Site
+from pronghorn.sphinx_ext.html_document import populate_document
+from pronghorn.warnings import WarningKind
+
+SUFFIXES = {"html": ".pronghorn-html", DOCTREE: ".pronghorn-doctree"}
+"""Suffixes of generated files that are for the parser of this module, by type of output."""
+
+FILE_TYPE = "pronghorn"
+_PARSERS = {"rst": ("restructuredtext",), "md": ("markdown", "myst-nb")}
+
+
+class GeneratedFiles:
+    """The folder of generated files: ``pronghorn/pages`` beside the doctrees."""
+
+    def __init__(self, app: Sphinx, site: Site) -> None:
+        self.folder = Path(app.doctreedir, "pronghorn", "pages")
+        self._suffixes = {**_markup_suffixes(app), **SUFFIXES}
+        self._site = site
+
+    def write(self) -> tuple[dict[str, Path], set[str]]:
+        """Write a file for each page that has an output, and remove those that no page has any more.
+
+        :return: the files by docname, and the docnames of those whose text changed.
+        """
+        files: dict[str, Path] = {}
+        changed: set[str] = set()
+        for page, output in self._pages():
+            file = self.folder / (page.docname + self._suffixes[output.type])
+            files[page.docname] = file
+            if _write_if_changed(file, _text_of(output)):
+                changed.add(page.docname)
+        self._remove_others(set(files.values()))
+        return files, changed
+
+    def _pages(self) -> Iterator[tuple[Page, Content]]:
+        for page in self._site.pages:
+            output = page.output
+            if output is None:
+                continue
+            if output.type in self._suffixes:
+                yield page, output
+            else:
+                self._site.supervisor.reporter.warning(
+                    WarningKind.PROCESSOR,
+                    f"page '{page.docname}' has an output of type '{output.type}', but no parser for it is there;"
+                    " add 'myst_parser' to the extensions in conf.py",
+                )
+
+    def _remove_others(self, keep: set[Path]) -> None:
+        for file in sorted(self.folder.rglob("*"), reverse=True):
+            if file.is_file() and file not in keep:
+                file.unlink()
+            elif file.is_dir() and not any(file.iterdir()):
+                file.rmdir()
+
+
+def _markup_suffixes(app: Sphinx) -> dict[str, str]:
+    """Find suffixes of the site's own under which Sphinx parses rst and md."""
+    found = {}
+    for type_, parsers in _PARSERS.items():
+        suffix = next((s for s, file_type in app.config.source_suffix.items() if file_type in parsers), None)
+        if suffix is not None:
+            found[type_] = suffix
+    return found
+
+
+def _text_of(output: Content) -> str:
+    """Give the text to write. Of a doctree, which stays in memory, it is a picture that changes when it does."""
+    return output.content.pformat() if output.type == DOCTREE else output.content  # type: ignore[no-any-return]
+
+
+def _write_if_changed(file: Path, text: str) -> bool:
+    data = text.encode("utf-8", errors="surrogatepass")
+    if file.is_file() and file.read_bytes() == data:
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    return True
+
+
+def make_parser(site: Site) -> type[SphinxParser]:
+    """Make the parser class for the pages of *site* whose output is HTML or a docutils document."""
+
+    class GeneratedParser(SphinxParser):
+        """Fills the document from the page's output."""
+
+        supported = (FILE_TYPE,)
+
+        def parse(self, inputstring: str, document: nodes.document) -> None:
+            """Parse the generated file of the document that Sphinx reads now."""
+            docname = self.env.docname
+            page = site.pages[docname]
+            if page.output is not None and page.output.type == DOCTREE:
+                _take_over(document, page.output.content)
+            else:
+                title = page.metadata.get("title") if page.metadata is not None else None
+                populate_document(
+                    document, inputstring, env=self.env, docname=docname, title=None if title is None else str(title)
+                )
+            document.settings.env = self.env
+
+    return GeneratedParser
+
+
+def _take_over(document: nodes.document, made: Any) -> None:
+    """Copy what a plugin made into the document that Sphinx reads, and tell the document its names and ids."""
+    for child in made.children:
+        document += child.deepcopy()
+    for node in document.findall(nodes.Element):
+        ids: list[str] = node.get("ids", [])
+        names: list[str] = node.get("names", [])
+        for id_ in ids:
+            document.ids.setdefault(id_, node)
+        for name in names if ids else ():
+            document.nameids.setdefault(name, ids[0])
+            document.nametypes.setdefault(name, not isinstance(node, nodes.section))
+
+
+def ensure_title(doctree: nodes.document, title: str) -> None:
+    """Wrap a generated page that has no heading into a section titled *title*, so that it can be linked to."""
+    if next(doctree.findall(nodes.title), None) is not None:
+        return
+    section = nodes.section("", nodes.title(title, title), names=[nodes.fully_normalize_name(title)])
+    doctree.set_id(section)
+    visible = [child for child in doctree.children if not isinstance(child, nodes.meta)]
+    section += visible
+    doctree.children = [child for child in doctree.children if isinstance(child, nodes.meta)]
+    doctree += section

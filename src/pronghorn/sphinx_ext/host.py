@@ -1,0 +1,88 @@
+"""Sphinx as the host of plugins: its events and its log behind Pronghorn's own faces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from pronghorn.errors import Place
+from pronghorn.warnings import WarningKind
+
+_TYPE = "pronghorn"
+
+
+class SphinxDispatcher:
+    """Signals as events of Sphinx's ``EventManager``."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._events = app.events
+        self._added: set[str] = set()
+
+    def add(self, event: str) -> None:
+        """Make an event known; doing so twice changes nothing."""
+        if event not in self._added:
+            self._added.add(event)
+            self._events.add(event)
+
+    def connect(self, event: str, callback: Callable[..., object], priority: int) -> int:
+        """Call ``callback(app, *args)`` on each emit; returns the number by which to disconnect."""
+        return self._events.connect(event, callback, priority)
+
+    def disconnect(self, listener: int) -> None:
+        """Stop calling a listener."""
+        self._events.disconnect(listener)
+
+    def emit(self, event: str, *args: object) -> None:
+        """Call all listeners of *event* by ascending priority."""
+        self._events.emit(event, *args)
+
+
+class SphinxReporter:
+    """Sphinx's logger, with types and subtypes so that ``suppress_warnings`` and ``-W`` work."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app = app
+        self._logger = logging.getLogger("pronghorn")
+
+    def debug(self, message: str) -> None:
+        """Say something that only ``-vv`` shows."""
+        self._logger.debug("%s", message)
+
+    def info(self, message: str) -> None:
+        """Say something about the progress of the build."""
+        self._logger.info("%s", message)
+
+    def warning(self, kind: WarningKind, message: str, *, location: str | Place | None = None) -> None:
+        """Warn; *location* is a docname or a place in a file."""
+        self._logger.warning("%s", message, type=_TYPE, subtype=kind.subtype, location=self._located(location))
+
+    def error(self, kind: WarningKind, message: str, *, location: str | Place | None = None) -> None:
+        """Report an error: the build goes on, and its exit code is 1."""
+        self._logger.error("%s", message, type=_TYPE, subtype=kind.subtype, location=self._located(location))
+        self._app.statuscode = 1
+
+    def _located(self, location: str | Place | None) -> Any:
+        # Sphinx turns a docname into a path by the environment, which does not exist while plugins are loaded.
+        if isinstance(location, str) and not hasattr(self._app, "env"):
+            return None
+        return str(location) + ("" if location.line else ":") if isinstance(location, Place) else location
+
+
+@contextmanager
+def listeners_restored_on_error(app: Sphinx) -> Iterator[None]:
+    """Take back what was connected inside by ``app.connect`` if an exception ends the block.
+
+    Touches ``EventManager.listeners``, a mapping from event to a list. If it goes, plugins that connect to
+    Sphinx directly and then fail would stay connected.
+    """
+    before = {event: list(listeners) for event, listeners in app.events.listeners.items()}
+    try:
+        yield
+    except BaseException:
+        for event, listeners in app.events.listeners.items():
+            listeners[:] = [listener for listener in listeners if listener in before.get(event, ())]
+        raise

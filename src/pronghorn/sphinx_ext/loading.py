@@ -1,0 +1,159 @@
+"""Making the site: its configuration, its registry, its plugins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+
+from pronghorn.configuration.keys import KEYS
+from pronghorn.configuration.settings import FILE_NAME, Settings, did_you_mean
+from pronghorn.configuration.site_config import SiteConfig
+from pronghorn.configuration.tables import FOLDER, PluginTables
+from pronghorn.errors import Place
+from pronghorn.plugins.classes import ClassPlugins
+from pronghorn.plugins.discovery import (
+    digest_files,
+    find_bundled_plugins,
+    find_installed_plugins,
+    find_site_plugins,
+    has_plugins,
+    resolve_folders,
+)
+from pronghorn.plugins.importing import PluginImporter
+from pronghorn.plugins.info import Candidate, PluginOrigin
+from pronghorn.plugins.registry import PluginRegistry
+from pronghorn.resources import shipped
+from pronghorn.signals import Signals
+from pronghorn.site import Site
+from pronghorn.sphinx_ext.host import SphinxDispatcher, SphinxReporter, listeners_restored_on_error
+from pronghorn.supervisor import Supervisor
+from pronghorn.warnings import WarningKind
+
+
+def add_config_values(app: Sphinx) -> None:
+    """Make the keys known to Sphinx."""
+    for key in KEYS:
+        app.add_config_value(key.conf_name, key.default, key.rebuild, description=key.meaning)
+
+
+def read_settings(app: Sphinx) -> Settings:
+    """Merge ``conf.py``, ``-D`` and ``pronghorn.toml``.
+
+    Touches ``Config._raw_config``, the namespace of ``conf.py``: only it tells what is set from what is default.
+    If it goes, ``pronghorn.toml`` would never win over a default.
+    """
+    given = {
+        key.name: getattr(app.config, key.conf_name)
+        for key in KEYS
+        if key.conf_name in app.config._raw_config or key.conf_name in app.config.overrides  # noqa: SLF001
+    }
+    return Settings(Path(app.confdir), given)
+
+
+class SiteMaker:
+    """Puts the parts of a site together."""
+
+    def __init__(self, app: Sphinx, settings: Settings) -> None:
+        self.settings = settings
+        self._app = app
+        self._confdir = Path(app.confdir)
+        self.folders = self._plugin_folders()
+        self._importer = PluginImporter([*self.folders, shipped("plugins")])
+        self.supervisor = Supervisor(SphinxReporter(app), self._confdir, stop=(SphinxError,))
+        self.tables = PluginTables(settings, self.supervisor)
+
+    def _plugin_folders(self) -> list[Path]:
+        """Give the folders of plugins. A folder that only has the default's name, and no plugin, is not one."""
+        folders = resolve_folders(self._confdir, self.settings["plugins_path"], Path(self._app.srcdir))
+        if self.settings.is_given("plugins_path"):
+            return folders
+        return [folder for folder in folders if folder.is_dir() and has_plugins(folder)]
+
+    def make(self) -> Site:
+        """Make the site and load its plugins."""
+        self._check_folders()
+        signals = Signals(SphinxDispatcher(self._app), self.supervisor)
+        config = SiteConfig(self._sphinx_value, self.tables)
+        site = Site(self._app, Path(self._app.srcdir), signals, self.supervisor, config)
+        site.plugins = PluginRegistry(
+            self._find,
+            self._is_wanted,
+            host=site,
+            supervisor=self.supervisor,
+            importer=self._importer,
+            classes=ClassPlugins(signals, self.supervisor),
+            guard=lambda: listeners_restored_on_error(self._app),
+        )
+        site.plugins.setup_all()
+        self._check_names(site)
+        return site
+
+    def _sphinx_value(self, name: str) -> str:
+        value: Any = getattr(self._app.config, name)
+        return value or ""
+
+    def _find(self) -> list[Candidate]:
+        return [
+            *find_site_plugins(self.folders, self._importer),
+            *find_bundled_plugins(shipped("plugins"), self._importer),
+            *find_installed_plugins(),
+        ]
+
+    def _is_wanted(self, candidate: Candidate) -> bool:
+        if candidate.name in self.settings["plugins_disabled"]:
+            return False
+        return candidate.origin is PluginOrigin.SITE or candidate.name in self.settings["plugins_enabled"]
+
+    def _warn(self, message: str, key: str) -> None:
+        self.supervisor.reporter.warning(WarningKind.CONFIG, message, location=Place(self.settings.file_of(key)))
+
+    def _check_folders(self) -> None:
+        if not self.settings.is_given("plugins_path"):
+            return
+        for name, folder in zip(self.settings["plugins_path"], self.folders, strict=True):
+            if not folder.exists():
+                self._warn(f"plugins_path: there is no folder {name!r} ({folder})", "plugins_path")
+            elif not folder.is_dir():
+                self._warn(f"plugins_path: {name!r} is a file; it should be a folder", "plugins_path")
+
+    def _check_names(self, site: Site) -> None:
+        for key in ("plugins_enabled", "plugins_disabled"):
+            for name in self.settings[key]:
+                if name not in site.plugins:
+                    self._warn(f"{key}: there is no plugin '{name}'{did_you_mean(name, site.plugins)}", key)
+
+    def own_files(self, app: Sphinx) -> list[Path]:
+        """Give the files and folders that are the build's own, and so never offered to readers."""
+        config = app.config
+        folders = [*config.templates_path, *config.html_static_path, *config.html_extra_path]
+        own = [self._confdir / name for name in ("conf.py", FILE_NAME, FOLDER, *folders)]
+        return [*own, Path(app.outdir), Path(app.doctreedir)]
+
+    def digest(self, site: Site) -> str:
+        """Digest all that plugins do their work by: their code, and their tables in files."""
+        confdir = self._confdir
+        roots = [folder for folder in (*self.folders, confdir / FOLDER, self.settings.file) if folder.exists()]
+        return site.plugins.digest() + digest_files(roots)
+
+
+def check_unknown_keys(app: Sphinx, settings: Settings, warn: Callable[[str, Path], None]) -> None:
+    """Warn about keys that mean nothing; done late, when all extensions have declared theirs."""
+    known = [key.name for key in KEYS]
+    for name in settings.unknown_keys():
+        warn(f"unknown key '{name}'{did_you_mean(name, known)}", settings.file)
+    for name in app.config._raw_config:  # noqa: SLF001 - see read_settings
+        if name.startswith("pronghorn_") and name not in app.config:
+            hint = did_you_mean(name, [key.conf_name for key in KEYS])
+            warn(f"unknown key '{name}'{hint}", settings.confdir / "conf.py")
+
+
+def cache_dir(settings: Settings) -> Path:
+    """Give the folder for what is kept between builds, outside of any site."""
+    chosen = os.environ.get("PRONGHORN_CACHE_DIR") or settings["cache_dir"]
+    return settings.confdir / Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("pronghorn"))

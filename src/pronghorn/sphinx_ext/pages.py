@@ -1,0 +1,146 @@
+"""Pages and Sphinx's documents: kept the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import FiletypeNotFoundError
+from sphinx.util import get_filetype
+
+from pronghorn.errors import Place
+from pronghorn.model.page import Page
+from pronghorn.model.source import Source
+from pronghorn.model.toc import TocEntry
+from pronghorn.site import Site
+from pronghorn.sphinx_ext import builders
+from pronghorn.sphinx_ext.generated import GeneratedFiles
+from pronghorn.sphinx_ext.memory import BuildMemory
+from pronghorn.sphinx_ext.project import PronghornProject
+from pronghorn.visit import FoundFile, visit
+from pronghorn.warnings import WarningKind
+
+
+class Visitor:
+    """Runs the visit and brings its result into Sphinx's environment."""
+
+    def __init__(self, app: Sphinx, site: Site) -> None:
+        self._app = app
+        self._site = site
+        self._memory = BuildMemory()
+        self._builder: Builder | None = None
+
+    def remember(self, memory: BuildMemory) -> None:
+        """Take up what the last build left: Sphinx asks for URLs and files before the visit."""
+        self._memory = memory
+        self._generated = GeneratedFiles(self._app, self._site)
+        files = {docname: self._generated.folder / name for docname, name in memory.generated.items()}
+        self._project.read_instead({docname: file for docname, file in files.items() if file.is_file()})
+        self._site.urls.update(memory.urls)
+
+    def give_urls_to(self, builder: Builder) -> None:
+        """Have *builder* write pages to their URLs."""
+        stock = builder.get_target_uri
+        builders.adopt(builder, self._site, self._site.urls)
+        self._builder = builder
+        self._site.default_url = stock
+        self._site.html_suffix = builder.out_suffix  # type: ignore[attr-defined]
+
+    @property
+    def _project(self) -> PronghornProject:
+        project = self._app.project
+        assert isinstance(project, PronghornProject)  # noqa: S101 - adopted at builder-inited
+        return project
+
+    def visit(self, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> None:
+        """Make pages of all files, and tell Sphinx which documents there are and which must be read."""
+        for page in visit(self._site, self._files()):
+            self._project.drop(page.docname)
+            added.discard(page.docname)
+            changed.discard(page.docname)
+            if page.docname in env.all_docs:
+                removed.add(page.docname)
+        files, rewritten = self._generated.write()
+        self._project.read_instead(files)
+        before = self._memory.generated
+        self._memory.generated = {
+            docname: file.relative_to(self._generated.folder).as_posix() for docname, file in files.items()
+        }
+        moved = {d for d in {*before, *files} if before.get(d) != self._memory.generated.get(d)}
+        removed -= env.found_docs
+        added |= {docname for docname in files if docname not in env.all_docs}
+        changed |= ((rewritten | moved) & env.found_docs) - added
+        self._check_urls(env)
+        self._memory.urls = dict(self._site.urls)
+
+    def _files(self) -> Iterator[FoundFile]:
+        project, srcdir = self._project, Path(self._app.srcdir)
+        for docname in sorted(project.docnames):
+            if not project.has_file(docname):
+                continue  # a generated page of the last build; it comes back only if a plugin makes it again
+            name = project.file_of(docname)
+            yield FoundFile(docname, Source(srcdir, name), self._file_type(name))
+
+    def _file_type(self, name: str) -> str | None:
+        try:
+            return get_filetype(self._app.config.source_suffix, name)
+        except FiletypeNotFoundError:
+            return None
+
+    def _check_urls(self, env: BuildEnvironment) -> None:
+        """Find pages that would be written to one file; the later one gets its default URL back."""
+        builder = self._builder
+        if builder is None or not self._site.urls:
+            return
+        taken: dict[str, str] = {
+            builders.file_of_page(builder, name): f"Sphinx's own page '{name}'" for name in _own_pages(env)
+        }
+        without = [page for page in self._site.pages if page.docname not in self._site.urls]
+        with_url = [page for page in self._site.pages if page.docname in self._site.urls]
+        for page in (*without, *with_url):
+            file = builders.file_of_page(builder, page.docname)
+            if file in taken:
+                self._report_clash(page, file, taken[file])
+            else:
+                taken[file] = _title_of(page)
+
+    def _report_clash(self, page: Page, file: str, other: str) -> None:
+        self._site.supervisor.reporter.error(
+            WarningKind.URL,
+            f"{_title_of(page)} and {other} have the same URL: both would be written to '{file}'."
+            f" {_title_of(page)} keeps its default URL",
+            location=Place(page.source.path) if page.source else None,
+        )
+        self._site.urls.pop(page.docname, None)
+        page.url = self._site.default_url(page.docname)
+
+
+def _title_of(page: Page) -> str:
+    return f"'{page.source.relpath}'" if page.source is not None else f"the generated page '{page.docname}'"
+
+
+def _own_pages(env: BuildEnvironment) -> Iterator[str]:
+    yield from ("genindex", "search")
+    for domain in env.domains.sorted():
+        for index in domain.indices:
+            yield f"{domain.name}-{index.name}"
+
+
+def toc_of(env: BuildEnvironment, docname: str) -> TocEntry | None:
+    """Give the table of contents of one page as plain values; None if it has no title."""
+    toc = env.tocs.get(docname)
+    item = next((child for child in toc if isinstance(child, nodes.list_item)), None) if toc is not None else None
+    return _entry(item) if item is not None else None
+
+
+def _entry(item: nodes.list_item) -> TocEntry:
+    reference = next(item.findall(nodes.reference), None)
+    title = reference.astext() if reference is not None else ""
+    anchor = reference.get("anchorname", "") if reference is not None else ""
+    below = [child for child in item if isinstance(child, nodes.bullet_list)]
+    children = [_entry(child) for items in below for child in items if isinstance(child, nodes.list_item)]
+    return TocEntry(title, anchor, tuple(children))

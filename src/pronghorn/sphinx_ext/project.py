@@ -1,0 +1,139 @@
+"""Which files are documents, and which file Sphinx reads for each."""
+
+from __future__ import annotations
+
+import glob
+import posixpath
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sphinx.project import EXCLUDE_PATHS, Project
+from sphinx.util._pathlib import _StrPath
+from sphinx.util.matching import get_matching_files
+
+from pronghorn.errors import Place
+from pronghorn.model.source import Source
+from pronghorn.reading.readers import Readers
+from pronghorn.warnings import Reporter, WarningKind
+
+
+class PronghornProject(Project):
+    """Sphinx's project, with documents that readers claim and documents without a file in the source.
+
+    Made by :func:`adopt`, which swaps the class of the project that Sphinx made. Touches
+    ``_path_to_docname``, ``_docname_to_path``, ``discover``, ``path2doc`` and ``doc2path``: if they change,
+    claimed files are no pages any more.
+    """
+
+    _readers: Readers
+    _reporter: Reporter
+    _never: Sequence[str]
+    _never_claimed: Sequence[str]
+    _generated: dict[str, Path]
+
+    def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
+        """Find documents as Sphinx does, then those that readers claim."""
+        include, exclude = list(include_paths), [*exclude_paths, *self._never]
+        super().discover(exclude, include)
+        if self._readers.can_claim:
+            exclude += [*self._never_claimed, *EXCLUDE_PATHS]
+            for filename in get_matching_files(self.srcdir, include, exclude):
+                if Path(filename) not in self._path_to_docname and not _in_hidden_folder(filename):
+                    self._discover_claimed(filename)
+        return self.docnames
+
+    def _discover_claimed(self, filename: str) -> None:
+        if super().path2doc(filename) is not None:  # it lost against another file of that docname
+            return
+        if not self._readers.claims(Source(Path(self.srcdir), filename)):
+            return
+        docname = posixpath.splitext(filename)[0]
+        if docname in self.docnames:
+            other = self._docname_to_path[docname].as_posix()
+            self._reporter.warning(
+                WarningKind.DOCUMENT,
+                f"'{other}' and '{filename}' would both be the document '{docname}'; '{other}' is used. Rename one",
+                location=Place(Path(self.srcdir, filename)),
+            )
+            return
+        self.docnames.add(docname)
+        self._path_to_docname[Path(filename)] = docname
+        self._docname_to_path[docname] = Path(filename)
+
+    def has_file(self, docname: str) -> bool:
+        """Tell whether a document has a source file."""
+        return docname in self._docname_to_path
+
+    def file_of(self, docname: str) -> str:
+        """Give the source file of a document, relative to the source directory."""
+        return self._docname_to_path[docname].as_posix()
+
+    def drop(self, docname: str) -> None:
+        """Forget a document: nothing came of its file."""
+        self.docnames.discard(docname)
+        path = self._docname_to_path.pop(docname, None)
+        if path is not None:
+            self._path_to_docname.pop(path, None)
+
+    def read_instead(self, generated: dict[str, Path]) -> None:
+        """Have Sphinx read these absolute files for these documents; unknown ones become documents."""
+        self._generated = generated
+        self.docnames.update(generated)
+
+    def path2doc(self, filename: Any) -> str | None:
+        """Give the docname of a file, also of a claimed one."""
+        path = Path(filename)
+        if path.is_absolute() and path.is_relative_to(self.srcdir):
+            path = path.relative_to(self.srcdir)
+        return self._path_to_docname.get(path) or super().path2doc(filename)
+
+    def doc2path(self, docname: str, absolute: bool) -> _StrPath:
+        """Give the file Sphinx reads (*absolute*), or the name of the source file."""
+        if absolute and docname in self._generated:
+            return _StrPath(self._generated[docname])
+        return super().doc2path(docname, absolute)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be pickled as the project Sphinx made: an environment must load without this site's plugins."""
+        state = {name: self.__dict__[name] for name in _STATE if name in self.__dict__}
+        return _plain_project, (self.srcdir, self.source_suffix, state)
+
+
+_STATE = ("docnames", "_path_to_docname", "_docname_to_path")
+
+
+def _plain_project(srcdir: Path, source_suffix: tuple[str, ...], state: dict[str, Any]) -> Project:
+    project = Project(srcdir, source_suffix)
+    project.__dict__.update(state)
+    return project
+
+
+def adopt(
+    project: Project, readers: Readers, reporter: Reporter, *, never: Iterable[Path], never_claimed: Iterable[Path]
+) -> PronghornProject:
+    """Make *project*, in place, one that asks *readers*.
+
+    :param never: absolute folders that hold no pages at all.
+    :param never_claimed: absolute folders and files that are not offered to readers.
+    """
+    project.__class__ = PronghornProject
+    assert isinstance(project, PronghornProject)  # noqa: S101 - tells the type checker what the line above did
+    srcdir = Path(project.srcdir)
+    vars(project).update(
+        _readers=readers,
+        _reporter=reporter,
+        _never=_patterns(never, srcdir),
+        _never_claimed=_patterns(never_claimed, srcdir),
+        _generated={},
+    )
+    return project
+
+
+def _patterns(paths: Iterable[Path], srcdir: Path) -> list[str]:
+    below = [glob.escape(path.relative_to(srcdir).as_posix()) for path in paths if path.is_relative_to(srcdir)]
+    return [pattern for path in below for pattern in (path, path + "/**")]
+
+
+def _in_hidden_folder(filename: str) -> bool:
+    return any(part.startswith(".") for part in filename.split("/")[:-1])

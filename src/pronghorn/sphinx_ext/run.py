@@ -1,0 +1,79 @@
+"""Running Sphinx for the command line."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.cmd.build import get_parser, main
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from pronghorn.errors import Place, PluginError, PronghornError
+from pronghorn.sphinx_ext.extension import site_of
+from pronghorn.sphinx_ext.loading import cache_dir, read_settings
+from pronghorn.sphinx_ext.record import load_seconds
+
+
+def run_build(arguments: Sequence[str]) -> int:
+    """Run ``sphinx-build`` with *arguments*; source and output have defaults.
+
+    :return: its exit code.
+    """
+    given = list(arguments)
+    parser = get_parser()
+    for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to make positionals optional
+        if action.dest in {"sourcedir", "outputdir"}:
+            action.nargs = "?"
+            action.required = False
+    known, _ = parser.parse_known_args(given)
+    if not known.sourcedir:
+        given += ["."]
+    if known.outputdir is None:
+        given += [str(Path(known.sourcedir or ".", "_build", known.builder))]
+    return main(given)
+
+
+def list_plugins(source: Path) -> list[dict[str, Any]]:
+    """Load the site in *source* and tell what its plugins are; nothing is built, nothing is written.
+
+    :raises PronghornError: if there is no site, or its configuration cannot be used.
+    """
+    if not (source / "conf.py").is_file():
+        raise PronghornError("there is no conf.py here; name the folder that has it", place=Place(source))
+    warnings = io.StringIO()
+    with tempfile.TemporaryDirectory() as scratch, patch_docutils(source), docutils_namespace():
+        try:
+            app = Sphinx(source, source, scratch, scratch, "dummy", status=None, warning=warnings)
+        except SphinxError as error:
+            raise PronghornError(str(error)) from error
+        return _rows(app, source)
+
+
+def _rows(app: Sphinx, source: Path) -> list[dict[str, Any]]:
+    if "pronghorn" not in app.extensions:
+        raise PluginError("'pronghorn' is not in the extensions", place=Place(source / "conf.py"))
+    site = site_of(app)
+    seconds = load_seconds(cache_dir(read_settings(app)), Path(app.confdir))
+    return [
+        {
+            "name": info.name,
+            "version": info.version,
+            "status": str(info.status),
+            "origin": str(info.origin),
+            "source": _relative(info.file, source.resolve()) if info.file else str(info.origin),
+            "overrides": info.overrides,
+            "hooks": sorted(info.hooks),
+            "error": info.error,
+            "seconds": seconds.get(info.name),
+        }
+        for info in sorted(site.plugins.values(), key=lambda info: info.name)
+    ]
+
+
+def _relative(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)

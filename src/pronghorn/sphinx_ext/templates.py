@@ -1,0 +1,79 @@
+"""The template environment, and what each page's template gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment
+from sphinx.builders import Builder
+
+from pronghorn.model.metadata import Metadata
+from pronghorn.model.page import Page
+from pronghorn.site import Site
+from pronghorn.templating.names import own_names
+from pronghorn.warnings import WarningKind
+
+
+def environment_of(builder: Builder) -> Environment | None:
+    """Give the builder's Jinja environment; None if it renders no Jinja templates."""
+    environment = getattr(getattr(builder, "templates", None), "environment", None)
+    return environment if isinstance(environment, Environment) else None
+
+
+def prepare_environment(builder: Builder, site: Site) -> None:
+    """Let plugins add filters, globals and tests."""
+    environment = environment_of(builder)
+    if environment is None:
+        return
+    own_names(environment, site.supervisor)
+    site.signals.jinja_environment_prepared.emit(environment, site)
+
+
+def prepare_page(builder: Builder, site: Site, pagename: str, templatename: str, context: dict[str, Any]) -> str | None:
+    """Give the template ``site`` and ``page``, and choose it if the page asks for one.
+
+    :return: the name of the template; None to leave it as it is.
+    """
+    page = site.pages.find(pagename)
+    context.setdefault("site", site)
+    context.setdefault("page", page)
+    if page is None:
+        return None
+    chosen = _template_of(builder, site, page, templatename)
+    site.signals.page_rendering.emit(page, context)
+    return chosen
+
+
+def _template_of(builder: Builder, site: Site, page: Page, default: str) -> str | None:
+    environment, metadata = environment_of(builder), page.metadata if page.metadata is not None else Metadata()
+    if environment is None:
+        return None
+    asked = metadata.get("template")
+    if isinstance(asked, str):
+        name = asked if asked.endswith(".html") else asked + ".html"
+        if _exists(environment, name):
+            return name
+        site.supervisor.reporter.warning(
+            WarningKind.TEMPLATE,
+            f"the page asks for the template '{asked}', and there is no '{name}' in templates_path or the theme;"
+            f" '{default}' is used",
+            location=page.docname,
+        )
+    return _template_for_type(builder, environment, metadata.get("type"))
+
+
+def _template_for_type(builder: Builder, environment: Environment, type_: object) -> str | None:
+    """Find a template named as the page's type: one that the site added, never one that changes the theme's own."""
+    if not isinstance(type_, str) or not type_.isidentifier():
+        return None
+    name = type_ + ".html"
+    is_site_own = any((builder.confdir / folder / name).is_file() for folder in builder.config.templates_path)
+    return name if is_site_own and not _exists(environment, "!" + name) else None
+
+
+def _exists(environment: Environment, name: str) -> bool:
+    try:
+        environment.get_template(name)
+    except Exception as error:  # noqa: BLE001 - a template that exists and is broken shows when it is rendered
+        return type(error).__name__ != "TemplateNotFound"
+    return True

@@ -1,0 +1,1 @@
+"""Names that plugins add to the templates."""

@@ -1,0 +1,108 @@
+"""The visit: every file becomes a page, with metadata and input, before Sphinx reads the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pronghorn.errors import Place
+from pronghorn.model.content import DOCTREE, MARKUP, Content, SourceContent
+from pronghorn.model.metadata import Metadata
+from pronghorn.model.page import Page
+from pronghorn.model.source import Source
+from pronghorn.reading.native import FILE_TYPES, read_native
+from pronghorn.site import Site, SitePhase
+from pronghorn.warnings import WarningKind
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that may become a page."""
+
+    docname: str
+    source: Source
+    file_type: str | None
+    """The type that Sphinx would parse it as, from ``source_suffix``; None if no parser of Sphinx's reads it."""
+
+
+def visit(site: Site, files: Iterable[FoundFile]) -> list[Page]:
+    """Make pages of *files*, and let readers, then processors, fill them.
+
+    :return: the pages that came to nothing, because no plugin gave them any content: they are plain files.
+    """
+    found = sorted(files, key=lambda file: file.docname)
+    native = {file.docname: file.file_type for file in found if file.file_type is not None}
+    site.pages.clear()
+    site.urls.clear()
+    site.phase = SitePhase.READING
+    site.signals.readers_init.emit(site)
+    for file in found:
+        _visit_file(site, file)
+    site.signals.readers_finished.emit(site)
+    site.phase = SitePhase.PROCESSING
+    site.signals.processors_init.emit(site)
+    for page in site.pages:
+        _give_output(page)
+    site.signals.processors_finished.emit(site)
+    site.phase = SitePhase.RENDERING
+    return _remove_empty(site, native)
+
+
+def _visit_file(site: Site, file: FoundFile) -> None:
+    page = site.add_page(file.docname, source=file.source)
+    site.readers.read(page)
+    if file.file_type is not None:
+        type_ = FILE_TYPES.get(file.file_type, file.file_type)
+        read_native(page, file.source, type_, site.supervisor.reporter)
+    elif page.metadata is None and page.input is not None:
+        page.metadata = Metadata()
+
+
+def _give_output(page: Page) -> None:
+    """Take an input that needs no processor as the output."""
+    content = page.input
+    if page.output is not None or content is None or isinstance(content, SourceContent):
+        return
+    if content.type in {*MARKUP, DOCTREE}:
+        page.output = content
+
+
+def _remove_empty(site: Site, native: dict[str, str]) -> list[Page]:
+    empty = []
+    for page in site.pages:
+        problem = _problem(page.output)
+        if problem:
+            site.supervisor.reporter.warning(WarningKind.PROCESSOR, f"page.output: {problem}", location=_place(page))
+            page.output = None
+        if page.output is not None or page.docname in native:
+            continue
+        if page.source is None:
+            page.output = Content("html", "")
+            continue
+        if page.input is not None and not problem:
+            site.supervisor.reporter.warning(
+                WarningKind.PROCESSOR,
+                f"nothing made an output of its input of type '{page.input.type}'; connect a function to"
+                " processors_init that sets page.output = Content('html', ...)",
+                location=_place(page),
+            )
+        empty.append(page)
+    for page in empty:
+        site.pages.remove(page.docname)
+    return empty
+
+
+def _place(page: Page) -> Place | str:
+    return Place(page.source.path) if page.source is not None else page.docname
+
+
+def _problem(output: Content | None) -> str:
+    """Say what is wrong with an output; nothing if it can be used."""
+    if output is None:
+        return ""
+    if output.type in MARKUP:
+        return "" if isinstance(output.content, str) else f"{output.type} is text, not {type(output.content).__name__}"
+    if output.type == DOCTREE:
+        has_children = hasattr(output.content, "children") and hasattr(output.content, "walkabout")
+        return "" if has_children else f"doctree is a docutils document, not {type(output.content).__name__}"
+    return f"unknown type '{output.type}'; there are {', '.join(MARKUP)} and {DOCTREE}"
