@@ -25,6 +25,7 @@ class WarningKind(Enum):
     URL = ("url", "A URL cannot be used, or two pages have the same one. The page keeps its default URL.")
     DOCUMENT = ("document", "Two files would become the same document.")
     LINK = ("link", "A link in an HTML page leads to no page and no file.")
+    HTML = ("html", "An HTML page has an id twice.")
     TEMPLATE = ("template", "A page asks for a template that does not exist.")
     NAME = ("name", "Two plugins define the same filter, global or test for templates.")
     COPY = ("copy", "A file cannot be copied to the output, or something else lies there.")

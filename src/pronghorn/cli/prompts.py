@@ -13,10 +13,10 @@ def at_terminal() -> bool:
     return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
 
-def say(text: str, stream: TextIO) -> None:
-    """Write *text* and a line end. What the stream cannot encode is written as a backslash escape."""
+def say(text: str, stream: TextIO, end: str = "\n") -> None:
+    """Write *text* and *end*. What the stream cannot encode is written as a backslash escape."""
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + end)
     stream.flush()
 
 
@@ -28,7 +28,7 @@ def ask(question: str, default: str, check: Callable[[str], str]) -> str:
     :raises EOFError: if the input ends.
     """
     while True:
-        say(f"{question} [{default}]:", sys.stderr)
+        say(f"{question} [{default}]: ", sys.stderr, end="")
         line = sys.stdin.readline()
         if not line:
             raise EOFError

@@ -31,6 +31,8 @@ def parse_url(given: object, suffix: str = ".html") -> Url:
 
     :raises UrlError: if it is no string, leaves the output directory, or has parts that no file can have.
     """
+    if given is None:
+        raise UrlError("None is no URL; is a `return` missing, or its condition too wide?")
     if not isinstance(given, str):
         raise UrlError(f"a URL is a string, not {given!r}")
     text = given.replace("\\", "/").strip()

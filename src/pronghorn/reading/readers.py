@@ -15,7 +15,7 @@ from pronghorn.signals import PRIORITY
 from pronghorn.supervisor import Supervisor, name_of_function, place_of_function
 from pronghorn.warnings import WarningKind
 
-UrlDeducer = Callable[[Source], str]
+UrlDeducer = Callable[[Source], str | None]
 Condition = Callable[[Source], bool]
 ReadFunction = Callable[[Page], Any]
 
@@ -64,7 +64,7 @@ class Readers:
         """Say how files become pages.
 
         :param deduce_url: from the path of a file to its URL, such as ``posts/first``; None leaves it to the
-            builder.
+            builder. A deducer without a condition may return None: the next one is asked.
         :param condition: which files; those it matches are pages, whatever their suffix. Without a condition the
             reader serves pages that are there anyway, and makes no file a page.
         :param read: from the page to a ``Content``, a ``Metadata``, or both as a tuple; or it sets ``page.input``
@@ -109,15 +109,17 @@ class Readers:
         :param conditional: ask only those that have a condition.
         """
         for reader in self._readers:
-            if reader.deduce_url is None or (conditional and reader.condition is None):
+            deduce = reader.deduce_url
+            if deduce is None or (conditional and reader.condition is None) or not self._matches(reader, source):
                 continue
-            if self._matches(reader, source):
-                return self._ask(reader, reader.deduce_url, source)
+            answer = self._supervisor.attempt(
+                reader.owner, deduce, source, what="URL deducer", location=Place(source.path)
+            )
+            if answer is None:
+                return None
+            if answer[0] is not None or reader.condition is not None:
+                return DeducedUrl(answer[0], reader)
         return None
-
-    def _ask(self, reader: Reader, deduce: UrlDeducer, source: Source) -> DeducedUrl | None:
-        answer = self._supervisor.attempt(reader.owner, deduce, source, what="URL deducer", location=Place(source.path))
-        return DeducedUrl(answer[0], reader) if answer else None
 
     def read(self, page: Page) -> None:
         """Let the matching read functions fill *page*, until one gave it an input."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -28,17 +27,23 @@ class PageUrls(_Base):
     """Put in front of a builder's class by :func:`adopt`.
 
     Touches ``get_target_uri`` and ``get_output_path`` (links and files; without them pages would keep Sphinx's
-    URLs), ``get_doc_context`` and ``handle_page`` (the copy of the source) and ``load_indexer`` (names of pages in
+    URLs), ``get_doc_context`` (the link to the source), ``handle_page`` (whose fault it is) and ``load_indexer`` (names of pages in
     the search index).
     """
 
     pronghorn_site: Site
     pronghorn_urls: dict[str, Url]
+    pronghorn_uris: dict[str, str]
+    """URLs as links have them. Navigation asks for each page on each page, so they are made once."""
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Give the URL of a page, quoted, relative to the root."""
-        url = self.pronghorn_urls.get(docname)
-        return super().get_target_uri(docname, typ) if url is None else quote(url.link)
+        uri = self.pronghorn_uris.get(docname)
+        if uri is None:
+            url = self.pronghorn_urls.get(docname)
+            uri = super().get_target_uri(docname, typ) if url is None else quote(url.link)
+            self.pronghorn_uris[docname] = uri
+        return uri
 
     def get_output_path(self, page_name: str, /) -> Path:
         """Give the file a page is written to."""
@@ -49,22 +54,16 @@ class PageUrls(_Base):
         """Leave out the link to the source of a page that has none, or one that is no text."""
         context: dict[str, Any] = super().get_doc_context(docname, body, metatags)
         page = self.pronghorn_site.pages.find(docname)
-        if page is not None and page.output is not None and _text_source(page) is None:
+        if page is not None and page.output is not None and not _has_text_source(page):
             context["sourcename"] = ""
         return context
 
     def handle_page(self, pagename: str, addctx: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        """Write a page. Its source is copied as it is, not as a reader made it."""
+        """Write a page; a fault in its template names the plugin."""
         try:
             super().handle_page(pagename, addctx, *args, **kwargs)
         except ThemeError as error:
             raise self._with_owner(error) from error
-        page = self.pronghorn_site.pages.find(pagename)
-        if page is None or page.output is None or not (self.copysource and addctx.get("sourcename")):
-            return
-        source = _text_source(page)
-        if source is not None:
-            shutil.copyfile(source, Path(self.outdir, "_sources", addctx["sourcename"]))
 
     def _with_owner(self, error: ThemeError) -> ThemeError:
         """Name the plugin whose filter or function failed in a template."""
@@ -83,12 +82,12 @@ class PageUrls(_Base):
         super().load_indexer(docnames)
 
 
-def _text_source(page: Page) -> Path | None:
-    """Give the file of a page if it is text a browser can show."""
+def _has_text_source(page: Page) -> bool:
+    """Tell whether the file of a page is text, which a browser can show."""
     if page.source is None:
-        return None
+        return False
     with page.source.path.open("rb") as file:
-        return None if b"\0" in file.read(8192) else page.source.path
+        return b"\0" not in file.read(8192)
 
 
 def takes_urls(builder: Builder) -> bool:
@@ -110,7 +109,12 @@ def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
     """Have *builder*, in place, write pages to the *urls* that plugins gave."""
     cls = type(builder)
     builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
-    vars(builder).update(pronghorn_site=site, pronghorn_urls=urls)
+    vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={})
+
+
+def forget_uris(builder: Builder) -> None:
+    """Have *builder*, which was adopted, make its links anew: the URLs of pages changed."""
+    vars(builder)["pronghorn_uris"].clear()
 
 
 def file_of_page(builder: Builder, docname: str) -> str:

@@ -29,7 +29,9 @@ class FileCopies:
     def __init__(self, app: Sphinx, site: Site, patterns: Sequence[str]) -> None:
         self._app = app
         self._site = site
-        self._patterns = [pattern.replace("\\", "/") for pattern in patterns]
+        slashed = [pattern.replace("\\", "/") for pattern in patterns]
+        # As in Sphinx's exclude_patterns, **/ is also the top folder.
+        self._patterns = slashed + [pattern.removeprefix("**/") for pattern in slashed if pattern.startswith("**/")]
 
     def copy(self) -> None:
         """Copy what is new or changed. Only HTML builders have a place for files."""

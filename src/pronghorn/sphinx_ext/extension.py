@@ -111,15 +111,15 @@ class _Listeners:
 
     def builder_inited(self, app: Sphinx) -> None:
         """Take over the builder and the environment, which exist now."""
-        project.adopt(
+        adopted = project.adopt(
             app.project,
             self._site.readers,
             self._site.supervisor.reporter,
-            never=self._maker.folders,
+            never=[*self._maker.folders, self._visitor.generated_folder],
             never_claimed=self._maker.own_files(app),
         )
-        memory = memory_of(app.env)
-        self._visitor.remember(memory)
+        project.open_generated_files(app.builder, adopted)
+        self._visitor.remember(memory_of(app.env))
         if builders.takes_urls(app.builder):
             self._visitor.give_urls_to(app.builder)
         prepare_environment(app.builder, self._site)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class GeneratedFiles:
 
     def __init__(self, app: Sphinx, site: Site) -> None:
         self.folder = Path(app.doctreedir, "pronghorn", "pages")
-        self._suffixes = {**_markup_suffixes(app), **SUFFIXES}
+        self._app = app
         self._site = site
 
     def write(self) -> tuple[dict[str, Path], set[str]]:
@@ -38,20 +38,21 @@ class GeneratedFiles:
         """
         files: dict[str, Path] = {}
         changed: set[str] = set()
-        for page, output in self._pages():
-            file = self.folder / (page.docname + self._suffixes[output.type])
+        suffixes = {**_markup_suffixes(self._app), **SUFFIXES}
+        for page, output in self._pages(suffixes):
+            file = self.folder / (page.docname + suffixes[output.type])
             files[page.docname] = file
             if _write_if_changed(file, _text_of(output)):
                 changed.add(page.docname)
         self._remove_others(set(files.values()))
         return files, changed
 
-    def _pages(self) -> Iterator[tuple[Page, Content]]:
+    def _pages(self, suffixes: Mapping[str, str]) -> Iterator[tuple[Page, Content]]:
         for page in self._site.pages:
             output = page.output
             if output is None:
                 continue
-            if output.type in self._suffixes:
+            if output.type in suffixes:
                 yield page, output
             else:
                 self._site.supervisor.reporter.warning(
@@ -102,18 +103,30 @@ def make_parser(site: Site) -> type[SphinxParser]:
 
         def parse(self, inputstring: str, document: nodes.document) -> None:
             """Parse the generated file of the document that Sphinx reads now."""
-            docname = self.env.docname
-            page = site.pages[docname]
+            page = site.pages[document.settings.env.docname]
             if page.output is not None and page.output.type == DOCTREE:
                 _take_over(document, page.output.content)
             else:
-                title = page.metadata.get("title") if page.metadata is not None else None
-                populate_document(
-                    document, inputstring, env=self.env, docname=docname, title=None if title is None else str(title)
-                )
-            document.settings.env = self.env
+                _parse_html(document, inputstring, page)
 
     return GeneratedParser
+
+
+def _parse_html(document: nodes.document, html: str, page: Page) -> None:
+    """Fill the document; warnings name the page's source, and its line if the HTML is the source as it is."""
+    title = page.metadata.get("title") if page.metadata is not None else None
+    has_lines = False
+    if page.source is not None:
+        document["source"] = document.current_source = str(page.source.path)
+        has_lines = page.source.read_bytes() == html.encode("utf-8", errors="surrogatepass")
+    populate_document(
+        document,
+        html,
+        env=document.settings.env,
+        docname=page.docname,
+        title=None if title is None else str(title),
+        has_lines=has_lines,
+    )
 
 
 def _take_over(document: nodes.document, made: Any) -> None:

@@ -32,15 +32,20 @@ class Visitor:
         self._app = app
         self._site = site
         self._memory = BuildMemory()
+        self._generated = GeneratedFiles(app, site)
         self._builder: Builder | None = None
 
     def remember(self, memory: BuildMemory) -> None:
         """Take up what the last build left: Sphinx asks for URLs and files before the visit."""
         self._memory = memory
-        self._generated = GeneratedFiles(self._app, self._site)
         files = {docname: self._generated.folder / name for docname, name in memory.generated.items()}
         self._project.read_instead({docname: file for docname, file in files.items() if file.is_file()})
         self._site.urls.update(memory.urls)
+
+    @property
+    def generated_folder(self) -> Path:
+        """The folder with files that are read in place of sources."""
+        return self._generated.folder
 
     def give_urls_to(self, builder: Builder) -> None:
         """Have *builder* write pages to their URLs."""
@@ -76,6 +81,8 @@ class Visitor:
         changed |= ((rewritten | moved) & env.found_docs) - added
         self._check_urls(env)
         self._memory.urls = dict(self._site.urls)
+        if self._builder is not None:
+            builders.forget_uris(self._builder)
 
     def _files(self) -> Iterator[FoundFile]:
         project, srcdir = self._project, Path(self._app.srcdir)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from sphinx.builders import Builder
 from sphinx.project import EXCLUDE_PATHS, Project
-from sphinx.util._pathlib import _StrPath
 from sphinx.util.matching import get_matching_files
 
 from pronghorn.errors import Place
@@ -31,6 +31,7 @@ class PronghornProject(Project):
     _never: Sequence[str]
     _never_claimed: Sequence[str]
     _generated: dict[str, Path]
+    _opening: str | None
 
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Find documents as Sphinx does, then those that readers claim."""
@@ -88,11 +89,23 @@ class PronghornProject(Project):
             path = path.relative_to(self.srcdir)
         return self._path_to_docname.get(path) or super().path2doc(filename)
 
-    def doc2path(self, docname: str, absolute: bool) -> _StrPath:
-        """Give the file Sphinx reads (*absolute*), or the name of the source file."""
-        if absolute and docname in self._generated:
-            return _StrPath(self._generated[docname])
-        return super().doc2path(docname, absolute)
+    def doc2path(self, docname: str, absolute: bool) -> Any:
+        """Give the absolute path of a document's file, or the name of its source file.
+
+        Sphinx asks for the file to read and for the file to name in warnings by the same call. The first call
+        within :meth:`opening` is for reading.
+        """
+        path = super().doc2path(docname, absolute)
+        if not absolute or docname not in self._generated:
+            return path
+        is_to_be_read = self._opening == docname
+        self._opening = None
+        # Of the class that Sphinx gives: in 8 and 9 a path that can be added to a string.
+        return type(path)(self._generated[docname]) if is_to_be_read or not self.has_file(docname) else path
+
+    def opening(self, docname: str) -> None:
+        """Answer the next call of :meth:`doc2path` with the file to read for *docname*."""
+        self._opening = docname
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Be pickled as the project Sphinx made: an environment must load without this site's plugins."""
@@ -126,8 +139,24 @@ def adopt(
         _never=_patterns(never, srcdir),
         _never_claimed=_patterns(never_claimed, srcdir),
         _generated={},
+        _opening=None,
     )
     return project
+
+
+def open_generated_files(builder: Builder, project: PronghornProject) -> None:
+    """Have *builder*, in place, read generated files where there are any.
+
+    Touches ``Builder.read_doc``, which asks ``doc2path`` first of all what to read: if it goes, pages whose
+    markup a plugin made would be read from their source.
+    """
+    read_doc = builder.read_doc
+
+    def read(docname: str, **options: Any) -> None:
+        project.opening(docname)
+        read_doc(docname, **options)
+
+    vars(builder)["read_doc"] = read
 
 
 def _patterns(paths: Iterable[Path], srcdir: Path) -> list[str]:

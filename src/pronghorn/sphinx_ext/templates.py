@@ -35,8 +35,9 @@ def prepare_page(builder: Builder, site: Site, pagename: str, templatename: str,
     :return: the name of the template; None to leave it as it is.
     """
     page = site.pages.find(pagename)
-    context.setdefault("site", site)
-    context.setdefault("page", page)
+    if environment_of(builder) is not None:  # builders without templates store the context, as data
+        context.setdefault("site", site)
+        context.setdefault("page", page)
     if page is None:
         return None
     chosen = _template_of(builder, site, page, templatename)

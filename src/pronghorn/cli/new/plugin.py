@@ -79,18 +79,18 @@ def _conf_of(folder: Path) -> ast.Module:
     :raises RefusedError: if there is none, or it is broken.
     """
     file = folder / "conf.py"
-    if not file.is_file():
+    try:
+        return ast.parse(file.read_bytes(), filename=str(file))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise RefusedError(
             f"there is no conf.py in {folder.absolute()}; run this in the folder of a site,"
             " or name that folder: --dir SITE_DIR. `pronghorn new site DIR` makes a site"
-        )
-    try:
-        return ast.parse(file.read_bytes(), filename=str(file))
+        ) from error
+    except OSError as error:
+        raise RefusedError(f"{file}: the file cannot be read: {error.strerror}") from error
     except (SyntaxError, ValueError) as error:
         line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         raise RefusedError(f"{file}{line}: the file is broken, repair it first: {error}") from error
-    except OSError as error:
-        raise RefusedError(f"{file}: the file cannot be read: {error.strerror}") from error
 
 
 def _plugins_folder(site: Path, conf: ast.Module) -> tuple[str, list[str]]:

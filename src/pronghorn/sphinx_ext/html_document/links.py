@@ -1,0 +1,120 @@
+"""Turns what an HTML page refers to, pages, files and images, into docutils references."""
+
+import os
+import posixpath
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+from docutils import nodes
+from justhtml import Element
+from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
+
+from .builder import MakeInline
+from .elements import attribute
+
+LINK_TYPE = "pronghorn-link"
+"""The `reftype` of links to other pages of the site."""
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+_LENGTH = re.compile(r"\d+(?:\.\d+)?(?:%|px)?")
+_REFERENCE_ATTRIBUTES = {"title": "reftitle", "target": "target", "rel": "rel"}
+
+
+def split_href(href: str) -> tuple[str, str]:
+    """Return the path and the fragment of a link within the site, both decoded; its query is ignored."""
+    path, _, fragment = href.partition("#")
+    return unquote(path.partition("?")[0]), unquote(fragment)
+
+
+def source_path_of(env: BuildEnvironment, docname: str) -> str:
+    """Return the path of a page's source file, relative to the source directory, with slashes."""
+    return Path(env.doc2path(docname, False)).as_posix()
+
+
+def join_path(folder: str, path: str) -> str:
+    """Return `path` as seen from `folder`, both from the site's root; a leading slash stands for that."""
+    joined = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
+    return "" if joined == "." else joined
+
+
+class References:
+    """Makes the references of one page."""
+
+    def __init__(self, env: BuildEnvironment, docname: str) -> None:
+        self._env = env
+        self._docname = docname
+        self._folder = posixpath.dirname(source_path_of(env, docname))
+        self._to_fragments: list[tuple[nodes.reference, str]] = []
+
+    def maker_of(self, link: Element) -> MakeInline:
+        """Return what makes the nodes of `link`, an <a> with a target."""
+        # White space around a URL, and line breaks within, mean nothing.
+        href = re.sub(r"[\t\r\n]", "", attribute(link, "href").strip())
+        attributes = {ours: link.attrs[html] for html, ours in _REFERENCE_ATTRIBUTES.items() if link.attrs.get(html)}
+        if _SCHEME.match(href) or href.startswith("?"):
+            return lambda: _same(nodes.reference(refuri=href, **attributes))
+        path, fragment = split_href(href)
+        if not path:
+            return lambda: self._to_fragment(fragment, attributes)
+        if file := self._file_at(path):
+            return lambda: _same(addnodes.download_reference(reftarget=f"/{file}", **attributes))
+        return lambda: self._to_page(href, attributes)
+
+    def _to_fragment(self, fragment: str, attributes: dict[str, str | None]) -> tuple[nodes.Element, nodes.Element]:
+        reference = nodes.reference(internal=True, **attributes)
+        self._to_fragments.append((reference, fragment))
+        return _same(reference)
+
+    def _to_page(self, href: str, attributes: dict[str, str | None]) -> tuple[nodes.Element, nodes.Element]:
+        # Sphinx takes the first child for all of the content.
+        content = nodes.inline()
+        xref = addnodes.pending_xref(
+            "",
+            content,
+            refdomain="",
+            reftype=LINK_TYPE,
+            reftarget=href,
+            refdoc=self._docname,
+            refexplicit=True,
+            refwarn=True,
+            **attributes,
+        )
+        return xref, content
+
+    def _file_at(self, path: str) -> str | None:
+        """Return the path from the root of the sources if it is that of a file and no page."""
+        file = join_path(self._folder, path)
+        # os.path answers False to any string; pathlib raises for some.
+        if file.startswith("../") or not os.path.isfile(os.path.join(self._env.srcdir, file)):  # noqa: PTH113, PTH118
+            return None
+        docnames = {self._env.path2doc(file), posixpath.splitext(file)[0]} & self._env.found_docs
+        return None if any(source_path_of(self._env, docname) == file for docname in docnames) else file
+
+    def resolve_fragments(self, document: nodes.document) -> None:
+        """Lead the links within the page to their targets; to be called when all targets are there."""
+        for reference, fragment in self._to_fragments:
+            if fragment in document.ids:
+                reference["refid"] = fragment
+            else:
+                reference["refuri"] = f"#{fragment}"
+
+
+def _same(node: nodes.Element) -> tuple[nodes.Element, nodes.Element]:
+    return node, node
+
+
+def image_of(element: Element) -> nodes.image:
+    """Return the image node of an <img> with a source."""
+    source = re.sub(r"[\t\r\n]", "", attribute(element, "src").strip())
+    if source.startswith("//"):
+        source = f"https:{source}"
+    uri = source if _SCHEME.match(source) else split_href(source)[0]
+    image = nodes.image(uri=uri)
+    if "alt" in element.attrs:
+        image["alt"] = attribute(element, "alt")
+    for name in ("width", "height"):
+        if _LENGTH.fullmatch(length := attribute(element, name).strip()):
+            image[name] = length
+    return image

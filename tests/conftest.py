@@ -1,0 +1,50 @@
+"""Fixtures and options that all tests share."""
+
+import shutil
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from tests.support import Site
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+class MakeSite(Protocol):
+    """Makes sites, each in a folder of its own."""
+
+    def __call__(self, files: Mapping[str, str | bytes], conf: str = "") -> Site:
+        """Lay down *files* (path to content, text dedented) and return the site.
+
+        Without a conf.py among them, a small one that enables MyST and Pronghorn is made;
+        *conf* is put at its end.
+        """
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> MakeSite:
+    """Make a site from files: ``make_site({"index.md": "# Home"}).build()``."""
+    made: list[Site] = []
+
+    def make(files: Mapping[str, str | bytes], conf: str = "") -> Site:
+        made.append(Site(tmp_path / f"site{len(made) + 1}", files, conf))
+        return made[-1]
+
+    return make
+
+
+def pytest_report_header() -> str:
+    """Say which of the supported versions this run covers."""
+    return ", ".join(f"{name} {version(name)}" for name in ("sphinx", "docutils", "myst-parser"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what drives a browser where there is none."""
+    if any(map(shutil.which, CHROMIUM_NAMES)):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium on PATH"))

@@ -1,0 +1,104 @@
+"""Imports point downward only, and one folder knows Sphinx."""
+
+import graphlib
+from pathlib import Path
+
+import pytest
+
+import pronghorn
+from tests.support.imports import ROOT, Import, all_imports, imports_of, modules
+
+# From the bottom up. A layer may import from those above it in this table, and from itself;
+# layers on one line do not know each other, single modules of the lowest line excepted.
+LEVELS: tuple[frozenset[str], ...] = (
+    frozenset({"errors", "warnings", "supervisor", "signals", "log", "resources"}),
+    frozenset({"model"}),
+    frozenset({"configuration"}),
+    frozenset({"plugins"}),
+    frozenset({"reading", "templating"}),
+    frozenset({"site"}),
+    frozenset({"visit"}),
+    frozenset({"sphinx_ext"}),
+    frozenset({"cli"}),
+)
+LEVEL_OF = {layer: number for number, level in enumerate(LEVELS) for layer in level}
+FACADE = "pronghorn"
+SPHINX = frozenset({"sphinx", "docutils", "myst_parser"})
+BUNDLED = sorted((ROOT / "plugins").rglob("*.py"))
+
+
+def _layer(module: str) -> str:
+    """The first part of a module's name below the package; empty for the package itself."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def _own() -> list[Import]:
+    """Imports of Pronghorn's own modules by each other."""
+    return [found for found in all_imports() if found.module.partition(".")[0] == FACADE]
+
+
+def _between_layers() -> list[Import]:
+    return [found for found in _own() if _layer(found.importer) != _layer(found.module)]
+
+
+def _told(faults: list[Import]) -> str:
+    return "\n".join(f"{fault.place}: {fault.importer} imports {fault.module} {fault.name}" for fault in faults)
+
+
+def test_every_module_is_in_the_table() -> None:
+    layers = {_layer(module) for module in modules()} - {""}
+    assert layers - LEVEL_OF.keys() == set()
+
+
+def test_imports_point_downward() -> None:
+    def is_fault(found: Import) -> bool:
+        upper, lower = LEVEL_OF[_layer(found.importer)], LEVEL_OF[_layer(found.module)]
+        return lower > upper or (lower == upper and upper > 0)
+
+    faults = [found for found in _between_layers() if _layer(found.importer) and _layer(found.module)]
+    assert not _told(list(filter(is_fault, faults)))
+
+
+def test_the_facade_is_for_others() -> None:
+    """A layer imports a name from where it is defined, not from the package's top."""
+    faults = [found for found in _own() if found.module == FACADE and found.name != "__version__"]
+    assert not _told(faults)
+
+
+def test_importing_the_package_does_not_import_sphinx_or_the_command_line() -> None:
+    upper = {"sphinx_ext", "cli"}
+    faults = [
+        found
+        for found in _between_layers()
+        if found.importer == FACADE and found.at_import and _layer(found.module) in upper
+    ]
+    assert not _told(faults)
+
+
+def test_only_sphinx_ext_knows_sphinx() -> None:
+    """The package's own ``setup(app)`` may name Sphinx's types."""
+    outside = [found for found in all_imports() if _layer(found.importer) != "sphinx_ext"]
+    faults = [found for found in outside if found.module.partition(".")[0] in SPHINX]
+    assert not _told([found for found in faults if found.at_import or found.importer != FACADE])
+
+
+def test_nobody_imports_the_command_line() -> None:
+    assert not _told([found for found in _between_layers() if _layer(found.module) == "cli"])
+
+
+def test_no_import_cycles() -> None:
+    graph: dict[str, set[str]] = {module: set() for module in modules()}
+    for found in _own():
+        if found.at_import and found.module in graph and found.module != found.importer:
+            graph[found.importer].add(found.module)
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("file", BUNDLED, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_bundled_plugins_use_the_public_api_only(file: Path) -> None:
+    imports = list(imports_of(file, file.stem, "pronghorn_site.plugins"))
+    assert not _told([found for found in imports if found.module.startswith(f"{FACADE}.")])
+    assert not _told([f for f in imports if f.module == FACADE and f.name not in pronghorn.__all__])
