@@ -183,6 +183,7 @@ class Signal:
         self._dispatcher = dispatcher
         self._supervisor = supervisor
         self._listeners: dict[tuple[int, int], int] = {}
+        self._owners: dict[int, str] = {}
         dispatcher.add(self._event)
 
     def __repr__(self) -> str:
@@ -217,6 +218,7 @@ class Signal:
             observer = self._observer(handler, key, weak=weak)
             listener = self._dispatcher.connect(self._event, observer, priority)
             self._listeners[key] = listener
+            self._owners[listener] = self._supervisor.owner
             self._supervisor.on_unload(lambda: self._drop(key, listener))
         return handler
 
@@ -245,7 +247,7 @@ class Signal:
         listener = self._listeners.get(key)
         if listener is None or only not in {None, listener}:
             return False
-        del self._listeners[key]
+        del self._listeners[key], self._owners[listener]
         self._dispatcher.disconnect(listener)
         return True
 
@@ -255,6 +257,10 @@ class Signal:
         :return: whether it was connected.
         """
         return self._drop(_identity(handler))
+
+    def is_heard_by(self, owner: str) -> bool:
+        """Tell whether a plugin has a handler connected."""
+        return owner in self._owners.values()
 
     def emit(self, *args: Any) -> None:
         """Call every handler with *args*, by ascending priority, then in the order of connecting."""

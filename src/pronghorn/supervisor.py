@@ -96,7 +96,10 @@ class Supervisor:
         location: str | Place | None = None,
     ) -> None:
         """Say that *function* of *owner* failed with *error*: plugin, function, file, line and the page."""
-        at = self.place_of(owner, error) or place_of_function(function)
+        at = self.place_of(owner, error)
+        if at is None and owner not in self._files:  # the engine called it for somebody: a wrapper of hooks, say
+            owner, at = self.owner_of(error) or (owner, None)
+        at = at or place_of_function(function)
         where = f" ({at.below(self.root)})" if at else ""
         who = "conf.py" if owner == SITE else f"plugin '{owner}'"
         subject = f" on '{location}'" if isinstance(location, str) else ""

@@ -80,6 +80,10 @@ class PluginTables:
             raise AttributeError(name)
         return self[name]
 
+    def named(self) -> list[str]:
+        """Give the names that ``conf.py`` and ``pronghorn.toml`` have tables for."""
+        return sorted({*self._settings["plugins"], *self._settings.from_toml.get("plugins", {})})
+
     def files(self, name: str) -> list[Path]:
         """Give the files of their own that hold the table of *name*."""
         folder = self._settings.confdir / FOLDER

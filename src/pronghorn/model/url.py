@@ -10,6 +10,7 @@ from pronghorn.errors import UrlError
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+_MAX_PART_BYTES = 255  # what file systems allow
 _ILLEGAL = '?#"<>|*:'
 
 
@@ -46,6 +47,8 @@ def parse_url(given: object, suffix: str = ".html") -> Url:
         raise UrlError(f"{given!r} leaves the output directory")
     if any(part in {"", "."} or part != part.strip() for part in parts):
         raise UrlError(f"{given!r} has an empty part, '.', or blanks at the ends of a part")
+    if any(not _is_file_name(part) for part in parts):
+        raise UrlError(f"{given!r} has a part that is longer than {_MAX_PART_BYTES} bytes, or is no text")
     clean = "/".join(parts)
     if not path.endswith("/") and posixpath.splitext(clean)[1].lower() in {".html", ".htm", suffix}:
         directory, name = posixpath.split(clean)
@@ -53,6 +56,13 @@ def parse_url(given: object, suffix: str = ".html") -> Url:
             return Url(directory + "/" if directory else "", clean)
         return Url(clean, clean)
     return Url(clean + "/" if clean else "", posixpath.join(clean, "index" + suffix))
+
+
+def _is_file_name(part: str) -> bool:
+    try:
+        return len(part.encode()) <= _MAX_PART_BYTES
+    except UnicodeEncodeError:
+        return False
 
 
 def docname_of_url(url: Url, suffix: str = ".html") -> str:

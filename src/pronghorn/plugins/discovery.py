@@ -53,7 +53,7 @@ def find_bundled_plugins(folder: Path, importer: PluginImporter) -> Iterator[Can
 def find_installed_plugins() -> Iterator[Candidate]:
     """Give the plugins that installed packages offer by entry points."""
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name):
-        yield Candidate(point.name, PluginOrigin.INSTALLED, point.load, overrides=_package_of(point))
+        yield Candidate(point.name, PluginOrigin.INSTALLED, point.load, package=_package_of(point))
 
 
 def _package_of(point: EntryPoint) -> str:

@@ -76,7 +76,8 @@ class Candidate:
     conflicts: tuple[str, ...] = ()
     problem: Exception | None = None
     """Why it cannot be imported at all, such as a syntax error."""
-    overrides: str = ""
+    package: str = ""
+    """Name and version of the installed package that offers it."""
 
     @property
     def root(self) -> Path | None:

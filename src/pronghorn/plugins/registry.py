@@ -84,7 +84,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         infos: dict[str, PluginInfo] = {}
         for candidate in self._find():
             if candidate.name in found:
-                infos[candidate.name].overrides = f"{candidate.origin} plugin {candidate.overrides}".strip()
+                infos[candidate.name].overrides = f"{candidate.origin} plugin {candidate.package}".strip()
                 continue
             found[candidate.name] = candidate
             known = self._infos.get(candidate.name)

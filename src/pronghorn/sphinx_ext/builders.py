@@ -27,8 +27,8 @@ class PageUrls(_Base):
     """Put in front of a builder's class by :func:`adopt`.
 
     Touches ``get_target_uri`` and ``get_output_path`` (links and files; without them pages would keep Sphinx's
-    URLs), ``get_doc_context`` (the link to the source), ``handle_page`` (whose fault it is) and ``load_indexer`` (names of pages in
-    the search index).
+    URLs), ``get_doc_context`` (the link to the source), ``handle_page`` (whose fault it is) and ``load_indexer``
+    (names of pages in the search index).
     """
 
     pronghorn_site: Site

@@ -133,7 +133,8 @@ class _Listeners:
         memory = memory_of(env)
         is_new = memory.plugins_digest != digest
         memory.plugins_digest = digest
-        self._visitor.visit(env, added, changed, removed)
+        with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
+            self._visitor.visit(env, added, changed, removed)
         return sorted(env.found_docs - added) if is_new else []
 
     def doctree_read(self, app: Sphinx, doctree: nodes.document) -> None:

@@ -47,6 +47,16 @@ class SphinxReporter:
     def __init__(self, app: Sphinx) -> None:
         self._app = app
         self._logger = logging.getLogger("pronghorn")
+        self._line_is_open = False
+
+    @contextmanager
+    def within_line(self) -> Iterator[None]:
+        """Have the first message inside begin a line of its own: Sphinx has printed half a line, and goes on after."""
+        self._line_is_open = True
+        try:
+            yield
+        finally:
+            self._line_is_open = False
 
     def debug(self, message: str) -> None:
         """Say something that only ``-vv`` shows."""
@@ -54,6 +64,9 @@ class SphinxReporter:
 
     def info(self, message: str) -> None:
         """Say something about the progress of the build."""
+        if self._line_is_open:
+            self._line_is_open = False
+            self._logger.info("")
         self._logger.info("%s", message)
 
     def warning(self, kind: WarningKind, message: str, *, location: str | Place | None = None) -> None:

@@ -65,7 +65,8 @@ class SiteMaker:
         self._confdir = Path(app.confdir)
         self.folders = self._plugin_folders()
         self._importer = PluginImporter([*self.folders, shipped("plugins")])
-        self.supervisor = Supervisor(SphinxReporter(app), self._confdir, stop=(SphinxError,))
+        self.reporter = SphinxReporter(app)
+        self.supervisor = Supervisor(self.reporter, self._confdir, stop=(SphinxError,))
         self.tables = PluginTables(settings, self.supervisor)
 
     def _plugin_folders(self) -> list[Path]:
@@ -127,6 +128,11 @@ class SiteMaker:
             for name in self.settings[key]:
                 if name not in site.plugins:
                     self._warn(f"{key}: there is no plugin '{name}'{did_you_mean(name, site.plugins)}", key)
+        for name in self.tables.named():
+            if name not in site.plugins:
+                self._warn(
+                    f"plugins: a table for '{name}', which is no plugin{did_you_mean(name, site.plugins)}", "plugins"
+                )
 
     def own_files(self, app: Sphinx) -> list[Path]:
         """Give the files and folders that are the build's own, and so never offered to readers."""

@@ -22,7 +22,8 @@ def save_record(cache: Path, confdir: Path, site: Site) -> None:
     """Keep the seconds spent in each plugin; a cache folder that cannot be written to costs only this."""
     if not any(info.active for info in site.plugins.values()):
         return
-    record = {"version": _VERSION, "seconds": {name: round(s, 6) for name, s in site.supervisor.seconds.items()}}
+    seconds = {name: round(s, 6) for name, s in site.supervisor.seconds.items() if name in site.plugins}
+    record = {"version": _VERSION, "seconds": seconds}
     target = _file(cache, confdir)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

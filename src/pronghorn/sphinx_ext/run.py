@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +48,12 @@ def list_plugins(source: Path) -> list[dict[str, Any]]:
     if not (source / "conf.py").is_file():
         raise PronghornError("there is no conf.py here; name the folder that has it", place=Place(source))
     warnings = io.StringIO()
-    with tempfile.TemporaryDirectory() as scratch, patch_docutils(source), docutils_namespace():
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        patch_docutils(source),
+        docutils_namespace(),
+        redirect_stdout(sys.stderr),  # what plugins print is no part of the list
+    ):
         try:
             app = Sphinx(source, source, scratch, scratch, "dummy", status=None, warning=warnings)
         except SphinxError as error:
@@ -67,7 +74,7 @@ def _rows(app: Sphinx, source: Path) -> list[dict[str, Any]]:
             "origin": str(info.origin),
             "source": _relative(info.file, source.resolve()) if info.file else str(info.origin),
             "overrides": info.overrides,
-            "hooks": sorted(info.hooks),
+            "hooks": sorted({*info.hooks, *(signal.name for signal in site.signals if signal.is_heard_by(info.name))}),
             "error": info.error,
             "seconds": seconds.get(info.name),
         }

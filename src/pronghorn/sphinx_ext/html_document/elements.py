@@ -11,139 +11,37 @@ SPACE = "\t\n\f\r "
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+BLOCKS = _names(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer h1 h2 h3 h4 h5 h6 header hgroup legend li main menu nav ol p pre search section summary table tbody td "
+    "tfoot th thead tr ul"
 )
 """Elements that end a paragraph where they begin and where they end."""
 
-WRAPPERS = frozenset(
-    ["article", "aside", "body", "center", "div", "footer", "header", "hgroup", "main", "nav", "search", "section"]
-)
-"""Elements that only group others: the sections of a page may begin within them."""
-
-CLOSED = frozenset(
-    [
-        "blockquote",
-        "caption",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "legend",
-        "li",
-        "menu",
-        "ol",
-        "pre",
-        "summary",
-        "table",
-        "ul",
-    ]
+CLOSED = _names(
+    "blockquote caption dd details dialog dir dl dt fieldset figcaption figure legend li menu ol pre summary table ul"
 )
 """Elements in which a heading is a line of text, not the beginning of a section of the page."""
 
-HIDDEN = frozenset(
-    ["base", "col", "colgroup", "link", "meta", "script", "source", "style", "template", "title", "track"]
-)
-"""Elements that show nothing at their place."""
-
-DROPPED = frozenset(["base", "col", "colgroup", "meta", "source", "title", "track"])
-"""Hidden elements that mean nothing outside their head, table, video or picture."""
-
-BLOCK_LEAVES = frozenset(["form", "frameset", "hr", "noframes"])
+BLOCK_LEAVES = _names("form frameset hr noframes")
 """Leaves that stand between paragraphs."""
 
-_OPAQUE = HIDDEN | frozenset(
-    [
-        "applet",
-        "area",
-        "audio",
-        "button",
-        "canvas",
-        "datalist",
-        "embed",
-        "form",
-        "frame",
-        "frameset",
-        "iframe",
-        "input",
-        "map",
-        "marquee",
-        "math",
-        "meter",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "optgroup",
-        "option",
-        "output",
-        "plaintext",
-        "progress",
-        "select",
-        "svg",
-        "textarea",
-        "video",
-        "xmp",
-    ]
-)
-_VOID = frozenset(["br", "hr", "img", "wbr"])
+DROPPED = _names("base col colgroup meta source title track")
+"""Leaves that mean nothing outside their head, table, video or picture."""
 
-# The docutils writer turns these classes into elements of that name, and takes the last one for a natural language.
-_TAG_CLASSES = frozenset(
-    ["b", "bdi", "code", "del", "dfn", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "u", "var"]
+HIDDEN = DROPPED | _names("link script style template")
+"""Leaves that show nothing at their place."""
+
+_OPAQUE = HIDDEN | _names(
+    "applet area audio button canvas datalist embed form frame frameset iframe input map marquee math meter noembed "
+    "noframes noscript object optgroup option output plaintext progress select svg textarea video xmp"
 )
+_VOID = _names("br hr img wbr")
 _LANGUAGE_CLASS = re.compile(r"lang(?:uage)?-(\S+)")
 
 
@@ -234,9 +132,8 @@ def code_classes_of(element: Element) -> list[str]:
 
 def is_expressible(element: Element) -> bool:
     """Say whether ids and classes are all there is to `element`, and docutils writes them as they are."""
-    return element.attrs.keys() <= {"id", "class"} and not any(
-        name in _TAG_CLASSES or name.startswith("language-") for name in classes_of(element)
-    )
+    # It takes such a class for the name of a natural language.
+    return element.attrs.keys() <= {"id", "class"} and not language_of(element)
 
 
 def markup_of(element: Element) -> str:
@@ -269,3 +166,14 @@ def start_tag_of(element: Element) -> str:
 def end_tag_of(element: Element) -> str:
     """Return the end tag of `element` as HTML."""
     return f"</{element.name}>"
+
+
+def only_child(element: Element, *ignored: str) -> Element | None:
+    """Return the element in `element` if there is nothing else in it but the `ignored` ones."""
+    children = [
+        child
+        for child in element.children
+        if not (is_blank(child.text) if isinstance(child, Text) else child.name in {"#comment", *ignored})
+    ]
+    only = children[0] if len(children) == 1 else None
+    return only if isinstance(only, Element) else None

@@ -4,6 +4,7 @@ import os
 import posixpath
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from docutils import nodes
@@ -52,7 +53,8 @@ class References:
         """Return what makes the nodes of `link`, an <a> with a target."""
         # White space around a URL, and line breaks within, mean nothing.
         href = re.sub(r"[\t\r\n]", "", attribute(link, "href").strip())
-        attributes = {ours: link.attrs[html] for html, ours in _REFERENCE_ATTRIBUTES.items() if link.attrs.get(html)}
+        values = {ours: attribute(link, html) for html, ours in _REFERENCE_ATTRIBUTES.items()}
+        attributes: dict[str, Any] = {name: value for name, value in values.items() if value}
         if _SCHEME.match(href) or href.startswith("?"):
             return lambda: _same(nodes.reference(refuri=href, **attributes))
         path, fragment = split_href(href)
@@ -62,12 +64,12 @@ class References:
             return lambda: _same(addnodes.download_reference(reftarget=f"/{file}", **attributes))
         return lambda: self._to_page(href, attributes)
 
-    def _to_fragment(self, fragment: str, attributes: dict[str, str | None]) -> tuple[nodes.Element, nodes.Element]:
+    def _to_fragment(self, fragment: str, attributes: dict[str, Any]) -> tuple[nodes.Element, nodes.Element]:
         reference = nodes.reference(internal=True, **attributes)
         self._to_fragments.append((reference, fragment))
         return _same(reference)
 
-    def _to_page(self, href: str, attributes: dict[str, str | None]) -> tuple[nodes.Element, nodes.Element]:
+    def _to_page(self, href: str, attributes: dict[str, Any]) -> tuple[nodes.Element, nodes.Element]:
         # Sphinx takes the first child for all of the content.
         content = nodes.inline()
         xref = addnodes.pending_xref(
@@ -89,7 +91,9 @@ class References:
         # os.path answers False to any string; pathlib raises for some.
         if file.startswith("../") or not os.path.isfile(os.path.join(self._env.srcdir, file)):  # noqa: PTH113, PTH118
             return None
-        docnames = {self._env.path2doc(file), posixpath.splitext(file)[0]} & self._env.found_docs
+        # A page's name is its path without the suffix that Sphinx knows, or whatever suffix it has.
+        names = (self._env.path2doc(file), posixpath.splitext(file)[0])
+        docnames = [name for name in names if name in self._env.found_docs]
         return None if any(source_path_of(self._env, docname) == file for docname in docnames) else file
 
     def resolve_fragments(self, document: nodes.document) -> None:
@@ -112,6 +116,9 @@ def image_of(element: Element) -> nodes.image:
         source = f"https:{source}"
     uri = source if _SCHEME.match(source) else split_href(source)[0]
     image = nodes.image(uri=uri)
+    if {"width", "height"} & element.attrs.keys():
+        # Sphinx would put a link to the image file on it.
+        image["classes"].append("no-scaled-link")
     if "alt" in element.attrs:
         image["alt"] = attribute(element, "alt")
     for name in ("width", "height"):

@@ -26,9 +26,9 @@ _CONTENT = len(HEADINGS) + 1
 class Extent:
     """How an element with headings in it lies to the sections that these begin."""
 
-    whole: bool
+    is_whole: bool
     """It is one section from end to end, as `<section><h2>...</section>` is."""
-    leading: bool
+    is_leading: bool
     """The first thing in it is a heading."""
 
 

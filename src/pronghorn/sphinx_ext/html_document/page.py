@@ -5,9 +5,11 @@ from justhtml import Node, Text
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from .builder import DocumentBuilder, Marks
-from .converter import Converter
+from .builder import DocumentBuilder
+from .conversion import Conversion
+from .converter import convert
 from .elements import first_child, is_blank, parse_html
+from .ids import no_marks
 from .links import References
 from .outline import Outline, outline_of
 
@@ -41,7 +43,7 @@ def populate_document(
     builder = DocumentBuilder(document, outline.ids, has_lines=has_lines)
     _add_title(builder, outline, title)
     references = References(env, docname)
-    Converter(builder, references, outline).convert(_shown_nodes(root))
+    convert(Conversion(builder, references, outline), _shown_nodes(root))
     builder.finish()
     references.resolve_fragments(document)
 
@@ -66,7 +68,7 @@ def _add_title(builder: DocumentBuilder, outline: Outline, title: str | None) ->
     """Begin the section of the whole page if no heading does."""
     text = outline.title if is_blank(title) else title
     if text and not outline.has_main_heading:
-        builder.open_section(1, Marks([], []))
+        builder.open_section(1, no_marks())
         builder.add_text(text)
         builder.close_title()
 

@@ -1,174 +1,77 @@
-"""Lays out the cells of an HTML table as docutils has them."""
-
-import re
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from itertools import groupby
+"""Tables and their parts."""
 
 from docutils import nodes
 from justhtml import Element
 
-from .elements import attribute
-
-_MAX_COLSPAN = 1000
-_MAX_ROWSPAN = 65534
-"""What HTML allows at most."""
-
-
-@dataclass(slots=True)
-class _Cell:
-    entry: nodes.entry
-    columns: int
-    """How many columns wide."""
-    rows: int
-    """How many rows high; 0: all that follow in its part of the table."""
-    is_header: bool
-    start: int = 0
-    """The column that it starts in."""
+from .conversion import Close, Conversion, Openers, do_nothing, in_order
+from .ids import marks_of
+from .raw import open_flat, open_label, open_raw
+from .table_layout import Table
 
 
-@dataclass(slots=True)
-class Table:
-    """A table while its rows come in."""
+def _open_table(conversion: Conversion, element: Element) -> Close:
+    builder, tables = conversion.builder, conversion.tables
+    if builder.is_within(nodes.table):
+        # Sphinx has no tables in tables: its text builder fails on them.
+        tables.append(None)
+        return in_order(open_raw(conversion, element), lambda: tables.__delitem__(-1))
+    node = nodes.table()
+    builder.push_block(node, marks_of(element))
+    table = Table(node)
+    tables.append(table)
 
-    node: nodes.table
-    head: nodes.thead = field(default_factory=nodes.thead)
-    body: nodes.tbody = field(default_factory=nodes.tbody)
-    foot: nodes.tbody = field(default_factory=nodes.tbody)
-    """Docutils has no foot: its rows become the last of the body."""
-    part: nodes.Element = field(init=False)
-    """What takes the rows now."""
-    _rows: dict[nodes.row, list[_Cell]] = field(default_factory=dict)
+    def finish() -> None:
+        tables.pop()
+        if not table.finish():
+            builder.give_up(node)
 
-    def __post_init__(self) -> None:
-        self.part = self.body
-        for part in (self.head, self.body, self.foot):
-            # Nodes take their line numbers from the document that they are added to.
-            part.document = self.node.document
-
-    def new_row(self) -> nodes.row:
-        """Return a row that the caller puts into `part`."""
-        row = nodes.row()
-        self._rows[row] = []
-        return row
-
-    def new_entry(self, row: nodes.row, element: Element) -> nodes.entry:
-        """Return an entry for `element`, a <td> or <th>, that the caller puts into `row`."""
-        entry = nodes.entry()
-        cell = _Cell(
-            entry,
-            columns=max(_number(element, "colspan", _MAX_COLSPAN), 1),
-            rows=_number(element, "rowspan", _MAX_ROWSPAN),
-            is_header=element.name == "th",
-        )
-        self._rows[row].append(cell)
-        return entry
-
-    def finish(self) -> bool:
-        """Complete the table; without any cell there is none, and the answer is False."""
-        self._find_head()
-        self.body.extend(self.foot.children)
-        groups = [self.head, self.body] if self.head.children else [self.body]
-        for group in groups:
-            self._place(group)
-        starts = sorted({cell.start for cells in self._rows.values() for cell in cells})
-        if not starts:
-            return False
-        for group in groups:
-            self._measure(group, starts)
-        self._assemble(groups, len(starts))
-        return True
-
-    def _cells(self, group: nodes.Element) -> list[list[_Cell]]:
-        return [self._rows[row] for row in group.children if isinstance(row, nodes.row)]
-
-    def _find_head(self) -> None:
-        """Take the first rows as the head if there is none and they, only they, are all headers."""
-        rows = self._cells(self.body)
-        count = next((i for i, row in enumerate(rows) if not row or not all(c.is_header for c in row)), 0)
-        if not self.head.children and all(cell.rows == 1 for row in rows[:count] for cell in row):
-            self.head.extend(self.body.children[:count])
-            del self.body.children[:count]
-
-    def _place(self, group: nodes.Element) -> None:
-        """Find the column that each cell starts in; cells of rows above may reach down."""
-        rows = self._cells(group)
-        reaching: list[tuple[int, int, int]] = []
-        for index, row in enumerate(rows):
-            reaching = sorted(span for span in reaching if span[2] > index)
-            column, taken = 0, iter([*reaching])
-            blocking = next(taken, None)
-            for cell in row:
-                while blocking and blocking[0] < column + cell.columns:
-                    column = max(column, blocking[1])
-                    blocking = next(taken, None)
-                cell.start = column
-                column += cell.columns
-                cell.rows = min(cell.rows or len(rows), len(rows) - index)
-                if cell.rows > 1:
-                    reaching.append((cell.start, column, index + cell.rows))
-
-    def _measure(self, group: nodes.Element, starts: list[int]) -> None:
-        """Count widths in columns that cells start in (there may be others), and fill what no cell covers."""
-        reaching = [0] * len(starts)
-        for row in group.children:
-            if isinstance(row, nodes.row):
-                self._measure_row(row, starts, reaching)
-                reaching[:] = [max(rows - 1, 0) for rows in reaching]
-
-    def _measure_row(self, row: nodes.row, starts: list[int], reaching: list[int]) -> None:
-        """Measure a row; `reaching` says of each column how many rows its last cell covers from here on."""
-        entries: list[nodes.entry] = []
-        column = 0
-        for cell in self._rows[row]:
-            first = bisect_left(starts, cell.start)
-            width = bisect_left(starts, cell.start + cell.columns) - first
-            entries += _fillers(reaching, column, first)
-            _set_span(cell.entry, width, cell.rows)
-            entries.append(cell.entry)
-            column = first + width
-            reaching[first:column] = [cell.rows] * width
-        row.children = []
-        row.extend(entries + _fillers(reaching, column, len(starts)))
-
-    def _assemble(self, groups: list[nodes.Element], columns: int) -> None:
-        tgroup = nodes.tgroup(cols=columns)
-        tgroup.extend(nodes.colspec(colwidth=1) for _ in range(columns))
-        self.node.append(tgroup)
-        tgroup.extend(groups)
-        self._mark_headers(tgroup)
-
-    def _mark_headers(self, tgroup: nodes.tgroup) -> None:
-        """Make the first column a column of headers if all its cells are; else headers have a class."""
-        cells = [cell for row in self._cells(self.body) for cell in row]
-        first = [cell for cell in cells if cell.start == 0]
-        is_stub = bool(first) and all(cell.is_header and cell.rows == 1 for cell in first)
-        if is_stub:
-            tgroup.children[0]["stub"] = 1
-        for cell in cells:
-            if cell.is_header and not (is_stub and cell.start == 0):
-                cell.entry["classes"].append("head")
+    return in_order(builder.pop_block, finish)
 
 
-def _number(element: Element, name: str, most: int) -> int:
-    """Return an attribute that is a number, 1 if it is none."""
-    match = re.match(r"\s*\+?([0-9]{1,9})", attribute(element, name))
-    return min(int(match[1]), most) if match else 1
+def _table_of(conversion: Conversion) -> Table | None:
+    return conversion.tables[-1] if conversion.tables else None
 
 
-def _fillers(reaching: list[int], start: int, end: int) -> list[nodes.entry]:
-    """Return empty entries for the columns from `start` up to `end` that no cell above reaches into."""
-    entries = []
-    for is_free, columns in groupby(range(start, end), key=lambda column: not reaching[column]):
-        if is_free:
-            entry = nodes.entry()
-            _set_span(entry, len(list(columns)), 1)
-            entries.append(entry)
-    return entries
+def _open_part(conversion: Conversion, element: Element) -> Close:
+    """Open a head, a body or a foot."""
+    table = _table_of(conversion)
+    if table is None:
+        return open_raw(conversion, element)
+    table.part = {"thead": table.head, "tfoot": table.foot}.get(element.name, table.body)
+    conversion.builder.mark(table.part, marks_of(element))
+    return do_nothing
 
 
-def _set_span(entry: nodes.entry, columns: int, rows: int) -> None:
-    if columns > 1:
-        entry["morecols"] = columns - 1
-    if rows > 1:
-        entry["morerows"] = rows - 1
+def _open_row(conversion: Conversion, element: Element) -> Close:
+    table = _table_of(conversion)
+    if table is None:
+        return open_raw(conversion, element)
+    conversion.builder.push_block(table.new_row(), marks_of(element), table.part)
+    return conversion.builder.pop_block
+
+
+def _open_cell(conversion: Conversion, element: Element) -> Close:
+    table, row = _table_of(conversion), conversion.builder.block
+    if table is None:
+        return open_raw(conversion, element)
+    if not isinstance(row, nodes.row):
+        return open_flat(conversion, element)
+    conversion.builder.push_block(table.new_entry(row, element), marks_of(element), row)
+    return conversion.builder.pop_block
+
+
+def _open_caption(conversion: Conversion, element: Element) -> Close:
+    table = _table_of(conversion)
+    if table is None or table.node.children:
+        return open_label(conversion, element)
+    conversion.builder.open_line(nodes.title(), marks_of(element), table.node)
+    return conversion.builder.close_line
+
+
+OPENERS: Openers = {
+    **dict.fromkeys(("tbody", "tfoot", "thead"), _open_part),
+    **dict.fromkeys(("td", "th"), _open_cell),
+    "caption": _open_caption,
+    "table": _open_table,
+    "tr": _open_row,
+}
