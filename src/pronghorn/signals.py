@@ -26,6 +26,8 @@ from typing import Any, Protocol, TypeVar, overload
 from pronghorn.errors import SignalError
 from pronghorn.supervisor import Supervisor, name_of_function, place_of_function
 
+_NOT_GIVEN: Any = object()
+
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PRIORITY = 500
@@ -198,8 +200,8 @@ class Signal:
     @overload
     def connect(self, handler: Handler, priority: int = ..., weak: bool = ...) -> Handler: ...
     @overload
-    def connect(self, handler: None = ..., priority: int = ..., weak: bool = ...) -> Callable[[Handler], Handler]: ...
-    def connect(self, handler: Any = None, priority: int = PRIORITY, weak: bool = False) -> Any:
+    def connect(self, *, priority: int = ..., weak: bool = ...) -> Callable[[Handler], Handler]: ...
+    def connect(self, handler: Any = _NOT_GIVEN, priority: int = PRIORITY, weak: bool = False) -> Any:
         """Call *handler* at each emit. Connecting it again changes nothing.
 
         Usable as a decorator, with and without arguments.
@@ -209,10 +211,12 @@ class Signal:
         :return: the handler itself.
         :raises SignalError: if the handler needs more arguments than the signal gives.
         """
-        if handler is None:
+        if handler is _NOT_GIVEN:
             return lambda function: self.connect(function, priority, weak)
         if not callable(handler):
-            raise SignalError(f"signal '{self.name}': a handler is a function, not {handler!r}")
+            raise SignalError(
+                f"signal '{self.name}': a handler is a function, not {handler!r}; was it called by mistake?"
+            )
         key = _identity(handler)
         if key not in self._listeners:
             observer = self._observer(handler, key, weak=weak)

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 import pronghorn
 from tests.support.site import Result, Site
@@ -48,6 +49,7 @@ def build(site: Site, builder: str = "html", *, into: str = "build", **config: o
     written: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRONGHORN_CACHE_DIR", str(site.root / "cache"))
+        _forget_source_suffixes()
         try:
             with site.app(builder, into=into, warnings=warnings, **config) as app:
                 _listen(app, read, written)
@@ -66,6 +68,13 @@ def build(site: Site, builder: str = "html", *, into: str = "build", **config: o
     )
 
 
+def _forget_source_suffixes() -> None:
+    """Give Sphinx its default back: extensions of earlier builds in this process added their suffixes to it."""
+    default = Config.config_values["source_suffix"].default
+    default.clear()
+    default[".rst"] = "restructuredtext"
+
+
 def _listen(app: Sphinx, read: list[str], written: list[str]) -> None:
     app.connect("doctree-read", lambda app, _: read.append(app.env.docname))
     app.connect("doctree-resolved", lambda _app, _doctree, docname: written.append(docname))
@@ -82,7 +91,15 @@ def build_cleanly(site: Site, builder: str = "html", *, into: str = "build", **c
 def plugin(code: str, *register: str) -> str:
     """Return a plugin's text: *code*, and a ``register_plugin`` made of the lines *register*."""
     body = "".join(f"    {line}\n" for line in register or ("pass",))
-    return f"from pronghorn import Content, Metadata\n\n{dedent(code)}\n\ndef register_plugin(site):\n{body}"
+    return f"from pronghorn import Content, Metadata\n\n{dedent(code).lstrip()}\n\ndef register_plugin(site):\n{body}"
+
+
+def small_site(code: str, *register: str) -> dict[str, str | bytes]:
+    """Return the files of a site with one page, ``index.md``, and one plugin, ``plugins/p.py``.
+
+    The plugin's own code begins at line 3.
+    """
+    return {"index.md": "# Home\n", "plugins/p.py": plugin(code, *register)}
 
 
 @dataclass(frozen=True, slots=True)

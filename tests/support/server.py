@@ -7,8 +7,8 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 POLL_S = 0.2
@@ -45,7 +45,7 @@ class Server:
         try:
             with urlopen(f"{self.address}/{path}", timeout=10) as response:
                 body: bytes = response.read()
-        except (HTTPError, URLError, ConnectionError, TimeoutError):
+        except (OSError, HTTPException):  # not listening yet, no such page, or cut off by a write
             return ""
         return body.decode()
 

@@ -45,9 +45,17 @@ def read_ini(path: Path) -> dict[str, dict[str, str]]:
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment, method-assign]  # keys keep their case
     try:
-        parser.read_string(_read_text(path))
+        parser.read_string(_read_text(path), source=path.name)
+    except configparser.MissingSectionHeaderError as error:
+        raise ConfigurationError(
+            f"broken INI file: {error.line.strip()!r} stands before the first [section]",
+            place=Place(path, error.lineno),
+        ) from error
+    except configparser.ParsingError as error:
+        line, text = error.errors[0]
+        raise ConfigurationError(f"broken INI file: {text} is no `key = value`", place=Place(path, line)) from error
     except configparser.Error as error:
-        line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", [])), (None,))[0]
-        message = str(error).splitlines()[0]
-        raise ConfigurationError(f"broken INI file: {message}", place=Place(path, line)) from error
+        raise ConfigurationError(
+            f"broken INI file: {error.message}", place=Place(path, getattr(error, "lineno", None))
+        ) from error
     return {section: dict(parser.items(section)) for section in parser.sections()}

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from typeguard import TypeCheckError, check_type
+from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
 
 from pronghorn.configuration.files import read_toml
 from pronghorn.configuration.keys import KEYS
 from pronghorn.errors import ConfigurationError, Place
 
 FILE_NAME = "pronghorn.toml"
+
+COMMAND_LINE = Path("-D")
+"""Stands for a file where the command line sets a value."""
 
 _BY_NAME = {key.name: key for key in KEYS}
 
@@ -31,11 +34,12 @@ class Settings:
     """The configuration of Pronghorn itself, checked; values by key name.
 
     :param confdir: the folder of ``conf.py``.
-    :param given: what ``conf.py`` and ``-D`` set, by key name.
+    :param given: what ``conf.py`` sets, by key name.
+    :param overrides: what ``-D`` sets, which wins over all.
     :raises ConfigurationError: if ``pronghorn.toml`` is broken, or a value has the wrong type.
     """
 
-    def __init__(self, confdir: Path, given: Mapping[str, Any]) -> None:
+    def __init__(self, confdir: Path, given: Mapping[str, Any], overrides: Mapping[str, Any]) -> None:
         self.confdir = confdir
         self.file = confdir / FILE_NAME
         self.from_toml = read_toml(self.file) if self.file.is_file() else {}
@@ -43,9 +47,10 @@ class Settings:
         self._values = {
             **{name: Value(value, self.file) for name, value in self.from_toml.items() if name in _BY_NAME},
             **{name: Value(value, conf) for name, value in given.items()},
+            **{name: Value(value, COMMAND_LINE) for name, value in overrides.items()},
         }
         for name, value in self._values.items():
-            check_value(name, value.value, _BY_NAME[name].type, Place(value.file))
+            check_value(self.title_of(name), value.value, _BY_NAME[name].type, Place(value.file))
 
     def __getitem__(self, name: str) -> Any:
         found = self._values.get(name)
@@ -60,6 +65,11 @@ class Settings:
         found = self._values.get(name)
         return found.file if found else self.confdir / "conf.py"
 
+    def title_of(self, name: str) -> str:
+        """Give the key as it is called in the file that sets it."""
+        file, conf_name = self.file_of(name), _BY_NAME[name].conf_name
+        return name if file == self.file else f"-D {conf_name}" if file == COMMAND_LINE else conf_name
+
     def unknown_keys(self) -> list[str]:
         """Give the keys in ``pronghorn.toml`` that mean nothing."""
         return [name for name in self.from_toml if name not in _BY_NAME]
@@ -71,7 +81,7 @@ def check_value(name: str, value: object, expected: Any, place: Place) -> None:
     :raises ConfigurationError: naming file, key, expected type and what is there.
     """
     try:
-        check_type(value, expected)
+        check_type(value, expected, collection_check_strategy=CollectionCheckStrategy.ALL_ITEMS)
     except TypeCheckError as error:
         raise ConfigurationError(
             f"'{name}' should be {name_of_type(expected)}, but is {value!r} ({error})", place=place

@@ -12,6 +12,7 @@ from typing import Any
 import pluggy
 
 from pronghorn.errors import PluginError
+from pronghorn.model.page import Page
 from pronghorn.signals import PRIORITY, Signal, Signals
 from pronghorn.supervisor import Supervisor, place_of_function
 
@@ -51,8 +52,9 @@ class ClassPlugins:
         try:
             self._manager.register(proxy, f"{owner}.{type(plugin).__name__}.{id(plugin)}")
         except pluggy.PluginValidationError as error:
-            self._manager.unregister(proxy)
-            raise PluginError(self._explain(hooks, error)) from error
+            if self._manager.is_registered(proxy):  # pluggy before 1.7 validates after it registers
+                self._manager.unregister(proxy)
+            raise self._explained(hooks, error) from error
         self._pending.append((owner, plugin))
         self._supervisor.on_unload(lambda: self._remove(owner, plugin, proxy))
         return list(hooks)
@@ -78,17 +80,33 @@ class ClassPlugins:
 
     def _guarded(self, owner: str, method: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap a hook so that its fault is its owner's, and the next plugin's hook is still called."""
-        if inspect.isgeneratorfunction(method):  # a wrapper surrounds the others; pluggy runs it in steps
-            return method
 
         @functools.wraps(method)
         def guarded(*args: Any) -> Any:
-            page = next((arg for arg in args if hasattr(arg, "docname")), None)
-            docname = page.docname if page is not None else None
-            answer = self._supervisor.attempt(owner, method, *args, what="hook", location=docname)
+            answer = self._supervisor.attempt(owner, method, *args, what="hook", location=_docname_in(args))
             return answer[0] if answer else None
 
-        return guarded
+        @functools.wraps(method)
+        def guarded_wrapper(*args: Any) -> Any:
+            steps = method(*args)
+
+            @functools.wraps(method)
+            def step(value: object) -> Any:
+                """Run the wrapper to its `yield` or, from there, to its end; None if it failed."""
+                try:
+                    return (steps.send(value),)
+                except StopIteration as end:
+                    return (end.value,)
+
+            begun = self._supervisor.attempt(owner, step, None, what="hook", location=_docname_in(args))
+            result = yield
+            if begun is None:
+                return result
+            ended = self._supervisor.attempt(owner, step, result, what="hook", location=_docname_in(args))
+            return ended[0][0] if ended else result
+
+        # A wrapper surrounds the other hooks; pluggy runs it in two steps.
+        return guarded_wrapper if inspect.isgeneratorfunction(method) else guarded
 
     def check_pending(self) -> list[tuple[str, PluginError]]:
         """Find hooks that no signal calls, when all plugins are loaded.
@@ -117,18 +135,23 @@ class ClassPlugins:
         hint = f"; did you mean '{near[0]}'?" if near else ""
         return PluginError(f"{title}: there is no signal '{name}'{hint}", place=place)
 
-    def _explain(self, hooks: dict[str, Callable[..., Any]], error: pluggy.PluginValidationError) -> str:
+    def _explained(self, hooks: dict[str, Callable[..., Any]], error: pluggy.PluginValidationError) -> PluginError:
         for name, method in hooks.items():
             if name not in self._known:
                 continue
             given = self._signals[name].spec.args or ()
             unknown = [parameter for parameter in inspect.signature(method).parameters if parameter not in given]
             if unknown:
-                return (
-                    f"{place_of_function(method)}: hook `{name}` asks for {', '.join(unknown)};"
-                    f" it may take: {', '.join(given) or 'nothing'}"
+                return PluginError(
+                    f"hook `{name}` asks for {', '.join(unknown)}; it may take: {', '.join(given) or 'nothing'}",
+                    place=place_of_function(method),
                 )
-        return str(error)
+        return PluginError(str(error))
+
+
+def _docname_in(args: tuple[Any, ...]) -> str | None:
+    """Give the docname of the page among *args*."""
+    return next((arg.docname for arg in args if isinstance(arg, Page)), None)
 
 
 def _hooks_of(plugin: object) -> dict[str, Callable[..., Any]]:

@@ -20,14 +20,14 @@ def resolve_folders(confdir: Path, names: Iterable[str], srcdir: Path) -> list[P
 
     :raises ConfigurationError: if a folder is, or contains, the source directory: its files would be no pages.
     """
-    folders = [(confdir / name.replace("\\", "/")).resolve() for name in names]
-    for folder, name in zip(folders, names, strict=True):
+    folders = {(confdir / name.replace("\\", "/")).resolve(): name for name in names}
+    for folder, name in folders.items():
         if srcdir == folder or folder in srcdir.parents:
             raise ConfigurationError(
                 f"plugins_path: {name!r} is or contains the source directory; give plugins a folder of their own",
                 place=Place(confdir / "conf.py"),
             )
-    return folders
+    return list(folders)
 
 
 def find_site_plugins(folders: Iterable[Path], importer: PluginImporter) -> Iterator[Candidate]:

@@ -17,6 +17,8 @@ from importlib.machinery import ExtensionFileLoader, FileFinder, ModuleSpec, Sou
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from pronghorn.errors import PluginError
+
 PARENT = "pronghorn_site"
 PACKAGE = PARENT + ".plugins"
 
@@ -56,6 +58,20 @@ class _Finder(MetaPathFinder):
             found = FileFinder(folder, *_LOADERS).find_spec(fullname)
             if found is not None and found.loader is not None:
                 return found
+        return self._find_renamed(fullname)
+
+    def _find_renamed(self, fullname: str) -> ModuleSpec | None:
+        """Find a plugin whose name is no identifier: ``my_plugin`` for ``my-plugin.py``."""
+        name = fullname.removeprefix(PACKAGE + ".")
+        for folder in map(Path, self._folders):
+            for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+                file = entry / "__init__.py" if entry.is_dir() else entry
+                if module_name_of(entry.stem) == name and file.suffix == ".py" and file.is_file():
+                    search = [str(entry)] if entry.is_dir() else None
+                    loader = _SourceLoader(fullname, str(file))
+                    return importlib.util.spec_from_file_location(
+                        fullname, file, loader=loader, submodule_search_locations=search
+                    )
         return None
 
 
@@ -72,14 +88,13 @@ class PluginImporter:
         """Import the plugin *name* from *file*.
 
         A name that is no identifier, such as ``my-plugin``, is imported with underscores.
+
+        :raises PluginError: if another plugin has that name.
         """
-        module_name = f"{PACKAGE}.{module_name_of(name)}"
-        importlib.import_module(PACKAGE)
-        if module_name in sys.modules:
-            return sys.modules[module_name]
-        if file.name != "__init__.py" and file.stem == module_name_of(name):
-            return importlib.import_module(module_name)
-        return _load_file(module_name, file)
+        module = importlib.import_module(f"{PACKAGE}.{module_name_of(name)}")
+        if module.__file__ is None or Path(module.__file__) != file:
+            raise PluginError(f"the plugin of '{module.__file__}' is imported by the same name; rename one of them")
+        return module
 
     def forget(self, name: str) -> None:
         """Let the next import of a plugin run its code again."""
@@ -95,21 +110,3 @@ def forget(package: str) -> None:
     """Drop *package* and all below it from the imported modules."""
     for name in [n for n in sys.modules if n == package or n.startswith(package + ".")]:
         del sys.modules[name]
-
-
-def _load_file(module_name: str, file: Path) -> ModuleType:
-    """Import one given file or package, which need not have the module's name or win the search."""
-    search = [str(file.parent)] if file.name == "__init__.py" else None
-    loader = _SourceLoader(module_name, str(file))
-    spec = importlib.util.spec_from_file_location(module_name, file, loader=loader, submodule_search_locations=search)
-    if spec is None:
-        raise ImportError(f"{file} cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module_name] = module
-    try:
-        loader.exec_module(module)
-    except BaseException:
-        sys.modules.pop(module_name, None)
-        raise
-    setattr(sys.modules[PACKAGE], module_name.rpartition(".")[2], module)
-    return module

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -10,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from pronghorn.configuration.settings import did_you_mean
-from pronghorn.errors import PluginError, describe_exception
+from pronghorn.errors import Place, PluginError, describe_exception
 from pronghorn.plugins.classes import ClassPlugins
 from pronghorn.plugins.discovery import digest_files
 from pronghorn.plugins.importing import PluginImporter
@@ -134,7 +135,8 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         if info.status in {PluginStatus.LOADED, PluginStatus.FAILED} and not force:
             return info
         self._unload(name)
-        self._importer.forget(name)
+        if info.digest:  # it was tried before; else it may be imported already, by another plugin
+            self._importer.forget(name)
         info.digest = self._digest(name)
         self._supervisor.owns(name, *self._roots(name))
         try:
@@ -162,8 +164,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
             return
         register, setup = getattr(plugin, "register_plugin", None), getattr(plugin, "setup", None)
         if not callable(register) and not callable(setup):
-            hint = did_you_mean("register_plugin", vars(plugin))
-            raise PluginError(f"the module has neither register_plugin(site) nor setup(app){hint}")
+            raise PluginError(f"the module has neither register_plugin(site) nor setup(app){_near_miss(plugin)}")
         if callable(setup):
             setup(self._host.app)
         if callable(register):
@@ -188,7 +189,8 @@ class PluginRegistry(Mapping[str, PluginInfo]):
                 raise PluginError(f"it requires plugin '{name}', which does not exist{did_you_mean(name, self._infos)}")
             if other.status is not PluginStatus.LOADED:
                 hint = "; add it to pronghorn_plugins_enabled" if other.active is None else ""
-                raise PluginError(f"it requires plugin '{name}', which is {other.status}{hint}")
+                state = "failed to load" if other.status is PluginStatus.FAILED else f"is {other.status}"
+                raise PluginError(f"it requires plugin '{name}', which {state}{hint}")
         for name in candidate.conflicts:
             if name in self._infos and self._infos[name].status is PluginStatus.LOADED:
                 raise PluginError(f"it conflicts with plugin '{name}', which is loaded")
@@ -196,7 +198,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
     def _fail(self, info: PluginInfo, error: BaseException) -> None:
         self._unload(info.name)
         info.status = PluginStatus.FAILED
-        place = self._supervisor.place_of(info.name, error)
+        place = self._supervisor.place_of(info.name, error) or (Place(info.file) if info.file else None)
         said = describe_exception(error)
         root = self._supervisor.root
         where = str(place.below(root)) if place else ""
@@ -256,3 +258,12 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         if root is not None:
             return [root]
         return [file] if file is not None else []
+
+
+def _near_miss(module: ModuleType) -> str:
+    """Say what in *module* was probably meant to be its entry point."""
+    for name in ("register_plugin", "setup"):
+        if hasattr(module, name):
+            return f"; its `{name}` is no function"
+    near = difflib.get_close_matches("register_plugin", vars(module), n=1)
+    return f"; rename `{near[0]}`?" if near else ""

@@ -64,7 +64,7 @@ class FileCopies:
         static = [*config.html_static_path, *config.html_extra_path, *config.templates_path]
         mine = [posixpath.normpath(path) + "/**" for path in static]
         exclude = [*config.exclude_patterns, *mine, *_OWN_FILES, *EXCLUDE_PATHS, "**/.*", "**/.*/**", ".*", ".*/**"]
-        exclude += self._app.project._never + self._app.project._never_claimed  # type: ignore[attr-defined]  # noqa: SLF001
+        exclude += self._app.project.never_claimed  # type: ignore[attr-defined]  # adopted at builder-inited
         read = {page.source.relpath for page in self._site.pages if page.source is not None}
         for name in get_matching_files(srcdir, self._patterns, exclude):
             if name not in read:

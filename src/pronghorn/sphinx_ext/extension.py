@@ -106,6 +106,7 @@ class _Listeners:
             self._settings,
             lambda message, file: reporter.warning(WarningKind.CONFIG, message, location=Place(file)),
         )
+        self._maker.hide_folders()
         self._site.plugins.finish()
         self._site.signals.plugins_loaded.emit(self._site)
 
@@ -115,7 +116,6 @@ class _Listeners:
             app.project,
             self._site.readers,
             self._site.supervisor.reporter,
-            never=[*self._maker.folders, self._visitor.generated_folder],
             never_claimed=self._maker.own_files(app),
         )
         project.open_generated_files(app.builder, adopted)
@@ -154,9 +154,8 @@ class _Listeners:
         """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""
         del app
         for page in self._site.pages:
-            title = env.titles.get(page.docname)
-            page.title_read = title.astext() if title is not None else None
             page.toc = toc_of(env, page.docname)
+            page.title_read = page.toc.title if page.toc is not None else None
         memory, digest = memory_of(env), digest_site(self._site)
         is_new = memory.site_digest not in {"", digest}
         memory.site_digest = digest

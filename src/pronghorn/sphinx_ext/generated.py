@@ -19,6 +19,9 @@ from pronghorn.warnings import WarningKind
 SUFFIXES = {"html": ".pronghorn-html", DOCTREE: ".pronghorn-doctree"}
 """Suffixes of generated files that are for the parser of this module, by type of output."""
 
+GENERATED = Path("pronghorn", "pages")
+"""The folder of generated files, beside the doctrees."""
+
 FILE_TYPE = "pronghorn"
 _PARSERS = {"rst": ("restructuredtext",), "md": ("markdown", "myst-nb")}
 
@@ -27,7 +30,7 @@ class GeneratedFiles:
     """The folder of generated files: ``pronghorn/pages`` beside the doctrees."""
 
     def __init__(self, app: Sphinx, site: Site) -> None:
-        self.folder = Path(app.doctreedir, "pronghorn", "pages")
+        self.folder = Path(app.doctreedir, GENERATED)
         self._app = app
         self._site = site
 

@@ -82,7 +82,8 @@ class SphinxReporter:
         # Sphinx turns a docname into a path by the environment, which does not exist while plugins are loaded.
         if isinstance(location, str) and not hasattr(self._app, "env"):
             return None
-        return str(location) + ("" if location.line else ":") if isinstance(location, Place) else location
+        # Sphinx takes what has no colon for a docname; so what concerns a whole file is on its first line.
+        return f"{location.file}:{location.line or 1}" if isinstance(location, Place) else location
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 from pronghorn.configuration.keys import KEYS
-from pronghorn.configuration.settings import FILE_NAME, Settings, did_you_mean
+from pronghorn.configuration.settings import COMMAND_LINE, FILE_NAME, Settings, did_you_mean
 from pronghorn.configuration.site_config import SiteConfig
 from pronghorn.configuration.tables import FOLDER, PluginTables
 from pronghorn.errors import Place
@@ -31,6 +32,7 @@ from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.resources import shipped
 from pronghorn.signals import Signals
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.generated import GENERATED
 from pronghorn.sphinx_ext.host import SphinxDispatcher, SphinxReporter, listeners_restored_on_error
 from pronghorn.supervisor import Supervisor
 from pronghorn.warnings import WarningKind
@@ -48,12 +50,11 @@ def read_settings(app: Sphinx) -> Settings:
     Touches ``Config._raw_config``, the namespace of ``conf.py``: only it tells what is set from what is default.
     If it goes, ``pronghorn.toml`` would never win over a default.
     """
-    given = {
-        key.name: getattr(app.config, key.conf_name)
-        for key in KEYS
-        if key.conf_name in app.config._raw_config or key.conf_name in app.config.overrides  # noqa: SLF001
-    }
-    return Settings(Path(app.confdir), given)
+
+    def values(names: Container[str]) -> dict[str, Any]:
+        return {key.name: getattr(app.config, key.conf_name) for key in KEYS if key.conf_name in names}
+
+    return Settings(Path(app.confdir), values(app.config._raw_config), values(app.config.overrides))  # noqa: SLF001
 
 
 class SiteMaker:
@@ -112,27 +113,38 @@ class SiteMaker:
         return candidate.origin is PluginOrigin.SITE or candidate.name in self.settings["plugins_enabled"]
 
     def _warn(self, message: str, key: str) -> None:
-        self.supervisor.reporter.warning(WarningKind.CONFIG, message, location=Place(self.settings.file_of(key)))
+        file = self.settings.file_of(key)
+        place = None if file == COMMAND_LINE else Place(file)
+        self.reporter.warning(WarningKind.CONFIG, f"{self.settings.title_of(key)}: {message}", location=place)
 
     def _check_folders(self) -> None:
         if not self.settings.is_given("plugins_path"):
             return
-        for name, folder in zip(self.settings["plugins_path"], self.folders, strict=True):
+        for name in self.settings["plugins_path"]:
+            folder = self._confdir / name.replace("\\", "/")
             if not folder.exists():
-                self._warn(f"plugins_path: there is no folder {name!r} ({folder})", "plugins_path")
+                self._warn(f"there is no folder {name!r} ({folder})", "plugins_path")
             elif not folder.is_dir():
-                self._warn(f"plugins_path: {name!r} is a file; it should be a folder", "plugins_path")
+                self._warn(f"{name!r} is a file; it should be a folder", "plugins_path")
 
     def _check_names(self, site: Site) -> None:
         for key in ("plugins_enabled", "plugins_disabled"):
             for name in self.settings[key]:
                 if name not in site.plugins:
-                    self._warn(f"{key}: there is no plugin '{name}'{did_you_mean(name, site.plugins)}", key)
+                    self._warn(f"there is no plugin '{name}'{did_you_mean(name, site.plugins)}", key)
         for name in self.tables.named():
             if name not in site.plugins:
-                self._warn(
-                    f"plugins: a table for '{name}', which is no plugin{did_you_mean(name, site.plugins)}", "plugins"
-                )
+                self._warn(f"a table for '{name}', which is no plugin{did_you_mean(name, site.plugins)}", "plugins")
+
+    def hide_folders(self) -> None:
+        """Have Sphinx pass over the plugins and the generated files when it looks for documents.
+
+        A list of its own: the one in ``conf.py`` is the site's.
+        """
+        srcdir, config = Path(self._app.srcdir), self._app.config
+        folders = [*self.folders, Path(self._app.doctreedir, GENERATED)]
+        below = [folder.relative_to(srcdir).as_posix() for folder in folders if folder.is_relative_to(srcdir)]
+        config.exclude_patterns = [*config.exclude_patterns, *map(glob.escape, below)]
 
     def own_files(self, app: Sphinx) -> list[Path]:
         """Give the files and folders that are the build's own, and so never offered to readers."""

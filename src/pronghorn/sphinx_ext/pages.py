@@ -42,11 +42,6 @@ class Visitor:
         self._project.read_instead({docname: file for docname, file in files.items() if file.is_file()})
         self._site.urls.update(memory.urls)
 
-    @property
-    def generated_folder(self) -> Path:
-        """The folder with files that are read in place of sources."""
-        return self._generated.folder
-
     def give_urls_to(self, builder: Builder) -> None:
         """Have *builder* write pages to their URLs."""
         stock = builder.get_target_uri

@@ -28,17 +28,16 @@ class PronghornProject(Project):
 
     _readers: Readers
     _reporter: Reporter
-    _never: Sequence[str]
-    _never_claimed: Sequence[str]
+    never_claimed: Sequence[str]
     _generated: dict[str, Path]
     _opening: str | None
 
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Find documents as Sphinx does, then those that readers claim."""
-        include, exclude = list(include_paths), [*exclude_paths, *self._never]
+        include, exclude = list(include_paths), list(exclude_paths)
         super().discover(exclude, include)
         if self._readers.can_claim:
-            exclude += [*self._never_claimed, *EXCLUDE_PATHS]
+            exclude += [*self.never_claimed, *EXCLUDE_PATHS]
             for filename in get_matching_files(self.srcdir, include, exclude):
                 if Path(filename) not in self._path_to_docname and not _in_hidden_folder(filename):
                     self._discover_claimed(filename)
@@ -122,12 +121,9 @@ def _plain_project(srcdir: Path, source_suffix: tuple[str, ...], state: dict[str
     return project
 
 
-def adopt(
-    project: Project, readers: Readers, reporter: Reporter, *, never: Iterable[Path], never_claimed: Iterable[Path]
-) -> PronghornProject:
+def adopt(project: Project, readers: Readers, reporter: Reporter, *, never_claimed: Iterable[Path]) -> PronghornProject:
     """Make *project*, in place, one that asks *readers*.
 
-    :param never: absolute folders that hold no pages at all.
     :param never_claimed: absolute folders and files that are not offered to readers.
     """
     project.__class__ = PronghornProject
@@ -136,8 +132,7 @@ def adopt(
     vars(project).update(
         _readers=readers,
         _reporter=reporter,
-        _never=_patterns(never, srcdir),
-        _never_claimed=_patterns(never_claimed, srcdir),
+        never_claimed=_patterns(never_claimed, srcdir),
         _generated={},
         _opening=None,
     )

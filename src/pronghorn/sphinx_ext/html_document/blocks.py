@@ -5,7 +5,7 @@ from justhtml import Element
 
 from .conversion import Close, Conversion, Openers, in_order
 from .elements import attribute, code_classes_of, ids_of, language_of, only_child
-from .ids import Marks, marks_of, no_marks
+from .ids import marks_of, no_marks
 from .raw import open_label, open_raw
 
 _ENUMERATIONS = {"1": "arabic", "a": "loweralpha", "A": "upperalpha", "i": "lowerroman", "I": "upperroman"}
@@ -89,7 +89,7 @@ def _open_term(conversion: Conversion, element: Element) -> Close:
     if not isinstance(builder.block, nodes.definition_list):
         return _open_paragraph(conversion, element)
     items = builder.block.children
-    if not items or isinstance(items[-1], nodes.Element) and _has(items[-1], nodes.definition):
+    if not items or _has(items[-1], nodes.definition):
         builder.add_block(nodes.definition_list_item())
     builder.open_line(nodes.term(), marks_of(element))
     return builder.close_line
@@ -103,7 +103,7 @@ def _open_definition(conversion: Conversion, element: Element) -> Close:
     return in_order(_push(conversion, nodes.definition(), element), builder.pop_block)
 
 
-def _has(parent: nodes.Element, kind: type[nodes.Element]) -> bool:
+def _has(parent: nodes.Node, kind: type[nodes.Element]) -> bool:
     return any(isinstance(child, kind) for child in parent.children)
 
 

@@ -31,6 +31,12 @@ class _Inline:
     was_made: bool = False
 
 
+@dataclass(slots=True)
+class _Paragraph:
+    marks: Marks
+    was_made: bool = False
+
+
 class DocumentBuilder:
     """Fills a document. Whoever uses it closes, in reverse order, what it opens."""
 
@@ -39,8 +45,8 @@ class DocumentBuilder:
         self._has_lines = has_lines
         self._ids = Ids(document, reserved_ids)
         self._place = Placement(document, self._ids)
-        self._paragraph: Marks | None = None
-        self._outer_paragraphs: list[Marks | None] = []
+        self._paragraph: _Paragraph | None = None
+        self._outer_paragraphs: list[_Paragraph | None] = []
         self._inlines: list[_Inline] = []
         # The open paragraph or other line of text, and those of the inline elements that are in it already.
         self._line: list[nodes.Element] = []
@@ -116,7 +122,9 @@ class DocumentBuilder:
 
     def add_line_break(self) -> None:
         """Begin a new line of the text that is there; without any there is nothing to break."""
-        if self.in_title or self._is_verbatim:
+        if self._is_verbatim:
+            self._append_text("\n")
+        elif self.in_title:
             self.separate()
         elif self._line:
             parent = self._open_line()
@@ -126,10 +134,8 @@ class DocumentBuilder:
 
     def separate(self) -> None:
         """Separate what comes next from what is in the line, as a block does."""
-        if self._is_verbatim:
-            self._append_text("\n")
-        elif not self._is_after_space:
-            self._append_text(" ")
+        if self._last_text is not None and not self._last_text[-1:].isspace():
+            self._append_text("\n" if self._is_verbatim else " ")
 
     def open_inline(self, make: MakeInline, marks: Marks) -> None:
         """Open an inline element; it closes with `close_inline`."""
@@ -174,9 +180,7 @@ class DocumentBuilder:
     def _open_line(self) -> nodes.Element:
         """Return the innermost inline element or the line itself, made if they are not there yet."""
         if not self._line:
-            paragraph = nodes.paragraph()
-            self._place.add(paragraph, self._paragraph or no_marks())
-            self._line.append(paragraph)
+            self._line.append(self._new_paragraph())
         for inline in self._inlines[len(self._line) - 1 :]:
             outer, inner = inline.make()
             self._line[-1].append(outer)
@@ -187,14 +191,23 @@ class DocumentBuilder:
 
     # Lines
 
+    def _new_paragraph(self) -> nodes.paragraph:
+        node = nodes.paragraph()
+        if self._paragraph is None:
+            self._place.add(node, no_marks())
+        else:
+            self._place.add(node, self._paragraph.marks)
+            self._paragraph.was_made = True
+        return node
+
     def open_paragraph(self, marks: Marks) -> None:
         """Let text that comes now be a paragraph with these marks; it closes with `close_paragraph`."""
         self.end_line()
-        self._paragraph = marks
+        self._paragraph = _Paragraph(marks)
 
     def close_paragraph(self) -> None:
         """Close the paragraph. An empty one is left out unless it has an id or a class."""
-        if self._paragraph and (self._paragraph.ids or not self._line):
+        if self._paragraph and self._paragraph.marks and not self._paragraph.was_made:
             self._open_line()
         self.end_line()
         self._paragraph = None
@@ -283,7 +296,8 @@ class DocumentBuilder:
         self.close_line()
         self._heading = None
         if section is not None:
-            section["names"].append(nodes.fully_normalize_name(_shown_text(section)))
+            if name := nodes.fully_normalize_name(_shown_text(section)):
+                section["names"].append(name)
             self.document.note_implicit_target(section)
 
     def finish(self) -> None:

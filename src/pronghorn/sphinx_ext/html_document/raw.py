@@ -117,9 +117,9 @@ def open_label(conversion: Conversion, element: Element) -> Close:
 
 def _open_quoted(conversion: Conversion, element: Element) -> Close:
     """Open a <q>: browsers put quotation marks around it, LaTeX does not."""
-    close = open_other(conversion, element)
     builder = conversion.builder
-    if builder.in_title or not builder.in_line:
+    close = open_other(conversion, element)
+    if builder.in_title or element in conversion.outline.block_holders:
         return close
     before, after = _QUOTES
     builder.add_inline(nodes.raw("", before, format="latex"), no_marks())

@@ -11,17 +11,21 @@ from .table_layout import Table
 
 def _open_table(conversion: Conversion, element: Element) -> Close:
     builder, tables = conversion.builder, conversion.tables
+
+    def leave() -> None:
+        tables.pop()
+
     if builder.is_within(nodes.table):
         # Sphinx has no tables in tables: its text builder fails on them.
         tables.append(None)
-        return in_order(open_raw(conversion, element), lambda: tables.__delitem__(-1))
+        return in_order(open_raw(conversion, element), leave)
     node = nodes.table()
     builder.push_block(node, marks_of(element))
     table = Table(node)
     tables.append(table)
 
     def finish() -> None:
-        tables.pop()
+        leave()
         if not table.finish():
             builder.give_up(node)
 
@@ -62,8 +66,10 @@ def _open_cell(conversion: Conversion, element: Element) -> Close:
 
 def _open_caption(conversion: Conversion, element: Element) -> Close:
     table = _table_of(conversion)
-    if table is None or table.node.children:
+    if table is None:
         return open_label(conversion, element)
+    if table.node.children:
+        return open_flat(conversion, element)
     conversion.builder.open_line(nodes.title(), marks_of(element), table.node)
     return conversion.builder.close_line
 
