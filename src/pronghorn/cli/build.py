@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from pronghorn import __version__
 from pronghorn.cli.commands import Commands
-from pronghorn.sphinx_ext.run import run_build
+from pronghorn.sphinx_ext.run import SPHINX_VERSION, run_build
 
 
 def add_parser(commands: Commands) -> None:
@@ -18,6 +19,7 @@ def add_parser(commands: Commands) -> None:
         " SOURCE/_build/BUILDER). All arguments and options of sphinx-build are taken, and its exit codes given;"
         " see sphinx-build --help.",
     )
+    parser.add_argument("--version", action="version", version=f"pronghorn {__version__}, Sphinx {SPHINX_VERSION}")
     parser.set_defaults(run=run, takes_rest=True)
 
 

@@ -66,7 +66,11 @@ class _Finder(MetaPathFinder):
         for folder in map(Path, self._folders):
             for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
                 file = entry / "__init__.py" if entry.is_dir() else entry
-                if module_name_of(entry.stem) == name and file.suffix == ".py" and file.is_file():
+                if (
+                    module_name_of(entry.name if entry.is_dir() else entry.stem) == name
+                    and file.suffix == ".py"
+                    and file.is_file()
+                ):
                     search = [str(entry)] if entry.is_dir() else None
                     loader = _SourceLoader(fullname, str(file))
                     return importlib.util.spec_from_file_location(

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from pronghorn.configuration.settings import did_you_mean
-from pronghorn.errors import Place, PluginError, describe_exception
+from pronghorn.errors import Place, PluginError, PronghornError, describe_exception
 from pronghorn.plugins.classes import ClassPlugins
 from pronghorn.plugins.discovery import digest_files
 from pronghorn.plugins.importing import PluginImporter
@@ -52,6 +52,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         self._infos: dict[str, PluginInfo] = {}
         self._candidates: dict[str, Candidate] = {}
         self._reset: set[str] = set()
+        self._enabled: set[str] = set()
 
     def __getitem__(self, name: str) -> PluginInfo:
         try:
@@ -106,7 +107,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         """
         self.detect(reset_all=reload_all)
         for name in load_order(self._candidates):
-            if not self._wanted(self._candidates[name]):
+            if not self._wanted(self._candidates[name]) and name not in self._enabled:
                 self._switch_off(name)
             elif self._is_due(name):
                 self.load(name, force=self._infos[name].status is not PluginStatus.NOT_LOADED)
@@ -200,12 +201,13 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         info.status = PluginStatus.FAILED
         place = self._supervisor.place_of(info.name, error) or (Place(info.file) if info.file else None)
         said = describe_exception(error)
-        root = self._supervisor.root
-        where = str(place.below(root)) if place else ""
-        info.error = said if not where or (place and str(place) in said) else f"{where}: {said}"
+        if isinstance(error, PronghornError) and error.place is not None:
+            # An error may name another file than the plugin's: a configuration file, say.
+            place, said = error.place, error.message
+        info.error = f"{place.below(self._supervisor.root)}: {said}" if place else said
         self._supervisor.reporter.warning(
             WarningKind.PLUGIN,
-            f"plugin '{info.name}' is not loaded: {info.error.replace(str(root) + '/', '')}\n"
+            f"plugin '{info.name}' is not loaded: {info.error}\n"
             f"  Nothing of it is active. Mend it, or add '{info.name}' to pronghorn_plugins_disabled.",
             location=place,
         )
@@ -227,12 +229,14 @@ class PluginRegistry(Mapping[str, PluginInfo]):
             info.hooks.extend(hooks)
 
     def enable(self, name: str) -> PluginInfo:
-        """Load a plugin whatever the configuration says."""
+        """Load a plugin, and keep it loaded, whatever the configuration says."""
+        self._enabled.add(self[name].name)
         return self.load(name, force=self[name].status is not PluginStatus.LOADED)
 
     def disable(self, name: str) -> PluginInfo:
         """Take back all that a plugin registered."""
         info = self[name]
+        self._enabled.discard(name)
         self._unload(name)
         info.status = PluginStatus.DISABLED
         return info

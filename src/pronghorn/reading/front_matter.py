@@ -11,7 +11,20 @@ from pronghorn.errors import Place, SourceError
 from pronghorn.model.source import Source
 
 _BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """A safe loader that tells on which line a date is impossible."""
+
+    def construct_date(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_date)
 
 
 def read_front_matter(text: str, source: Source) -> dict[str, Any]:
@@ -23,13 +36,13 @@ def read_front_matter(text: str, source: Source) -> dict[str, Any]:
     if block is None:
         return {}
     try:
-        values = yaml.load(block[1], Loader=_Loader)  # noqa: S506 - both loaders are the safe ones
+        values = yaml.load(block[1], Loader=_Loader)  # noqa: S506 - it is a safe one
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise SourceError(f"broken front matter: {problem}", place=Place(source.path, line)) from error
-    except (ValueError, RecursionError) as error:  # an impossible date such as 2026-02-31
+    except (ValueError, RecursionError) as error:  # a number that is too long, lists in lists without end
         raise SourceError(f"broken front matter: {error}", place=Place(source.path, 1)) from error
     if values is None:
         return {}

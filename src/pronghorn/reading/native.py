@@ -19,15 +19,24 @@ FILE_TYPES = {"restructuredtext": "rst", "markdown": "md", "myst-nb": "md", "jup
 
 
 def read_native(page: Page, source: Source, type_: str, reporter: Reporter) -> None:
-    """Give *page*, which Sphinx will parse, the input and metadata that no plugin gave it."""
+    """Give *page*, which Sphinx will parse, the input and metadata that no plugin gave it.
+
+    A file that is not UTF-8 is read all the same, with marks for what cannot be read.
+    """
     if page.input is None:
         page.input = SourceContent(type_, source)
     if page.metadata is not None:
         return
     try:
-        page.metadata = Metadata(_metadata(source.read_text(), source, type_))
+        text = source.read_text()
     except SourceError as error:
-        _report(page, source, type_, error, reporter)
+        reporter.warning(WarningKind.ENCODING, error.message, location=error.place)
+        text = source.read_bytes().decode("utf-8", errors="replace")
+        page.output = Content(type_, text)
+    try:
+        page.metadata = Metadata(_metadata(text, source, type_))
+    except SourceError as error:
+        reporter.warning(WarningKind.METADATA, error.message, location=error.place)
         page.metadata = Metadata()
 
 
@@ -39,13 +48,3 @@ def _metadata(text: str, source: Source, type_: str) -> dict[str, Any]:
     if type_ == "rst":
         return dict(read_field_list(text))
     return {}
-
-
-def _report(page: Page, source: Source, type_: str, error: SourceError, reporter: Reporter) -> None:
-    """Say what is wrong with a file. One of unknown encoding is read with marks for what cannot be read."""
-    if isinstance(error.__cause__, UnicodeDecodeError):
-        reporter.warning(WarningKind.ENCODING, error.message, location=error.place)
-        text = source.read_bytes().decode("utf-8", errors="replace")
-        page.output = Content(type_, text)
-    else:
-        reporter.warning(WarningKind.METADATA, error.message, location=error.place)

@@ -76,9 +76,9 @@ def _markup_suffixes(app: Sphinx) -> dict[str, str]:
     """Find suffixes of the site's own under which Sphinx parses rst and md."""
     found = {}
     for type_, parsers in _PARSERS.items():
-        suffix = next((s for s, file_type in app.config.source_suffix.items() if file_type in parsers), None)
-        if suffix is not None:
-            found[type_] = suffix
+        suffixes = [s for s, file_type in app.config.source_suffix.items() if file_type in parsers and s != ".ipynb"]
+        if suffixes:
+            found[type_] = suffixes[0]
     return found
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from pronghorn.errors import Place
+from pronghorn.supervisor import Supervisor
 from pronghorn.warnings import WarningKind
 
 _TYPE = "pronghorn"
@@ -80,23 +82,46 @@ class SphinxReporter:
 
     def _located(self, location: str | Place | None) -> Any:
         # Sphinx turns a docname into a path by the environment, which does not exist while plugins are loaded.
-        if isinstance(location, str) and not hasattr(self._app, "env"):
-            return None
+        if isinstance(location, str):
+            if not hasattr(self._app, "env"):
+                return None
+            # Sphinx looks up docnames when it prints, and by then a page that came to nothing is gone.
+            file = Path(self._app.project.doc2path(location, absolute=True))
+            is_document = any(file.name.endswith(suffix) for suffix in self._app.config.source_suffix)
+            return location if is_document else f"{file}:1"
         # Sphinx takes what has no colon for a docname; so what concerns a whole file is on its first line.
         return f"{location.file}:{location.line or 1}" if isinstance(location, Place) else location
 
 
-@contextmanager
-def listeners_restored_on_error(app: Sphinx) -> Iterator[None]:
-    """Take back what was connected inside by ``app.connect`` if an exception ends the block.
+class DirectListeners:
+    """What plugins connect by ``app.connect`` themselves: taken back when they fail or are unloaded.
 
-    Touches ``EventManager.listeners``, a mapping from event to a list. If it goes, plugins that connect to
-    Sphinx directly and then fail would stay connected.
+    Touches ``EventManager.listeners``, a mapping from event to a list. If it goes, such handlers would stay
+    connected.
     """
-    before = {event: list(listeners) for event, listeners in app.events.listeners.items()}
-    try:
-        yield
-    except BaseException:
-        for event, listeners in app.events.listeners.items():
-            listeners[:] = [listener for listener in listeners if listener in before.get(event, ())]
-        raise
+
+    def __init__(self, app: Sphinx, supervisor: Supervisor) -> None:
+        self._events = app.events
+        self._supervisor = supervisor
+        self._owned: set[int] = set()
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note whose the listeners are that are connected inside; an exception takes them back."""
+        before = self._all()
+        try:
+            yield
+        except BaseException:
+            self._disconnect(self._all() - before - self._owned)
+            raise
+        mine = self._all() - before - self._owned
+        self._owned |= mine
+        self._supervisor.on_unload(lambda: self._disconnect(mine))
+
+    def _all(self) -> set[int]:
+        return {listener.id for listeners in self._events.listeners.values() for listener in listeners}
+
+    def _disconnect(self, listeners: set[int]) -> None:
+        for listener in listeners:
+            self._events.disconnect(listener)
+        self._owned -= listeners

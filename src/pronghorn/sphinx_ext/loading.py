@@ -33,7 +33,7 @@ from pronghorn.resources import shipped
 from pronghorn.signals import Signals
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.generated import GENERATED
-from pronghorn.sphinx_ext.host import SphinxDispatcher, SphinxReporter, listeners_restored_on_error
+from pronghorn.sphinx_ext.host import DirectListeners, SphinxDispatcher, SphinxReporter
 from pronghorn.supervisor import Supervisor
 from pronghorn.warnings import WarningKind
 
@@ -90,7 +90,7 @@ class SiteMaker:
             supervisor=self.supervisor,
             importer=self._importer,
             classes=ClassPlugins(signals, self.supervisor),
-            guard=lambda: listeners_restored_on_error(self._app),
+            guard=DirectListeners(self._app, self.supervisor).noted,
         )
         site.plugins.setup_all()
         self._check_names(site)

@@ -24,7 +24,7 @@ class BuildMemory:
     plugins_digest: str = ""
     """Digest of all plugins' code and tables."""
     site_digest: str = ""
-    """Digest of what templates can show of other pages: URLs and metadata."""
+    """Digest of what templates can show of other pages: URLs, titles and metadata."""
 
 
 def memory_of(env: BuildEnvironment) -> BuildMemory:
@@ -41,5 +41,5 @@ def digest_site(site: Site) -> str:
     digest = hashlib.sha256()
     for page in site.pages:
         metadata = sorted((page.metadata or {}).items())
-        digest.update(f"{page.docname}\0{page.url}\0{metadata!r}\0".encode(errors="backslashreplace"))
+        digest.update(f"{page.docname}\0{page.url}\0{page.title}\0{metadata!r}\0".encode(errors="backslashreplace"))
     return digest.hexdigest()

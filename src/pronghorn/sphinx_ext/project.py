@@ -36,6 +36,9 @@ class PronghornProject(Project):
         """Find documents as Sphinx does, then those that readers claim."""
         include, exclude = list(include_paths), list(exclude_paths)
         super().discover(exclude, include)
+        for docname in [docname for docname in self.docnames if not _is_text(docname)]:
+            self._refuse(self.file_of(docname))
+            self.drop(docname)
         if self._readers.can_claim:
             exclude += [*self.never_claimed, *EXCLUDE_PATHS]
             for filename in get_matching_files(self.srcdir, include, exclude):
@@ -47,6 +50,9 @@ class PronghornProject(Project):
         if super().path2doc(filename) is not None:  # it lost against another file of that docname
             return
         if not self._readers.claims(Source(Path(self.srcdir), filename)):
+            return
+        if not _is_text(filename):
+            self._refuse(filename)
             return
         docname = posixpath.splitext(filename)[0]
         if docname in self.docnames:
@@ -60,6 +66,10 @@ class PronghornProject(Project):
         self.docnames.add(docname)
         self._path_to_docname[Path(filename)] = docname
         self._docname_to_path[docname] = Path(filename)
+
+    def _refuse(self, filename: str) -> None:
+        name = filename.encode(errors="backslashreplace").decode()
+        self._reporter.warning(WarningKind.DOCUMENT, f"the name of '{name}' is not UTF-8; it is left out. Rename it")
 
     def has_file(self, docname: str) -> bool:
         """Tell whether a document has a source file."""
@@ -157,6 +167,11 @@ def open_generated_files(builder: Builder, project: PronghornProject) -> None:
 def _patterns(paths: Iterable[Path], srcdir: Path) -> list[str]:
     below = [glob.escape(path.relative_to(srcdir).as_posix()) for path in paths if path.is_relative_to(srcdir)]
     return [pattern for path in below for pattern in (path, path + "/**")]
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a file's name is UTF-8; Python marks the bytes that are not with surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _in_hidden_folder(filename: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -10,15 +9,17 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import sphinx
 from sphinx.application import Sphinx
 from sphinx.cmd.build import get_parser, main
-from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from pronghorn.errors import Place, PluginError, PronghornError
+from pronghorn.errors import Place, PluginError, PronghornError, describe_exception
 from pronghorn.sphinx_ext.extension import site_of
 from pronghorn.sphinx_ext.loading import cache_dir, read_settings
 from pronghorn.sphinx_ext.record import load_seconds
+
+SPHINX_VERSION: str = sphinx.__display_version__
 
 
 def run_build(arguments: Sequence[str]) -> int:
@@ -37,7 +38,11 @@ def run_build(arguments: Sequence[str]) -> int:
         given += ["."]
     if known.outputdir is None:
         given += [str(Path(known.sourcedir or ".", "_build", known.builder))]
-    return main(given)
+    program, sys.argv[0] = sys.argv[0], "pronghorn build"  # the name that usage errors give
+    try:
+        return main(given)
+    finally:
+        sys.argv[0] = program
 
 
 def list_plugins(source: Path) -> list[dict[str, Any]]:
@@ -47,7 +52,6 @@ def list_plugins(source: Path) -> list[dict[str, Any]]:
     """
     if not (source / "conf.py").is_file():
         raise PronghornError("there is no conf.py here; name the folder that has it", place=Place(source))
-    warnings = io.StringIO()
     with (
         tempfile.TemporaryDirectory() as scratch,
         patch_docutils(source),
@@ -55,9 +59,9 @@ def list_plugins(source: Path) -> list[dict[str, Any]]:
         redirect_stdout(sys.stderr),  # what plugins print is no part of the list
     ):
         try:
-            app = Sphinx(source, source, scratch, scratch, "dummy", status=None, warning=warnings)
-        except SphinxError as error:
-            raise PronghornError(str(error)) from error
+            app = Sphinx(source, source, scratch, scratch, "dummy", status=None, warning=sys.stderr)
+        except Exception as error:  # conf.py and its extensions may raise anything
+            raise PronghornError(describe_exception(error), place=Place(source / "conf.py")) from error
         return _rows(app, source)
 
 

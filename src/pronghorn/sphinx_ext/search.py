@@ -6,7 +6,7 @@ appends the suffix (``html``), or a slash (``dirhtml``). So the index must hold 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,8 @@ class _NamedIndex(IndexBuilder):
     """An index that is written with names, and read back into docnames.
 
     Touches ``freeze``, ``load`` and the key ``docnames`` of the frozen index: if they change, search results
-    for pages with URLs of their own lead nowhere.
+    for pages with URLs of their own lead nowhere. Touches ``prune``, ``_mapping`` and ``_title_mapping``: if they
+    change, words of removed pages stay in the index.
     """
 
     pronghorn_names: SearchNames
@@ -54,6 +55,13 @@ class _NamedIndex(IndexBuilder):
         frozen = super().freeze()
         frozen["docnames"] = tuple(self.pronghorn_names.name_of(docname) for docname in frozen["docnames"])
         return frozen
+
+    def prune(self, docnames: Iterable[str]) -> None:
+        """Remove the pages that are not in *docnames*, and the words that only they have."""
+        super().prune(docnames)
+        for mapping in (self._mapping, self._title_mapping):
+            for word in [word for word, pages in mapping.items() if not pages]:
+                del mapping[word]
 
     def load(self, stream: Any, format: Any) -> None:  # noqa: A002 - Sphinx's name for it
         """Read an index that an earlier build wrote."""

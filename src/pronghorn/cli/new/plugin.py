@@ -106,7 +106,7 @@ def _plugins_folder(site: Path, conf: ast.Module) -> tuple[str, list[str]]:
         given = {}
         notes.append(f"conf.py computes pronghorn_{_KEY} and was not run; see whether the plugin is in its folder")
     try:
-        folders = Settings(site, given)[_KEY]
+        folders = Settings(site, given, {})[_KEY]
     except ConfigurationError as error:
         raise RefusedError(str(error)) from error
     if not folders:

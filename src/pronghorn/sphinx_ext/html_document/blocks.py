@@ -4,7 +4,7 @@ from docutils import nodes
 from justhtml import Element
 
 from .conversion import Close, Conversion, Openers, in_order
-from .elements import attribute, code_classes_of, ids_of, language_of, only_child
+from .elements import attribute, code_classes_of, ids_of, language_of, markup_of, only_child
 from .ids import marks_of, no_marks
 from .raw import open_label, open_raw
 
@@ -35,7 +35,7 @@ def _open_literal(conversion: Conversion, element: Element) -> Close:
     if code is not None and code.name == "code":
         conversion.code = code
         parts.append(code)
-    block = nodes.literal_block()
+    block = nodes.literal_block(markup_of(element))
     marks = no_marks()
     for part in parts:
         marks.ids += ids_of(part)
@@ -46,7 +46,10 @@ def _open_literal(conversion: Conversion, element: Element) -> Close:
 
 
 def _finish_literal(block: nodes.literal_block, language: str) -> None:
-    """Let Sphinx highlight a block of nothing but text; with elements in it, it is as the author wrote it."""
+    """Let Sphinx highlight a block of nothing but text; with elements in it, it is as the author wrote it.
+
+    Sphinx tells the two apart by whether the raw source is the text.
+    """
     block["language"] = language
     if all(isinstance(child, nodes.Text) for child in block.children):
         text = block.astext().removesuffix("\n")

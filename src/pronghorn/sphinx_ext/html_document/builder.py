@@ -18,6 +18,9 @@ from .placement import Placement
 MAX_DEPTH = 60
 """How deep a document may nest. Sphinx walks, copies and pickles it by recursion, and Python allows 1,000 calls."""
 
+MAX_INDENTATION = 12
+"""How many lists and quotations may lie in each other. Sphinx's text builder has 70 columns, and fails at the last."""
+
 _SPACES = re.compile(f"[{SPACE}]+")
 
 MakeInline = Callable[[], tuple[nodes.Element, nodes.Element]]
@@ -81,7 +84,8 @@ class DocumentBuilder:
     @property
     def is_deep(self) -> bool:
         """Whether the document must not nest deeper."""
-        return self._place.depth + len(self._inlines) >= MAX_DEPTH
+        depth = self._place.depth + len(self._inlines)
+        return depth >= MAX_DEPTH or self._place.indentation >= MAX_INDENTATION
 
     @property
     def block(self) -> nodes.Element:
@@ -185,7 +189,7 @@ class DocumentBuilder:
             outer, inner = inline.make()
             self._line[-1].append(outer)
             self._line.append(inner)
-            self._place.mark(outer, inline.marks)
+            self._place.mark(outer, self._without_ids_in_title(inline.marks))
             inline.was_made = True
         return self._line[-1]
 
@@ -268,10 +272,13 @@ class DocumentBuilder:
 
     # Sections
 
-    def open_wrapper(self, marks: Marks) -> None:
-        """Open a group that sections begin in; it closes with `close_wrapper`."""
+    def open_wrapper(self, marks: Marks) -> bool:
+        """Open a group that sections begin in; it closes with `close_wrapper`.
+
+        The answer is False if it lies too deep; then it is not open.
+        """
         self.end_line()
-        self._place.open_wrapper(marks)
+        return self._place.open_wrapper(marks)
 
     def close_wrapper(self) -> None:
         """Close the innermost group."""

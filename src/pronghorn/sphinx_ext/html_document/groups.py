@@ -50,10 +50,10 @@ def _open_group_of_sections(conversion: Conversion, element: Element, marks: Mar
         return builder.end_line
     if extent.is_leading:
         builder.mark_section(Marks(marks.take_ids(), []))
-    if not marks:
-        return split(conversion)
-    builder.open_wrapper(marks)
-    return builder.close_wrapper
+    if marks and builder.open_wrapper(marks):
+        return builder.close_wrapper
+    builder.add_anchor(marks.take_ids())
+    return split(conversion)
 
 
 OPENERS: Openers = {

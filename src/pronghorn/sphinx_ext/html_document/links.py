@@ -13,7 +13,7 @@ from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 from .builder import MakeInline
-from .elements import attribute
+from .elements import attribute, markup_of
 
 LINK_TYPE = "pronghorn-link"
 """The `reftype` of links to other pages of the site."""
@@ -115,7 +115,8 @@ def image_of(element: Element) -> nodes.image:
     if source.startswith("//"):
         source = f"https:{source}"
     uri = source if _SCHEME.match(source) else split_href(source)[0]
-    image = nodes.image(uri=uri)
+    # Sphinx takes away the line number of an image that has neither a text of its own nor a raw source.
+    image = nodes.image(markup_of(element), uri=uri)
     if {"width", "height"} & element.attrs.keys():
         # Sphinx would put a link to the image file on it.
         image["classes"].append("no-scaled-link")

@@ -6,8 +6,12 @@ from docutils import nodes
 
 from .ids import Ids, Marks, no_marks
 
+_MAX_WRAPPERS = 10
+"""How many groups may lie in each other: all of them are made anew in each section."""
+
 _LISTS = (nodes.bullet_list, nodes.enumerated_list, nodes.definition_list)
 _TABLE_PARTS = (nodes.table, nodes.tgroup, nodes.thead, nodes.tbody, nodes.row)
+_INDENTED = (nodes.list_item, nodes.definition, nodes.block_quote, nodes.figure)
 _WITHOUT_ID = (*_TABLE_PARTS[1:], nodes.definition_list_item, nodes.raw)
 """Nodes whose ids HTML would not show, or that are no block of their own."""
 
@@ -37,6 +41,11 @@ class Placement:
     def depth(self) -> int:
         """How many nodes are open."""
         return len(self._sections) + len(self._wrappers) + len(self._blocks)
+
+    @property
+    def indentation(self) -> int:
+        """How many of the open blocks are set in from the one around them."""
+        return sum(isinstance(block, _INDENTED) for block in self._blocks)
 
     @property
     def block(self) -> nodes.Element:
@@ -90,9 +99,13 @@ class Placement:
     def give_up(self, table: nodes.table) -> None:
         """Take out a table without cells; its caption becomes a paragraph."""
         self.waiting.ids.extend(self.ids.release(table))
-        captions = [child for child in table.children if isinstance(child, nodes.title)]
         index = table.parent.index(table)
-        table.parent[index : index + 1] = [nodes.paragraph("", "", *caption.children) for caption in captions]
+        paragraphs = []
+        for caption in table.findall(nodes.title):
+            paragraph = nodes.paragraph("", "", *caption.children, classes=caption["classes"])
+            self.ids.keep(paragraph, self.ids.release(caption))
+            paragraphs.append(paragraph)
+        table.parent[index : index + 1] = paragraphs
 
     def _accepting(self, kind: type[nodes.Node]) -> nodes.Element:
         """Return what takes a block of that kind: an item of a list, and nothing of a table but its cells."""
@@ -111,9 +124,12 @@ class Placement:
 
     # Sections
 
-    def open_wrapper(self, marks: Marks) -> None:
-        """Open a group that sections begin in."""
+    def open_wrapper(self, marks: Marks) -> bool:
+        """Open a group that sections begin in; the answer is False if there are too many groups around it."""
+        if len(self._wrappers) >= _MAX_WRAPPERS:
+            return False
         self._wrappers.append(_Wrapper(marks))
+        return True
 
     def close_wrapper(self) -> None:
         """Close the innermost group. If it held nothing but headings, the last of them has its classes."""
