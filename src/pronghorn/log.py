@@ -14,7 +14,7 @@ class PluginLog:
         self._supervisor = supervisor
 
     def _named(self, message: str, args: tuple[object, ...]) -> str:
-        return f"[{self._supervisor.owner}] {message % args if args else message}"
+        return f"[{self._supervisor.owner_of_caller()}] {message % args if args else message}"
 
     def debug(self, message: str, *args: object) -> None:
         """Say something that only ``-vv`` shows; *args* are put into *message* by ``%``."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import keyword
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -161,6 +162,9 @@ def _identity(handler: Callable[..., Any]) -> tuple[int, int]:
     """Tell handlers apart by what they are, never by ``==`` or truth, which they may define as they like."""
     if inspect.ismethod(handler):
         return id(handler.__self__), id(handler.__func__)
+    owner = getattr(handler, "__self__", None)
+    if inspect.isbuiltin(handler) and owner is not None and not inspect.ismodule(owner):
+        return id(owner), hash(handler.__name__)  # a method of a built-in type is a new object at each access
     return id(handler), 0
 
 
@@ -234,7 +238,7 @@ class Signal:
 
         def observe(_app: object, *args: Any) -> None:
             target = reference()
-            if target is None:
+            if target is None or key not in self._listeners:  # dead, or disconnected during this very emit
                 return
             location = args[0].docname if about_page else None
             self._supervisor.attempt(owner, target, *args[:taken], what=f"handler of {self.name}", location=location)
@@ -269,6 +273,12 @@ class Signal:
     def emit(self, *args: Any) -> None:
         """Call every handler with *args*, by ascending priority, then in the order of connecting."""
         self._dispatcher.emit(self._event, *args)
+
+
+def _are_parameters(names: Sequence[object]) -> bool:
+    """Tell whether *names* can be the names of a function's parameters."""
+    are_identifiers = all(isinstance(n, str) and n.isidentifier() and not keyword.iskeyword(n) for n in names)
+    return are_identifiers and len(set(names)) == len(names)
 
 
 class Signals:
@@ -316,7 +326,7 @@ class Signals:
         if not name.isidentifier() or name.startswith("_") or name in vars(type(self)):
             raise SignalError(f"{name!r} cannot be the name of a signal: it must be a plain identifier")
         declared = tuple(args) if args is not None else None
-        if declared is not None and not all(arg.isidentifier() for arg in declared):
+        if declared is not None and (isinstance(args, str) or not _are_parameters(declared)):
             raise SignalError(f"signal '{name}': arguments are given as a list of identifiers, not {args!r}")
         signal = self._signals.get(name)
         if signal is None:

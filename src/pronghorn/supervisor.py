@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 import traceback
 from collections import defaultdict
@@ -41,6 +42,19 @@ class Supervisor:
     def owner(self) -> str:
         """The plugin whose code runs now; :data:`SITE` if none does."""
         return self._owners[-1] if self._owners else SITE
+
+    def owner_of_caller(self) -> str:
+        """Find the plugin that calls: the one at work, else, as in a filter, the one whose file is on the stack."""
+        if self._owners:
+            return self._owners[-1]
+        frame = inspect.currentframe()
+        while frame is not None:
+            file = Path(frame.f_code.co_filename)
+            for owner, roots in self._files.items():
+                if any(file == root or root in file.parents for root in roots):
+                    return owner
+            frame = frame.f_back
+        return SITE
 
     def owns(self, owner: str, *files: Path) -> None:
         """Declare which files and folders hold *owner*'s code."""

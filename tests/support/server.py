@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -47,19 +47,26 @@ class Server:
                 body: bytes = response.read()
         except (OSError, HTTPException):  # not listening yet, no such page, or cut off by a write
             return ""
-        return body.decode()
+        return body.decode(errors="replace")
 
-    def wait_for(self, path: str, text: str, timeout_s: float = 60) -> str:
-        """Ask for a page until *text* is in it, and return it.
+    def wait_for(self, path: str, text: str, timeout_s: float = 60) -> None:
+        """Ask for a page until *text* is in it.
 
         :raises AssertionError: it did not come; the message holds the server's output.
         """
+        self.wait_until(lambda: text in self.get(path), f"{text!r} in {path}", timeout_s)
+
+    def wait_until(self, condition: Callable[[], bool], what: str, timeout_s: float = 60) -> None:
+        """Wait until *condition* holds.
+
+        :param what: names the condition in the error.
+        :raises AssertionError: it never did; the message holds the server's output.
+        """
         deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            if text in (page := self.get(path)):
-                return page
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {timeout_s} s for {what}; the server said:\n{self.out}")
             time.sleep(POLL_S)
-        raise AssertionError(f"waited {timeout_s} s for {text!r} in {path}; the server said:\n{self.out}")
 
 
 @contextmanager

@@ -32,7 +32,7 @@ class ClassPlugins:
         self._supervisor = supervisor
         self._manager = pluggy.PluginManager(PROJECT)
         self._known: set[str] = set()
-        self._pending: list[tuple[str, object]] = []
+        self._registered: list[tuple[str, object]] = []
 
     def register(self, plugin: object) -> list[str]:
         """Add *plugin*, an instance of a class with hooks.
@@ -45,23 +45,33 @@ class ClassPlugins:
         hooks = _hooks_of(plugin)
         if not hooks:
             raise PluginError(f"{type(plugin).__name__} has no @hookimpl method", place=place_of_function(type(plugin)))
-        for name in hooks:
+        if any(registered is plugin for _, registered in self._registered):
+            raise PluginError(f"this {type(plugin).__name__} is registered already")
+        for name, method in hooks.items():
+            self._check_arguments(name, method)
             self._specify(name)
         owner = self._supervisor.owner
         proxy = SimpleNamespace(**{name: self._guarded(owner, method) for name, method in hooks.items()})
         try:
             self._manager.register(proxy, f"{owner}.{type(plugin).__name__}.{id(plugin)}")
         except pluggy.PluginValidationError as error:
-            if self._manager.is_registered(proxy):  # pluggy before 1.7 validates after it registers
-                self._manager.unregister(proxy)
-            raise self._explained(hooks, error) from error
-        self._pending.append((owner, plugin))
-        self._supervisor.on_unload(lambda: self._remove(owner, plugin, proxy))
+            raise PluginError(str(error)) from error
+        self._registered.append((owner, plugin))
+        self._supervisor.on_unload(lambda: self._remove(plugin, proxy))
         return list(hooks)
 
-    def _remove(self, owner: str, plugin: object, proxy: object) -> None:
+    def _remove(self, plugin: object, proxy: object) -> None:
         self._manager.unregister(proxy)
-        self._pending = [entry for entry in self._pending if entry != (owner, plugin)]
+        self._registered = [entry for entry in self._registered if entry[1] is not plugin]
+
+    def _check_arguments(self, name: str, method: Callable[..., Any]) -> None:
+        given = self._signals[name].spec.args if name in self._signals else None
+        unknown = [p for p in inspect.signature(method).parameters if given is not None and p not in given]
+        if unknown:
+            raise PluginError(
+                f"hook `{name}` asks for {', '.join(unknown)}; it may take: {', '.join(given or ()) or 'nothing'}",
+                place=place_of_function(method),
+            )
 
     def _specify(self, name: str) -> None:
         """Make a pluggy hook of the signal *name*, if it declares its arguments."""
@@ -108,19 +118,30 @@ class ClassPlugins:
         # A wrapper surrounds the other hooks; pluggy runs it in two steps.
         return guarded_wrapper if inspect.isgeneratorfunction(method) else guarded
 
-    def check_pending(self) -> list[tuple[str, PluginError]]:
-        """Find hooks that no signal calls, when all plugins are loaded.
+    def faults(self) -> list[tuple[str, PluginError]]:
+        """Find hooks that no signal calls, or whose signal gives other arguments, when all plugins are loaded.
 
-        :return: the owner of each and an error that names the nearest signal.
+        :return: the owner of each and an error that names the nearest signal, or the arguments.
         """
-        faults = []
-        for owner, plugin in self._pending:
+        found = []
+        for owner, plugin in self._registered:
             for name, method in _hooks_of(plugin).items():
+                is_optional = getattr(method, PROJECT + "_impl")["optionalhook"]
+                if name not in self._signals or self._signals[name].spec.args is None:
+                    if not is_optional:
+                        found.append((owner, self._unknown_hook(plugin, name, method)))
+                    continue
+                try:
+                    self._check_arguments(name, method)
+                except PluginError as error:
+                    found.append((owner, error))
+        return found
+
+    def complete(self) -> None:
+        """Have the hooks of custom signals called that were declared after the plugins with these hooks."""
+        for _, plugin in self._registered:
+            for name in _hooks_of(plugin):
                 self._specify(name)
-                if name not in self._known:
-                    faults.append((owner, self._unknown_hook(plugin, name, method)))
-        self._pending.clear()
-        return faults
 
     def _unknown_hook(self, plugin: object, name: str, method: Callable[..., Any]) -> PluginError:
         place = place_of_function(method)
@@ -134,19 +155,6 @@ class ClassPlugins:
         near = difflib.get_close_matches(name.removeprefix("on_"), [s.name for s in self._signals], n=1)
         hint = f"; did you mean '{near[0]}'?" if near else ""
         return PluginError(f"{title}: there is no signal '{name}'{hint}", place=place)
-
-    def _explained(self, hooks: dict[str, Callable[..., Any]], error: pluggy.PluginValidationError) -> PluginError:
-        for name, method in hooks.items():
-            if name not in self._known:
-                continue
-            given = self._signals[name].spec.args or ()
-            unknown = [parameter for parameter in inspect.signature(method).parameters if parameter not in given]
-            if unknown:
-                return PluginError(
-                    f"hook `{name}` asks for {', '.join(unknown)}; it may take: {', '.join(given) or 'nothing'}",
-                    place=place_of_function(method),
-                )
-        return PluginError(str(error))
 
 
 def _docname_in(args: tuple[Any, ...]) -> str | None:

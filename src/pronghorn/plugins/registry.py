@@ -53,6 +53,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         self._candidates: dict[str, Candidate] = {}
         self._reset: set[str] = set()
         self._enabled: set[str] = set()
+        self._disabled: set[str] = set()
 
     def __getitem__(self, name: str) -> PluginInfo:
         try:
@@ -115,6 +116,8 @@ class PluginRegistry(Mapping[str, PluginInfo]):
 
     def _is_due(self, name: str) -> bool:
         info = self._infos[name]
+        if name in self._disabled:
+            return False
         if name in self._reset or info.status is PluginStatus.NOT_LOADED:
             return True
         return info.status is PluginStatus.FAILED and info.digest != self._digest(name)
@@ -231,23 +234,26 @@ class PluginRegistry(Mapping[str, PluginInfo]):
     def enable(self, name: str) -> PluginInfo:
         """Load a plugin, and keep it loaded, whatever the configuration says."""
         self._enabled.add(self[name].name)
+        self._disabled.discard(name)
         return self.load(name, force=self[name].status is not PluginStatus.LOADED)
 
     def disable(self, name: str) -> PluginInfo:
-        """Take back all that a plugin registered."""
+        """Take back all that a plugin registered, and keep it from being loaded until :meth:`enable` is called."""
         info = self[name]
         self._enabled.discard(name)
+        self._disabled.add(name)
         self._unload(name)
-        info.status = PluginStatus.DISABLED
+        info.status, info.error = PluginStatus.DISABLED, ""
         return info
 
     def finish(self) -> None:
         """When all plugins are loaded: fail those with hooks that no signal calls."""
-        for name, error in self._classes.check_pending():
+        for name, error in self._classes.faults():
             if name in self._infos:
                 self._fail(self._infos[name], error)
             else:
                 raise error
+        self._classes.complete()
 
     def digest(self) -> str:
         """Digest the code of all loaded plugins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from sphinx.errors import ThemeError
 from pronghorn.model.page import Page
 from pronghorn.model.url import Url
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.search import SearchNames, name_documents
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class PageUrls(_Base):
     pronghorn_urls: dict[str, Url]
     pronghorn_uris: dict[str, str]
     """URLs as links have them. Navigation asks for each page on each page, so they are made once."""
+    pronghorn_navigation: Navigation
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Give the URL of a page, quoted, relative to the root."""
@@ -63,16 +66,18 @@ class PageUrls(_Base):
         try:
             super().handle_page(pagename, addctx, *args, **kwargs)
         except ThemeError as error:
-            raise self._with_owner(error) from error
+            supervisor = self.pronghorn_site.supervisor
+            found = supervisor.owner_of(error.__cause__) if error.__cause__ is not None else None
+            if found is None:
+                raise
+            owner, place = found
+            message = f"{error}\nThe error arose in plugin '{owner}' ({place.below(supervisor.root)})"
+            raise ThemeError(message) from error
 
-    def _with_owner(self, error: ThemeError) -> ThemeError:
-        """Name the plugin whose filter or function failed in a template."""
-        supervisor = self.pronghorn_site.supervisor
-        found = supervisor.owner_of(error.__cause__) if error.__cause__ is not None else None
-        if found is None:
-            return error
-        owner, place = found
-        return ThemeError(f"{error}\nThe error arose in plugin '{owner}' ({place.below(supervisor.root)})")
+    def _get_local_toctree(self, docname: str, collapse: bool = True, **kwargs: Any) -> str:
+        """Give the navigation of a page."""
+        stock = functools.partial(super()._get_local_toctree, docname, collapse, **kwargs)
+        return self.pronghorn_navigation.toctree(stock, docname, collapse=collapse, arguments=kwargs)
 
     def load_indexer(self, docnames: Any) -> None:
         """Name pages in the search index so that the browser's script finds them."""
@@ -110,11 +115,16 @@ def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
     cls = type(builder)
     builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
     vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={})
+    forget_pages(builder)
 
 
-def forget_uris(builder: Builder) -> None:
-    """Have *builder*, which was adopted, make its links anew: the URLs of pages changed."""
+def forget_pages(builder: Builder) -> None:
+    """Have *builder*, which was adopted, make its links and navigation anew: the pages changed."""
     vars(builder)["pronghorn_uris"].clear()
+    assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not adopted
+    site: Site = vars(builder)["pronghorn_site"]
+    translator = site.app.registry.get_translator_class(builder)
+    vars(builder)["pronghorn_navigation"] = Navigation(builder, translator, site.supervisor.reporter)
 
 
 def file_of_page(builder: Builder, docname: str) -> str:

@@ -24,13 +24,14 @@ from pronghorn.sphinx_ext.generated import FILE_TYPE, SUFFIXES, ensure_title, ma
 from pronghorn.sphinx_ext.html_document import LinkResolver
 from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
 from pronghorn.sphinx_ext.memory import digest_site, memory_of
+from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
 from pronghorn.sphinx_ext.pages import Visitor, toc_of
 from pronghorn.sphinx_ext.record import save_record
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
 from pronghorn.warnings import WarningKind
 
 _ATTRIBUTE = "pronghorn_site"
-_EARLY, _LATE = 100, 900
+_EARLY, _BEFORE, _AFTER, _LATE = 100, 499, 501, 900
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -82,6 +83,7 @@ class _Listeners:
         self._visitor = Visitor(app, site)
         self._copies = FileCopies(app, site, settings["copy_files"])
         self._app = app
+        self._sidebar: FuroSidebar | None = None
 
     def connect(self) -> None:
         """Connect each listener to its event."""
@@ -93,6 +95,8 @@ class _Listeners:
             ("env-updated", self.env_updated, _LATE),
             ("write-started", self.write_started, _EARLY),
             ("html-page-context", self.html_page_context, _EARLY),
+            ("html-page-context", self.before_furo, _BEFORE),
+            ("html-page-context", self.after_furo, _AFTER),
             ("build-finished", self.build_finished, _LATE),
         ):
             self._app.connect(event, _told_to_sphinx(listener), priority)
@@ -152,13 +156,13 @@ class _Listeners:
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""
-        del app
         for page in self._site.pages:
             page.toc = toc_of(env, page.docname)
             page.title_read = page.toc.title if page.toc is not None else None
-        memory, digest = memory_of(env), digest_site(self._site)
-        is_new = memory.site_digest not in {"", digest}
-        memory.site_digest = digest
+        memory = memory_of(env)
+        key, digests = (app.builder.name, str(app.outdir)), (memory.plugins_digest, digest_site(self._site))
+        is_new = memory.written.get(key) != digests
+        memory.written[key] = digests
         return sorted(env.found_docs) if is_new else []
 
     def write_started(self, app: Sphinx, builder: Builder) -> None:
@@ -172,6 +176,23 @@ class _Listeners:
         """Prepare what a page's template gets."""
         del doctree
         return prepare_page(app.builder, self._site, pagename, templatename, context)
+
+    def before_furo(
+        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+    ) -> None:
+        """Keep the furo theme from making its sidebar, which it does for each page from nothing."""
+        del pagename, templatename, doctree
+        is_wanted = "furo" in app.extensions and self._visitor.gives_urls and "toctree" in context
+        self._sidebar = FuroSidebar(context) if is_wanted else None
+
+    def after_furo(
+        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+    ) -> None:
+        """Put in the sidebar of the furo theme."""
+        del templatename, context, doctree
+        if self._sidebar is not None:
+            navigation = vars(app.builder)["pronghorn_navigation"]
+            self._sidebar.finish(lambda stock: navigation.furo_sidebar(stock, pagename))
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """End the build, well or not."""

@@ -23,6 +23,8 @@ class SphinxDispatcher:
     def __init__(self, app: Sphinx) -> None:
         self._events = app.events
         self._added: set[str] = set()
+        self.listeners: set[int] = set()
+        """Numbers of all listeners that were connected here."""
 
     def add(self, event: str) -> None:
         """Make an event known; doing so twice changes nothing."""
@@ -32,11 +34,14 @@ class SphinxDispatcher:
 
     def connect(self, event: str, callback: Callable[..., object], priority: int) -> int:
         """Call ``callback(app, *args)`` on each emit; returns the number by which to disconnect."""
-        return self._events.connect(event, callback, priority)
+        listener = self._events.connect(event, callback, priority)
+        self.listeners.add(listener)
+        return listener
 
     def disconnect(self, listener: int) -> None:
         """Stop calling a listener."""
         self._events.disconnect(listener)
+        self.listeners.discard(listener)
 
     def emit(self, event: str, *args: object) -> None:
         """Call all listeners of *event* by ascending priority."""
@@ -100,8 +105,9 @@ class DirectListeners:
     connected.
     """
 
-    def __init__(self, app: Sphinx, supervisor: Supervisor) -> None:
+    def __init__(self, app: Sphinx, dispatcher: SphinxDispatcher, supervisor: Supervisor) -> None:
         self._events = app.events
+        self._dispatcher = dispatcher
         self._supervisor = supervisor
         self._owned: set[int] = set()
 
@@ -119,7 +125,9 @@ class DirectListeners:
         self._supervisor.on_unload(lambda: self._disconnect(mine))
 
     def _all(self) -> set[int]:
-        return {listener.id for listeners in self._events.listeners.values() for listener in listeners}
+        """Give the numbers of all listeners but those of signals, which look after their own."""
+        all_ = {listener.id for listeners in self._events.listeners.values() for listener in listeners}
+        return all_ - self._dispatcher.listeners
 
     def _disconnect(self, listeners: set[int]) -> None:
         for listener in listeners:

@@ -80,7 +80,8 @@ class SiteMaker:
     def make(self) -> Site:
         """Make the site and load its plugins."""
         self._check_folders()
-        signals = Signals(SphinxDispatcher(self._app), self.supervisor)
+        dispatcher = SphinxDispatcher(self._app)
+        signals = Signals(dispatcher, self.supervisor)
         config = SiteConfig(self._sphinx_value, self.tables)
         site = Site(self._app, Path(self._app.srcdir), signals, self.supervisor, config)
         site.plugins = PluginRegistry(
@@ -90,7 +91,7 @@ class SiteMaker:
             supervisor=self.supervisor,
             importer=self._importer,
             classes=ClassPlugins(signals, self.supervisor),
-            guard=DirectListeners(self._app, self.supervisor).noted,
+            guard=DirectListeners(self._app, dispatcher, self.supervisor).noted,
         )
         site.plugins.setup_all()
         self._check_names(site)

@@ -23,8 +23,8 @@ class BuildMemory:
     """Files that Sphinx reads in place of a source, below the folder of generated files, by docname."""
     plugins_digest: str = ""
     """Digest of all plugins' code and tables."""
-    site_digest: str = ""
-    """Digest of what templates can show of other pages: URLs, titles and metadata."""
+    written: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """For each builder and output folder, the digests of plugins and site that it last wrote with."""
 
 
 def memory_of(env: BuildEnvironment) -> BuildMemory:
@@ -37,9 +37,13 @@ def memory_of(env: BuildEnvironment) -> BuildMemory:
 
 
 def digest_site(site: Site) -> str:
-    """Digest what templates can show of other pages."""
+    """Digest what templates can show of other pages: URLs that plugins gave, titles and metadata."""
     digest = hashlib.sha256()
     for page in site.pages:
         metadata = sorted((page.metadata or {}).items())
-        digest.update(f"{page.docname}\0{page.url}\0{page.title}\0{metadata!r}\0".encode(errors="backslashreplace"))
+        digest.update(
+            f"{page.docname}\0{site.urls.get(page.docname)}\0{page.title}\0{metadata!r}\0".encode(
+                errors="backslashreplace"
+            )
+        )
     return digest.hexdigest()

@@ -51,6 +51,11 @@ class Visitor:
         self._site.html_suffix = builder.out_suffix  # type: ignore[attr-defined]
 
     @property
+    def gives_urls(self) -> bool:
+        """Whether the builder writes pages to URLs of their own."""
+        return self._builder is not None
+
+    @property
     def _project(self) -> PronghornProject:
         project = self._app.project
         assert isinstance(project, PronghornProject)  # noqa: S101 - adopted at builder-inited
@@ -77,7 +82,7 @@ class Visitor:
         self._check_urls(env)
         self._memory.urls = dict(self._site.urls)
         if self._builder is not None:
-            builders.forget_uris(self._builder)
+            builders.forget_pages(self._builder)
 
     def _files(self) -> Iterator[FoundFile]:
         project, srcdir = self._project, Path(self._app.srcdir)

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment
 from sphinx.builders import Builder
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from pronghorn.model.metadata import Metadata
 from pronghorn.model.page import Page
@@ -16,6 +17,8 @@ from pronghorn.warnings import WarningKind
 
 def environment_of(builder: Builder) -> Environment | None:
     """Give the builder's Jinja environment; None if it renders no Jinja templates."""
+    if isinstance(builder, SerializingHTMLBuilder):  # json, pickle: they store the context in place of rendering it
+        return None
     environment = getattr(getattr(builder, "templates", None), "environment", None)
     return environment if isinstance(environment, Environment) else None
 
@@ -35,7 +38,7 @@ def prepare_page(builder: Builder, site: Site, pagename: str, templatename: str,
     :return: the name of the template; None to leave it as it is.
     """
     page = site.pages.find(pagename)
-    if environment_of(builder) is not None:  # builders without templates store the context, as data
+    if environment_of(builder) is not None:
         context.setdefault("site", site)
         context.setdefault("page", page)
     if page is None:
@@ -50,8 +53,8 @@ def _template_of(builder: Builder, site: Site, page: Page, default: str) -> str 
     if environment is None:
         return None
     asked = metadata.get("template")
-    if isinstance(asked, str):
-        name = asked if asked.endswith(".html") else asked + ".html"
+    if asked is not None:
+        name = f"{asked}".removesuffix(".html") + ".html"
         if _exists(environment, name):
             return name
         site.supervisor.reporter.warning(

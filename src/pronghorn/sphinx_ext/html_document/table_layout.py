@@ -55,8 +55,8 @@ class Table:
         self._rows[row] = []
         return row
 
-    def new_entry(self, row: nodes.row, element: Element) -> nodes.entry:
-        """Return an entry for `element`, a <td> or <th>, that the caller puts into `row`."""
+    def new_entry(self, row: nodes.Node, element: Element) -> nodes.entry:
+        """Return an entry for `element`, a <td> or <th>, that the caller puts into that row."""
         cell = _Cell(
             nodes.entry(),
             columns=max(_number(element, "colspan", _MAX_COLSPAN), 1),

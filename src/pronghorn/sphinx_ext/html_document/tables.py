@@ -58,8 +58,6 @@ def _open_cell(conversion: Conversion, element: Element) -> Close:
     table, row = _table_of(conversion), conversion.builder.block
     if table is None:
         return open_raw(conversion, element)
-    if not isinstance(row, nodes.row):
-        return open_flat(conversion, element)
     conversion.builder.push_block(table.new_entry(row, element), marks_of(element), row)
     return conversion.builder.pop_block
 
