@@ -121,6 +121,7 @@ def test_navigation_of_random_sites(builder: str, tmp_path_factory: pytest.TempP
         with patch_docutils(source), docutils_namespace():
             app = Sphinx(source, source, root / "out", root / "doctrees", builder, status=None, warning=None)
             app.builder.read()
+            app.emit("write-started", app.builder)
             for page, kind, arguments, mine, stock in comparisons(app):
                 compared += 1
                 assert mine == stock, (page, kind, arguments)
@@ -149,6 +150,20 @@ def test_pages_are_those_of_stock_sphinx(theme: str, builder: str, jobs: int, ma
     stock = site.build(builder, "-D", "extensions=myst_parser", jobs=jobs, into="stock")
     assert mine.files() == stock.files()
     assert "left to Sphinx" not in mine.out
+
+
+@pytest.mark.parametrize("theme", ["alabaster", "furo"])
+def test_switched_off_sphinx_does_it(theme: str, make_site: MakeSite) -> None:
+    """Shown by a plugin that takes away what the fast way needs, and Sphinx does not."""
+    plugin = """
+        from pronghorn.sphinx_ext.navigation import fast
+
+        def register_plugin(site):
+            fast.resolve_tree = None
+    """
+    site = make_site({**FOREST, "plugins/fake.py": plugin}, conf=f"html_theme = {theme!r}\n")
+    assert site.build("html", "-D", "pronghorn_fast=0", into="off").exit_code == 0
+    assert site.build(into="on").exit_code != 0
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,14 @@ KEYS: tuple[Key, ...] = (
         " `**/*.pdf`. Sphinx's `exclude_patterns` apply. HTML builders only.",
     ),
     Key(
+        "fast",
+        True,
+        bool,
+        "",
+        "Write the navigation of each page from pieces that are made once, in place of resolving the tree of the"
+        " whole site on each page. The output is the same; `False` leaves it to Sphinx.",
+    ),
+    Key(
         "cache_dir",
         "",
         str,

@@ -37,7 +37,7 @@ class PageUrls(_Base):
     pronghorn_urls: dict[str, Url]
     pronghorn_uris: dict[str, str]
     """URLs as links have them. Navigation asks for each page on each page, so they are made once."""
-    pronghorn_navigation: Navigation
+    pronghorn_navigation: Navigation | None
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Give the URL of a page, quoted, relative to the root."""
@@ -77,6 +77,8 @@ class PageUrls(_Base):
     def _get_local_toctree(self, docname: str, collapse: bool = True, **kwargs: Any) -> str:
         """Give the navigation of a page."""
         stock = functools.partial(super()._get_local_toctree, docname, collapse, **kwargs)
+        if self.pronghorn_navigation is None:
+            return stock()
         return self.pronghorn_navigation.toctree(stock, docname, collapse=collapse, arguments=kwargs)
 
     def load_indexer(self, docnames: Any) -> None:
@@ -111,20 +113,31 @@ def takes_urls(builder: Builder) -> bool:
 
 
 def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
-    """Have *builder*, in place, write pages to the *urls* that plugins gave."""
+    """Have *builder*, in place, write pages to the *urls* that plugins gave.
+
+    Its navigation is Sphinx's own until :func:`speed_up` is called.
+    """
     cls = type(builder)
     builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
-    vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={})
-    forget_pages(builder)
+    vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={}, pronghorn_navigation=None)
 
 
-def forget_pages(builder: Builder) -> None:
-    """Have *builder*, which was adopted, make its links and navigation anew: the pages changed."""
+def forget_uris(builder: Builder) -> None:
+    """Have *builder*, which was adopted, make its links anew: the URLs of pages changed."""
     vars(builder)["pronghorn_uris"].clear()
+
+
+def speed_up(builder: Builder) -> Navigation:
+    """Have *builder*, which was adopted, write its navigation fast. All pages must have been read.
+
+    :return: the navigation, for themes that make their own of it.
+    """
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not adopted
     site: Site = vars(builder)["pronghorn_site"]
     translator = site.app.registry.get_translator_class(builder)
-    vars(builder)["pronghorn_navigation"] = Navigation(builder, translator, site.supervisor.reporter)
+    navigation = Navigation(builder, translator, site.supervisor.reporter)
+    vars(builder)["pronghorn_navigation"] = navigation
+    return navigation
 
 
 def file_of_page(builder: Builder, docname: str) -> str:

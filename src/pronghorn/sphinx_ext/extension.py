@@ -24,6 +24,7 @@ from pronghorn.sphinx_ext.generated import FILE_TYPE, SUFFIXES, ensure_title, ma
 from pronghorn.sphinx_ext.html_document import LinkResolver
 from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
 from pronghorn.sphinx_ext.memory import digest_site, memory_of
+from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
 from pronghorn.sphinx_ext.pages import Visitor, toc_of
 from pronghorn.sphinx_ext.record import save_record
@@ -83,6 +84,7 @@ class _Listeners:
         self._visitor = Visitor(app, site)
         self._copies = FileCopies(app, site, settings["copy_files"])
         self._app = app
+        self._navigation: Navigation | None = None
         self._sidebar: FuroSidebar | None = None
 
     def connect(self) -> None:
@@ -166,8 +168,10 @@ class _Listeners:
         return sorted(env.found_docs) if is_new else []
 
     def write_started(self, app: Sphinx, builder: Builder) -> None:
-        """Tell plugins that writing begins."""
-        del app, builder
+        """Tell plugins that writing begins, and get ready for it."""
+        del app
+        is_fast = self._visitor.gives_urls and self._settings["fast"]
+        self._navigation = builders.speed_up(builder) if is_fast else None
         self._site.signals.rendering_init.emit(self._site)
 
     def html_page_context(
@@ -182,17 +186,17 @@ class _Listeners:
     ) -> None:
         """Keep the furo theme from making its sidebar, which it does for each page from nothing."""
         del pagename, templatename, doctree
-        is_wanted = "furo" in app.extensions and self._visitor.gives_urls and "toctree" in context
+        is_wanted = "furo" in app.extensions and self._navigation is not None and "toctree" in context
         self._sidebar = FuroSidebar(context) if is_wanted else None
 
     def after_furo(
         self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
     ) -> None:
         """Put in the sidebar of the furo theme."""
-        del templatename, context, doctree
-        if self._sidebar is not None:
-            navigation = vars(app.builder)["pronghorn_navigation"]
-            self._sidebar.finish(lambda stock: navigation.furo_sidebar(stock, pagename))
+        del app, templatename, context, doctree
+        sidebar, navigation = self._sidebar, self._navigation
+        if sidebar is not None and navigation is not None:
+            sidebar.finish(lambda stock: navigation.furo_sidebar(stock, pagename))
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """End the build, well or not."""

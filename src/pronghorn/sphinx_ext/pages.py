@@ -82,7 +82,7 @@ class Visitor:
         self._check_urls(env)
         self._memory.urls = dict(self._site.urls)
         if self._builder is not None:
-            builders.forget_pages(self._builder)
+            builders.forget_uris(self._builder)
 
     def _files(self) -> Iterator[FoundFile]:
         project, srcdir = self._project, Path(self._app.srcdir)

@@ -1,0 +1,1 @@
+"""The page cache: what pages became in earlier builds, found by digests."""
