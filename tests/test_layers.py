@@ -16,6 +16,7 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"configuration"}),
     frozenset({"plugins"}),
     frozenset({"reading", "templating"}),
+    frozenset({"cache"}),
     frozenset({"site"}),
     frozenset({"visit"}),
     frozenset({"sphinx_ext"}),

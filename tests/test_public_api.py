@@ -20,8 +20,8 @@ import pronghorn
 SNAPSHOT = Path(__file__).parent / "public_api.txt"
 
 
-class _Annotation(str):
-    """The text of an annotation, printed without quotes."""
+class _Verbatim(str):
+    """A text of the source, printed without quotes."""
 
     __slots__ = ()
 
@@ -30,7 +30,12 @@ class _Annotation(str):
 
 
 def _annotation(annotation: object) -> object:
-    return _Annotation(annotation) if isinstance(annotation, str) else annotation
+    return _Verbatim(annotation) if isinstance(annotation, str) else annotation
+
+
+def _default(default: object) -> object:
+    """A default as it is printed: marks without a value of their own show no address."""
+    return _Verbatim("...") if " at 0x" in repr(default) else default
 
 
 def _signature(function: object) -> str:
@@ -38,7 +43,7 @@ def _signature(function: object) -> str:
     assert callable(function)
     signature = inspect.signature(function)
     parameters = [
-        parameter.replace(annotation=_annotation(parameter.annotation))
+        parameter.replace(annotation=_annotation(parameter.annotation), default=_default(parameter.default))
         for number, parameter in enumerate(signature.parameters.values())
         if number or parameter.name not in {"self", "cls"}
     ]

@@ -430,7 +430,7 @@ def test_a8_failing_condition_names_plugin_line_and_file(make_site: MakeSite) ->
     site = make_site({**small_site(code, "site.readers.register_reader(None, mine)"), "a.x": ""})
     warnings = build(site).warnings
     assert "plugin 'p': condition of a reader `mine` (plugins/p.py:4) failed: AttributeError" in warnings
-    assert re.search(r"a\.x:{1,2} WARNING", warnings)
+    assert re.search(r"a\.x[:1]* WARNING", warnings)
     assert "[pronghorn.handler]" in warnings
 
 

@@ -65,6 +65,8 @@ class Site:
         self.default_url: Callable[[str], str] = lambda docname: docname + ".html"
         self.urls: dict[str, Url] = {}
         """The URLs that plugins gave, by docname; pages that are not in it have the builder's own."""
+        self.url_givers: dict[str, str] = {}
+        """Plugin, function and line that gave a page its URL, by docname."""
 
     def __repr__(self) -> str:
         """Stay short: Sphinx formats the arguments of each event it emits."""
@@ -83,7 +85,7 @@ class Site:
 
         For the engine: plugins make pages by :meth:`make_page`.
         """
-        url = self._deduced_url(source)
+        url = self._deduced_url(docname, source)
         return self._store(docname, url, {"source": source})
 
     def make_page(self, url: str, **components: Any) -> Page:
@@ -125,16 +127,18 @@ class Site:
         self.signals.page_added.emit(page)
         return page
 
-    def _deduced_url(self, source: Source) -> Url | None:
+    def _deduced_url(self, docname: str, source: Source) -> Url | None:
         deduced = self.readers.deduce(source)
         if deduced is None:
             return None
+        self.url_givers[docname] = deduced.giver(self.supervisor.root)
         try:
             return parse_url(deduced.given, self.html_suffix)
         except UrlError as error:
             self.supervisor.reporter.error(
                 WarningKind.URL,
-                f"{deduced} returned a URL that cannot be used: {error.message}. The page keeps its default URL",
+                f"{self.url_givers[docname]} returned a URL that cannot be used: {error.message}."
+                " The page keeps its default URL",
                 location=Place(source.path),
             )
             return None

@@ -25,15 +25,16 @@ class FoundFile:
     """The type that Sphinx would parse it as, from ``source_suffix``; None if no parser of Sphinx's reads it."""
 
 
-def visit(site: Site, files: Iterable[FoundFile]) -> list[Page]:
+def visit(site: Site, files: Iterable[FoundFile]) -> None:
     """Make pages of *files*, and let readers, then processors, fill them.
 
-    :return: the pages that came to nothing, because no plugin gave them any content: they are plain files.
+    Files to which no plugin gave any content are no pages afterwards, but plain files.
     """
     found = sorted(files, key=lambda file: file.docname)
     native = {file.docname: file.file_type for file in found if file.file_type is not None}
     site.pages.clear()
     site.urls.clear()
+    site.url_givers.clear()
     site.phase = SitePhase.READING
     site.signals.readers_init.emit(site)
     for file in found:
@@ -45,7 +46,7 @@ def visit(site: Site, files: Iterable[FoundFile]) -> list[Page]:
         _give_output(page)
     site.signals.processors_finished.emit(site)
     site.phase = SitePhase.RENDERING
-    return _remove_empty(site, native)
+    _remove_empty(site, native)
 
 
 def _visit_file(site: Site, file: FoundFile) -> None:
@@ -67,7 +68,7 @@ def _give_output(page: Page) -> None:
         page.output = content
 
 
-def _remove_empty(site: Site, native: dict[str, str]) -> list[Page]:
+def _remove_empty(site: Site, native: dict[str, str]) -> None:
     empty = []
     for page in site.pages:
         problem = _problem(page.output)
@@ -89,7 +90,6 @@ def _remove_empty(site: Site, native: dict[str, str]) -> list[Page]:
         empty.append(page)
     for page in empty:
         site.pages.remove(page.docname)
-    return empty
 
 
 def _place(page: Page) -> Place | str:

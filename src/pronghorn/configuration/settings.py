@@ -84,13 +84,15 @@ def check_value(name: str, value: object, expected: Any, place: Place) -> None:
         check_type(value, expected, collection_check_strategy=CollectionCheckStrategy.ALL_ITEMS)
     except TypeCheckError as error:
         raise ConfigurationError(
-            f"'{name}' should be {name_of_type(expected)}, but is {value!r} ({error})", place=place
+            f"'{name}' should be {name_of_type(expected)}, but is {value!r} ({' '.join(str(error).split())})",
+            place=place,
         ) from error
 
 
 def name_of_type(annotation: Any) -> str:
     """Give an annotation as one reads it: ``list[str]``, ``int``, ``str | None``."""
-    return annotation.__name__ if isinstance(annotation, type) and not _has_args(annotation) else str(annotation)
+    is_plain = isinstance(annotation, type) and not _has_args(annotation)
+    return annotation.__name__ if is_plain else str(annotation).replace("typing.", "")
 
 
 def _has_args(annotation: Any) -> bool:

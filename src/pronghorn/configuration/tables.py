@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -80,9 +81,15 @@ class PluginTables:
             raise AttributeError(name)
         return self[name]
 
-    def named(self) -> list[str]:
-        """Give the names that ``conf.py`` and ``pronghorn.toml`` have tables for."""
-        return sorted({*self._settings["plugins"], *self._settings.from_toml.get("plugins", {})})
+    def named(self) -> dict[str, Path]:
+        """Give the names that there are tables for, each with a file it has one in."""
+        settings, folder = self._settings, self._settings.confdir / FOLDER
+        own = sorted(folder.iterdir()) if folder.is_dir() else []
+        return {
+            **{file.stem: file for file in own if file.suffix in {".ini", ".toml"}},
+            **dict.fromkeys(settings["plugins"], settings.file_of("plugins")),
+            **dict.fromkeys(settings.from_toml.get("plugins", {}), settings.file),
+        }
 
     def files(self, name: str) -> list[Path]:
         """Give the files of their own that hold the table of *name*."""
@@ -104,7 +111,7 @@ class PluginTables:
                 if key not in fields:
                     self._warn_unknown(name, key, file, fields)
                     continue
-                changes[key] = _converted(value, fields[key]) if file.suffix == ".ini" else value
+                changes[key] = _shaped(_converted(value, fields[key]) if file.suffix == ".ini" else value, fields[key])
                 check_value(f"{name}.{key}", changes[key], fields[key], Place(file))
                 last[key] = file
         self._declared[name] = made = _evolved(name, table, changes, last)
@@ -156,12 +163,28 @@ def _evolved(name: str, table: Table, changes: dict[str, Any], files: Mapping[st
         raise ConfigurationError(f"table '{name}' ({places}): {error}") from error
 
 
+def _shaped(value: object, expected: Any) -> object:
+    """Make what no configuration file has: paths of strings, tuples and sets of lists, members of enumerations."""
+    for kind in _kinds(expected):
+        origin = typing.get_origin(kind) or kind
+        if origin is Path and isinstance(value, str):
+            return Path(value)
+        if origin in {tuple, set, frozenset} and isinstance(value, list):
+            return origin(value)
+        if isinstance(origin, type) and issubclass(origin, Enum) and value in {member.value for member in origin}:
+            return origin(value)
+    return value
+
+
+def _kinds(expected: Any) -> tuple[Any, ...]:
+    return typing.get_args(expected) if typing.get_origin(expected) in _UNIONS else (expected,)
+
+
 def _converted(value: object, expected: Any) -> object:
     """Make of an INI file's string what *expected* asks for; what cannot be made stays, for the type check to name."""
     if not isinstance(value, str):
         return value
-    kinds = typing.get_args(expected) if typing.get_origin(expected) in _UNIONS else (expected,)
-    for kind in kinds:
+    for kind in _kinds(expected):
         made = _made(value, kind)
         if made is not value:
             return made
@@ -179,10 +202,8 @@ def _made(text: str, kind: Any) -> object:
             return kind(text)
         except ValueError:
             return text
-    if typing.get_origin(kind) is list or kind is list:
+    if (typing.get_origin(kind) or kind) in {list, tuple, set, frozenset}:
         item = (typing.get_args(kind) or (str,))[0]
         parts = text.splitlines() if "\n" in text else text.split(",")
         return [_converted(part.strip(), item) for part in parts if part.strip()]
-    if kind is Path:
-        return Path(text)
     return text

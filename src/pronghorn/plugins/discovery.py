@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib.util
 from collections.abc import Iterable, Iterator
-from importlib.metadata import EntryPoint, entry_points
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from pronghorn.errors import ConfigurationError, Place, PluginError
 from pronghorn.plugins.importing import PluginImporter
-from pronghorn.plugins.info import Candidate, PluginOrigin
+from pronghorn.plugins.info import UNKNOWN_VERSION, Candidate, PluginOrigin
 
 ENTRY_POINTS = "pronghorn.plugins"
 
@@ -51,13 +54,40 @@ def find_bundled_plugins(folder: Path, importer: PluginImporter) -> Iterator[Can
 
 
 def find_installed_plugins() -> Iterator[Candidate]:
-    """Give the plugins that installed packages offer by entry points."""
+    """Give the plugins that installed packages offer by entry points. None of their code is run."""
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name):
-        yield Candidate(point.name, PluginOrigin.INSTALLED, point.load, package=_package_of(point))
+        package, version = (point.dist.name, point.dist.version) if point.dist else ("", UNKNOWN_VERSION)
+        relations = Relations()
+        file = _module_file(point.module)
+        if file is not None:
+            with suppress(SyntaxError, ValueError, OSError, RecursionError, PluginError):  # told when it is imported
+                relations = read_relations(file)
+        yield Candidate(
+            point.name,
+            PluginOrigin.INSTALLED,
+            point.load,
+            requires=relations.requires,
+            conflicts=relations.conflicts,
+            package=f"{package} {version}: {point.value}".strip(),
+            version=version,
+        )
 
 
-def _package_of(point: EntryPoint) -> str:
-    return f"{point.dist.name} {point.dist.version}" if point.dist else point.value
+def _module_file(module: str) -> Path | None:
+    """Find the file of an installed module without importing the packages it is in."""
+    top, *rest = module.split(".")
+    try:
+        spec = importlib.util.find_spec(top)
+    except (ImportError, ValueError):
+        return None
+    if spec is None or not rest:
+        return Path(spec.origin) if spec is not None and spec.origin else None
+    for folder in spec.submodule_search_locations or ():
+        base = Path(folder, *rest)
+        for file in (base.with_suffix(".py"), base / "__init__.py"):
+            if file.is_file():
+                return file
+    return None
 
 
 def _plugin_files(folder: Path) -> list[Path]:
@@ -80,20 +110,35 @@ def _leads_up(entry: Path, folder: Path) -> bool:
 
 def _file_candidate(file: Path, origin: PluginOrigin, importer: PluginImporter) -> Candidate:
     name = file.parent.name if file.name == "__init__.py" else file.stem
-    requires: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
+    relations = Relations()
     problem: Exception | None = None
     try:
-        tree = ast.parse(file.read_bytes(), filename=str(file))
-        requires = _declared_names(tree, "__requires__", file)
-        conflicts = _declared_names(tree, "__conflicts__", file)
+        relations = read_relations(file)
     except (SyntaxError, ValueError, OSError, RecursionError, PluginError) as error:
         problem = error
-    return Candidate(name, origin, lambda: importer.load(name, file), file, requires, conflicts, problem)
+    return Candidate(
+        name, origin, lambda: importer.load(name, file), file, relations.requires, relations.conflicts, problem
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """What a plugin says of others."""
+
+    requires: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+def read_relations(file: Path) -> Relations:
+    """Read ``__requires__`` and ``__conflicts__`` from the source, so that others can be imported before.
+
+    :raises PluginError: if they are no lists of names; names the line.
+    """
+    tree = ast.parse(file.read_bytes(), filename=str(file))
+    return Relations(_declared_names(tree, "__requires__", file), _declared_names(tree, "__conflicts__", file))
 
 
 def _declared_names(tree: ast.Module, variable: str, file: Path) -> tuple[str, ...]:
-    """Read a list of names from the source, so that what a plugin requires can be imported before it."""
     for statement in tree.body:
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         if isinstance(statement, ast.AnnAssign) and statement.value is not None:

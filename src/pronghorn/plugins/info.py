@@ -78,6 +78,8 @@ class Candidate:
     """Why it cannot be imported at all, such as a syntax error."""
     package: str = ""
     """Name and version of the installed package that offers it."""
+    version: str = UNKNOWN_VERSION
+    """The version of that package."""
 
     @property
     def root(self) -> Path | None:

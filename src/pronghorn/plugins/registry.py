@@ -15,7 +15,7 @@ from pronghorn.errors import Place, PluginError, PronghornError, describe_except
 from pronghorn.plugins.classes import ClassPlugins
 from pronghorn.plugins.discovery import digest_files
 from pronghorn.plugins.importing import PluginImporter
-from pronghorn.plugins.info import UNKNOWN_VERSION, Candidate, PluginInfo, PluginOrigin, PluginStatus
+from pronghorn.plugins.info import Candidate, PluginInfo, PluginOrigin, PluginStatus
 from pronghorn.plugins.order import load_order, requirement_circle
 from pronghorn.supervisor import Supervisor
 from pronghorn.warnings import WarningKind
@@ -54,6 +54,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         self._reset: set[str] = set()
         self._enabled: set[str] = set()
         self._disabled: set[str] = set()
+        self._is_finished = False
 
     def __getitem__(self, name: str) -> PluginInfo:
         try:
@@ -150,6 +151,8 @@ class PluginRegistry(Mapping[str, PluginInfo]):
             self._fail(info, error)
         else:
             info.status, info.error = PluginStatus.LOADED, ""
+            if self._is_finished:
+                self.finish()
         return info
 
     def _register(self, candidate: Candidate, info: PluginInfo) -> None:
@@ -159,7 +162,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         self._check_relations(candidate)
         plugin = candidate.load()
         module = plugin if isinstance(plugin, ModuleType) else inspect.getmodule(plugin)
-        info.version = str(getattr(module, "__version__", UNKNOWN_VERSION))
+        info.version = str(getattr(module, "__version__", candidate.version))
         if info.file is None and module is not None and module.__file__:
             info.file = Path(module.__file__)
             self._supervisor.owns(info.name, info.file)
@@ -210,10 +213,16 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         info.error = f"{place.below(self._supervisor.root)}: {said}" if place else said
         self._supervisor.reporter.warning(
             WarningKind.PLUGIN,
-            f"plugin '{info.name}' is not loaded: {info.error}\n"
-            f"  Nothing of it is active. Mend it, or add '{info.name}' to pronghorn_plugins_disabled.",
+            f"plugin '{info.name}' is not loaded: {info.error}\n  Nothing of it is active. {self._way_out(info)}",
             location=place,
         )
+
+    def _way_out(self, info: PluginInfo) -> str:
+        package = self._candidates[info.name].package
+        if info.origin is PluginOrigin.SITE:
+            return f"Mend it, or add '{info.name}' to pronghorn_plugins_disabled."
+        of_package = f" It is of the package {package}." if package else ""
+        return f"Take '{info.name}' out of pronghorn_plugins_enabled to build without it.{of_package}"
 
     def _unload(self, name: str) -> None:
         self._supervisor.unload(name)
@@ -247,7 +256,8 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         return info
 
     def finish(self) -> None:
-        """When all plugins are loaded: fail those with hooks that no signal calls."""
+        """When all plugins are loaded: fail those with hooks that no signal calls, and those loaded later likewise."""
+        self._is_finished = True
         for name, error in self._classes.faults():
             if name in self._infos:
                 self._fail(self._infos[name], error)

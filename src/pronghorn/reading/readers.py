@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pronghorn.errors import Place, PluginError
@@ -38,12 +39,12 @@ class DeducedUrl:
     given: object
     reader: Reader
 
-    def __str__(self) -> str:
-        """Name plugin, function, file and line, for messages."""
+    def giver(self, root: Path) -> str:
+        """Name plugin, function, file and line, for messages; the file relative to *root*."""
         function = self.reader.deduce_url
         place = place_of_function(function) if function else None
         name = name_of_function(function) if function else ""
-        return f"plugin '{self.reader.owner}': `{name}` ({place})"
+        return f"plugin '{self.reader.owner}': `{name}` ({place.below(root) if place else 'no source'})"
 
 
 class Readers:

@@ -140,6 +140,14 @@ def speed_up(builder: Builder) -> Navigation:
     return navigation
 
 
+def files_of_page(builder: Builder, docname: str) -> list[str]:
+    """Give the files that are written for a page: its HTML, and the copy of its source that it may have."""
+    suffix = str(builder.env.doc2path(docname, base=False))[len(docname) :]
+    link_suffix: str = builder.config.html_sourcelink_suffix
+    source = docname + suffix + ("" if suffix == link_suffix else link_suffix)
+    return [file_of_page(builder, docname), f"_sources/{source}"]
+
+
 def file_of_page(builder: Builder, docname: str) -> str:
     """Give the file a page is written to, relative to the output directory."""
     path = builder.get_output_path(docname)  # type: ignore[attr-defined]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import filecmp
-import json
 import posixpath
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -18,7 +17,11 @@ from pronghorn.model.source import Source
 from pronghorn.model.url import parse_url
 from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders
+from pronghorn.sphinx_ext.outputs import OutputList
 from pronghorn.warnings import WarningKind
+
+SPHINX_FOLDERS = frozenset({"_downloads", "_images", "_modules", "_sources", "_static"})
+"""Folders of the output that are Sphinx's."""
 
 _OWN_FILES = ("conf.py", "pronghorn.toml", "configs/**")
 
@@ -29,6 +32,8 @@ class FileCopies:
     def __init__(self, app: Sphinx, site: Site, patterns: Sequence[str]) -> None:
         self._app = app
         self._site = site
+        self._outdir = Path(app.outdir).resolve()
+        self._pages: dict[str, str] = {}
         slashed = [pattern.replace("\\", "/") for pattern in patterns]
         # As in Sphinx's exclude_patterns, **/ is also the top folder.
         self._patterns = slashed + [pattern.removeprefix("**/") for pattern in slashed if pattern.startswith("**/")]
@@ -37,26 +42,45 @@ class FileCopies:
         """Copy what is new or changed. Only HTML builders have a place for files."""
         if self._app.builder.format != "html" or not hasattr(self._app.builder, "get_output_path"):
             return
-        targets = dict(self._targets()) if self._patterns else {}
-        outdir = Path(self._app.outdir)
-        for target, source in targets.items():
-            file = outdir / target
-            if file.is_file() and filecmp.cmp(file, source.path, shallow=False):
-                continue
-            file.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source.path, file)
-        self._remove_stale(outdir, set(targets))
+        builder = self._app.builder
+        self._pages = {builders.file_of_page(builder, page.docname): page.docname for page in self._site.pages}
+        written = OutputList(self._app, "copied")
+        earlier = written.read()
+        wanted = self._targets(earlier) if self._patterns else {}
+        written.remove(earlier - set(wanted) - set(self._pages))
+        written.write({target for target, source in wanted.items() if self._copy_file(source, target)})
 
-    def _targets(self) -> Iterator[tuple[str, Source]]:
-        pages = {builders.file_of_page(self._app.builder, page.docname): page.docname for page in self._site.pages}
+    def _targets(self, earlier: Collection[str]) -> dict[str, Source]:
+        """Give the files to copy, by where to. Nothing is copied onto what an earlier build did not copy there."""
+        targets: dict[str, Source] = {}
         for source in self._sources():
             target = self._target_of(source)
-            if target is None:
-                continue
-            if target in pages:
-                self._warn(source, f"it would be copied to '{target}', which is page '{pages[target]}'")
+            if target in targets:
+                self._warn(source, f"it and '{targets[target].relpath}' would both be copied to '{target}'")
+            elif target in self._pages:
+                self._warn(source, f"it would be copied to '{target}', which is page '{self._pages[target]}'")
+            elif target.split("/")[0] in SPHINX_FOLDERS or self._is_taken(source, target, earlier):
+                self._warn(source, f"it would be copied to '{target}', where something else lies; that stays")
             else:
-                yield target, source
+                targets[target] = source
+        return targets
+
+    def _is_taken(self, source: Source, target: str, earlier: Collection[str]) -> bool:
+        file = self._outdir / target
+        if target in earlier or not file.is_file():
+            return False
+        return not source.path.is_file() or not filecmp.cmp(file, source.path, shallow=False)
+
+    def _copy_file(self, source: Source, target: str) -> bool:
+        file = self._outdir / target
+        try:
+            if not (file.is_file() and filecmp.cmp(file, source.path, shallow=False)):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source.path, file)
+        except OSError as error:
+            self._warn(source, f"it cannot be copied to '{target}': {error.strerror}")
+            return False
+        return True
 
     def _sources(self) -> Iterator[Source]:
         config = self._app.config
@@ -70,7 +94,7 @@ class FileCopies:
             if name not in read:
                 yield Source(srcdir, name)
 
-    def _target_of(self, source: Source) -> str | None:
+    def _target_of(self, source: Source) -> str:
         """Give where a file is copied to: beside where it is, or where a deducer with a condition says.
 
         A URL whose last part has the file's suffix names the file; any other names its folder.
@@ -81,20 +105,11 @@ class FileCopies:
         try:
             link = parse_url(deduced.given, "." + source.ext if source.ext else ".html").link
         except UrlError as error:
-            self._warn(source, f"{deduced} returned a URL that cannot be used: {error.message}")
+            giver = deduced.giver(self._site.supervisor.root)
+            self._warn(source, f"{giver} returned a URL that cannot be used: {error.message}")
             return source.relpath
         is_file = bool(source.ext) and link.endswith("." + source.ext)
         return link if is_file else posixpath.join(link, source.basename)
 
     def _warn(self, source: Source, problem: str) -> None:
         self._site.supervisor.reporter.warning(WarningKind.COPY, problem, location=Place(source.path))
-
-    def _remove_stale(self, outdir: Path, current: set[str]) -> None:
-        """Remove only what the list beside the doctrees says we copied to this output."""
-        record = Path(self._app.doctreedir, "pronghorn", f"copied-{self._app.builder.name}.json")
-        earlier = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else []
-        for target in set(earlier) - current:
-            (outdir / target).unlink(missing_ok=True)
-        if current or earlier:
-            record.parent.mkdir(parents=True, exist_ok=True)
-            record.write_text(json.dumps(sorted(current)), encoding="utf-8")

@@ -93,6 +93,7 @@ class _Listeners:
             ("config-inited", self.config_inited, _LATE),
             ("builder-inited", self.builder_inited, _EARLY),
             ("env-get-outdated", self.env_get_outdated, _EARLY),
+            ("env-before-read-docs", self.env_before_read_docs, _LATE),
             ("doctree-read", self.doctree_read, _EARLY),
             ("env-updated", self.env_updated, _LATE),
             ("write-started", self.write_started, _EARLY),
@@ -143,6 +144,13 @@ class _Listeners:
             self._visitor.visit(env, added, changed, removed)
         return sorted(env.found_docs - added) if is_new else []
 
+    def env_before_read_docs(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Remember for other builders, which share the environment, what they have not written yet."""
+        memory, mine = memory_of(env), (app.builder.name, str(app.outdir))
+        for key in memory.written:
+            if key != mine:
+                memory.unwritten.setdefault(key, set()).update(docnames)
+
     def doctree_read(self, app: Sphinx, doctree: nodes.document) -> None:
         """Complete what Sphinx parsed of a page."""
         page = self._site.pages.find(app.env.docname)
@@ -165,7 +173,8 @@ class _Listeners:
         key, digests = (app.builder.name, str(app.outdir)), (memory.plugins_digest, digest_site(self._site))
         is_new = memory.written.get(key) != digests
         memory.written[key] = digests
-        return sorted(env.found_docs) if is_new else []
+        unwritten = memory.unwritten.pop(key, set())
+        return sorted(env.found_docs if is_new else unwritten & env.found_docs)
 
     def write_started(self, app: Sphinx, builder: Builder) -> None:
         """Tell plugins that writing begins, and get ready for it."""
@@ -203,6 +212,7 @@ class _Listeners:
         if exception is not None:
             self._site.signals.build_failed.emit(self._site, exception)
         else:
+            self._visitor.remove_stale()
             self._copies.copy()
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)

@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.parsers import Parser as SphinxParser
 
+from pronghorn.errors import Place
 from pronghorn.model.content import DOCTREE, Content
 from pronghorn.model.page import Page
 from pronghorn.site import Site
@@ -37,6 +38,8 @@ class GeneratedFiles:
     def write(self) -> tuple[dict[str, Path], set[str]]:
         """Write a file for each page that has an output, and remove those that no page has any more.
 
+        Pages whose output no parser of the site can read are taken out.
+
         :return: the files by docname, and the docnames of those whose text changed.
         """
         files: dict[str, Path] = {}
@@ -58,10 +61,12 @@ class GeneratedFiles:
             if output.type in suffixes:
                 yield page, output
             else:
+                self._site.pages.remove(page.docname)
                 self._site.supervisor.reporter.warning(
                     WarningKind.PROCESSOR,
-                    f"page '{page.docname}' has an output of type '{output.type}', but no parser for it is there;"
-                    " add 'myst_parser' to the extensions in conf.py",
+                    f"page '{page.docname}' is left out: it has an output of type '{output.type}', and no parser for"
+                    " that is there. Add 'myst_parser' to the extensions in conf.py",
+                    location=Place(page.source.path) if page.source is not None else None,
                 )
 
     def _remove_others(self, keep: set[Path]) -> None:

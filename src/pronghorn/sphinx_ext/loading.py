@@ -54,7 +54,8 @@ def read_settings(app: Sphinx) -> Settings:
     def values(names: Container[str]) -> dict[str, Any]:
         return {key.name: getattr(app.config, key.conf_name) for key in KEYS if key.conf_name in names}
 
-    return Settings(Path(app.confdir), values(app.config._raw_config), values(app.config.overrides))  # noqa: SLF001
+    overridden = {name.split(".")[0] for name in app.config.overrides}
+    return Settings(Path(app.confdir), values(app.config._raw_config), values(overridden))  # noqa: SLF001
 
 
 class SiteMaker:
@@ -133,9 +134,12 @@ class SiteMaker:
             for name in self.settings[key]:
                 if name not in site.plugins:
                     self._warn(f"there is no plugin '{name}'{did_you_mean(name, site.plugins)}", key)
-        for name in self.tables.named():
+        for name, file in self.tables.named().items():
             if name not in site.plugins:
-                self._warn(f"a table for '{name}', which is no plugin{did_you_mean(name, site.plugins)}", "plugins")
+                hint = did_you_mean(name, site.plugins)
+                self.reporter.warning(
+                    WarningKind.CONFIG, f"a table for '{name}', which is no plugin{hint}", location=Place(file)
+                )
 
     def hide_folders(self) -> None:
         """Have Sphinx pass over the plugins and the generated files when it looks for documents.

@@ -25,6 +25,8 @@ class BuildMemory:
     """Digest of all plugins' code and tables."""
     written: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """For each builder and output folder, the digests of plugins and site that it last wrote with."""
+    unwritten: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """For each builder and output folder, the pages that other builders have read since it last wrote."""
 
 
 def memory_of(env: BuildEnvironment) -> BuildMemory:

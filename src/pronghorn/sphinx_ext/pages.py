@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -18,8 +18,10 @@ from pronghorn.model.source import Source
 from pronghorn.model.toc import TocEntry
 from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders
+from pronghorn.sphinx_ext.copying import SPHINX_FOLDERS
 from pronghorn.sphinx_ext.generated import GeneratedFiles
 from pronghorn.sphinx_ext.memory import BuildMemory
+from pronghorn.sphinx_ext.outputs import OutputList
 from pronghorn.sphinx_ext.project import PronghornProject
 from pronghorn.visit import FoundFile, visit
 from pronghorn.warnings import WarningKind
@@ -63,13 +65,14 @@ class Visitor:
 
     def visit(self, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> None:
         """Make pages of all files, and tell Sphinx which documents there are and which must be read."""
-        for page in visit(self._site, self._files()):
-            self._project.drop(page.docname)
-            added.discard(page.docname)
-            changed.discard(page.docname)
-            if page.docname in env.all_docs:
-                removed.add(page.docname)
+        visit(self._site, self._files())
         files, rewritten = self._generated.write()
+        for docname in [docname for docname in self._project.docnames if docname not in self._site.pages]:
+            self._project.drop(docname)
+            added.discard(docname)
+            changed.discard(docname)
+            if docname in env.all_docs:
+                removed.add(docname)
         self._project.read_instead(files)
         before = self._memory.generated
         self._memory.generated = {
@@ -83,6 +86,16 @@ class Visitor:
         self._memory.urls = dict(self._site.urls)
         if self._builder is not None:
             builders.forget_uris(self._builder)
+
+    def remove_stale(self) -> None:
+        """Remove what an earlier build wrote for pages that are gone, or have moved."""
+        builder = self._builder
+        if builder is None:
+            return
+        written = OutputList(self._app, "pages")
+        files = {file for page in self._site.pages for file in builders.files_of_page(builder, page.docname)}
+        written.remove(written.read() - files)
+        written.write(files)
 
     def _files(self) -> Iterator[FoundFile]:
         project, srcdir = self._project, Path(self._app.srcdir)
@@ -103,27 +116,53 @@ class Visitor:
         builder = self._builder
         if builder is None or not self._site.urls:
             return
-        taken: dict[str, str] = {
-            builders.file_of_page(builder, name): f"Sphinx's own page '{name}'" for name in _own_pages(env)
-        }
-        without = [page for page in self._site.pages if page.docname not in self._site.urls]
-        with_url = [page for page in self._site.pages if page.docname in self._site.urls]
-        for page in (*without, *with_url):
+        taken = Places()
+        for name in _own_pages(env):
+            taken.take(builders.file_of_page(builder, name), f"Sphinx's own page '{name}'")
+        for name in _OWN_FILES:
+            taken.take(name, f"Sphinx's own '{name}'")
+        pages = sorted(self._site.pages, key=lambda page: page.docname in self._site.urls)
+        for page in pages:
             file = builders.file_of_page(builder, page.docname)
-            if file in taken:
-                self._report_clash(page, file, taken[file])
+            other = taken.in_the_way(file)
+            if other and page.docname in self._site.urls:
+                self._report_clash(page, file, other)
             else:
-                taken[file] = _title_of(page)
+                taken.take(file, _title_of(page))
 
     def _report_clash(self, page: Page, file: str, other: str) -> None:
+        giver = self._site.url_givers.get(page.docname)
         self._site.supervisor.reporter.error(
             WarningKind.URL,
-            f"{_title_of(page)} and {other} have the same URL: both would be written to '{file}'."
-            f" {_title_of(page)} keeps its default URL",
+            f"{_title_of(page)} and {other} have the same URL: both would be written to '{file}', or one into"
+            " the other."
+            f" {_title_of(page)} keeps its default URL; give one of them another" + (f" ({giver})" if giver else ""),
             location=Place(page.source.path) if page.source else None,
         )
         self._site.urls.pop(page.docname, None)
         page.url = self._site.default_url(page.docname)
+
+
+_OWN_FILES = ("objects.inv", "searchindex.js", ".buildinfo", *sorted(SPHINX_FOLDERS))
+
+
+class Places:
+    """Files and folders of the output, and what has them."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+
+    def take(self, file: str, owner: str) -> None:
+        """Give *file* to *owner*."""
+        self._files[file] = owner
+        for folder in PurePosixPath(file).parents:
+            self._folders.setdefault(str(folder), owner)
+
+    def in_the_way(self, file: str) -> str | None:
+        """Tell what lies where *file*, or one of the folders it is in, would have to be; None if nothing does."""
+        above = (self._files.get(str(folder)) for folder in PurePosixPath(file).parents)
+        return self._files.get(file) or self._folders.get(file) or next(filter(None, above), None)
 
 
 def _title_of(page: Page) -> str:

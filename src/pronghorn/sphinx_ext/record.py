@@ -43,4 +43,6 @@ def load_seconds(cache: Path, confdir: Path) -> dict[str, float]:
     if not isinstance(record, dict) or record.get("version") != _VERSION:
         return {}
     seconds = record.get("seconds")
-    return {str(name): float(value) for name, value in seconds.items()} if isinstance(seconds, dict) else {}
+    if not isinstance(seconds, dict):
+        return {}
+    return {name: value for name, value in seconds.items() if isinstance(value, float | int)}

@@ -28,12 +28,16 @@ def run_build(arguments: Sequence[str]) -> int:
     :return: its exit code.
     """
     given = list(arguments)
+    if given[:1] == ["-M"]:  # sphinx-build's make mode has arguments of its own
+        return main(given)
     parser = get_parser()
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to make positionals optional
         if action.dest in {"sourcedir", "outputdir"}:
             action.nargs = "?"
             action.required = False
-    known, _ = parser.parse_known_args(given)
+    parser.prog = "pronghorn build"
+    parser.usage = "pronghorn build [OPTIONS] [SOURCE [OUTPUT [FILES ...]]]"
+    known = parser.parse_args(given)
     if not known.sourcedir:
         given += ["."]
     if known.outputdir is None:

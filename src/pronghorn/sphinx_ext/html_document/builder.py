@@ -160,14 +160,15 @@ class DocumentBuilder:
             self._ids.keep(self._heading, ids)
         elif not self._line:
             self._place.waiting.ids.extend(ids)
-        elif ids:
-            self.add_target(ids)
+        else:
+            self._add_target(ids)
 
-    def add_target(self, ids: list[str]) -> None:
-        """Add an empty target to the line."""
+    def _add_target(self, ids: list[str]) -> None:
         target = nodes.target()
-        self._open_line().append(target)
         self._ids.keep(target, ids)
+        if target["ids"]:
+            # Docutils does not expect one without.
+            self._open_line().append(target)
 
     def _without_ids_in_title(self, marks: Marks) -> Marks:
         """Give the ids to the heading: what is in its title is shown in tables of contents too."""

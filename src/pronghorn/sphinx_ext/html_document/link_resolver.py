@@ -91,7 +91,7 @@ class LinkResolver:
 
         :raises NoUri: if the target is no part of what is built, as the index in a book.
         """
-        if node["reftype"] != LINK_TYPE:
+        if node.get("reftype") != LINK_TYPE:
             return None
         if self._site is None:
             self._site = self._map_site(app, env)
@@ -110,7 +110,7 @@ class LinkResolver:
 
     def warn_of_link(self, _app: Sphinx, _domain: Domain | None, node: addnodes.pending_xref) -> bool | None:
         """Warn of a link that leads nowhere, in place of Sphinx's own warning."""
-        if node["reftype"] != LINK_TYPE:
+        if node.get("reftype") != LINK_TYPE:
             return None
         logger.warning(
             "link to %r in %s: no page and no file of that name",

@@ -37,7 +37,8 @@ def populate_document(
     outline = outline_of(root)
     # HTML has its typographic quotes already.
     document["support_smartquotes"] = False
-    document.note_source(document.get("source"), 0)
+    document.current_source = document.get("source")
+    document.current_line = None
     _warn_of_repeated_ids(outline, docname, has_lines=has_lines)
     _add_meta(document, outline)
     builder = DocumentBuilder(document, outline.ids, has_lines=has_lines)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from docutils import nodes
+from docutils.utils import column_width
 from justhtml import Element
 
 from .elements import attribute
@@ -14,6 +15,11 @@ from .elements import attribute
 _MAX_COLSPAN = 1000
 _MAX_ROWSPAN = 65534
 """What HTML allows at most."""
+
+
+_TEXT_WIDTH = 70
+_MIN_TEXT_WIDTH = 4
+"""The text builder of Sphinx 8 never ends if a letter does not fit into its column."""
 
 
 @dataclass(slots=True)
@@ -114,19 +120,30 @@ class Table:
         column = 0
         for cell in self._rows[row]:
             first = bisect_left(starts, cell.start)
-            width = bisect_left(starts, cell.start + cell.columns) - first
+            end = bisect_left(starts, cell.start + cell.columns)
             entries += _fillers(reaching, column, first)
-            _set_span(cell.entry, width, cell.rows)
             entries.append(cell.entry)
-            column = first + width
-            reaching[first:column] = [cell.rows] * width
+            cell.start, cell.columns, column = first, end - first, end
+            _set_span(cell.entry, cell.columns, cell.rows)
+            reaching[first:end] = [cell.rows] * cell.columns
         row.children = []
         row.extend(entries + _fillers(reaching, column, len(starts)))
 
     def _assemble(self, parts: list[nodes.Element], columns: int) -> None:
-        colspecs = [nodes.colspec(colwidth=1) for _ in range(columns)]
+        colspecs = [nodes.colspec(colwidth=width) for width in self._text_widths(columns)]
         self._mark_headers(colspecs[0])
         self.node.append(nodes.tgroup("", *colspecs, *parts, cols=columns))
+
+    def _text_widths(self, columns: int) -> list[int]:
+        """Return the width of each column in characters; only Sphinx's text builder uses it."""
+        widths = [_MIN_TEXT_WIDTH] * columns
+        for cells in self._rows.values():
+            for cell in cells:
+                if cell.columns == 1:
+                    lines = cell.entry.astext().splitlines()
+                    widths[cell.start] = max(widths[cell.start], *map(column_width, lines), 0)
+        total = max(sum(widths), _TEXT_WIDTH)
+        return [max(width * _TEXT_WIDTH // total, _MIN_TEXT_WIDTH) for width in widths]
 
     def _mark_headers(self, first_column: nodes.colspec) -> None:
         """Make the first column a column of headers if all its cells are; other headers have a class."""
