@@ -21,7 +21,7 @@ VERSION = 1
 BUSY_S = 10.0
 """How long to wait for another process to finish writing."""
 
-_SETTINGS = (
+SETTINGS = (
     "PRAGMA synchronous = NORMAL",  # a power failure may cost the last entries, and nothing else
     "PRAGMA journal_size_limit = 16777216",
     "PRAGMA trusted_schema = OFF",
@@ -103,14 +103,17 @@ class Database:
             try:
                 self._connection = self._connection or self._connected()
                 return action(self._connection)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 if not self._mended(error, writing=writing):
                     break
         return None
 
-    def _mended(self, error: sqlite3.Error, *, writing: bool) -> bool:
+    def _mended(self, error: Exception, *, writing: bool) -> bool:
         """Replace what is damaged, and then say that it is worth trying again; note what only the user can change."""
-        code = getattr(error, "sqlite_errorcode", 0)
+        # SQLite quotes what is damaged; Python cannot decode that, and raises another error.
+        code = (
+            sqlite3.SQLITE_CORRUPT if isinstance(error, UnicodeDecodeError) else getattr(error, "sqlite_errorcode", 0)
+        )
         # A damaged header can make SQLite believe that it must not write.
         is_misled = code == sqlite3.SQLITE_READONLY and os.access(self.file, os.W_OK)
         if code & 0xFF in _DAMAGE or is_misled or code == sqlite3.SQLITE_READONLY_DBMOVED:
@@ -159,7 +162,7 @@ class Database:
 
 def _set_up(connection: sqlite3.Connection) -> None:
     connection.text_factory = bytes  # text that is no UTF-8 comes from damage, and is found by its digest
-    for setting in _SETTINGS:
+    for setting in SETTINGS:
         connection.execute(setting)
     version = _version_of(connection)
     if version == 0:

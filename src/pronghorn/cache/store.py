@@ -149,13 +149,13 @@ class Store:
         """
         self.flush()
         n_removed = self._shrink()
-        self._database.write(tables.give_space_back)
+        self._give_space_back()
         return n_removed
 
     def clear(self) -> None:
         """Forget everything, also what running builds use, and give the space back to the system."""
         self._database.write(tables.clear)
-        self._database.write(tables.give_space_back)
+        self._give_space_back()
 
     def check(self) -> list[str]:
         """Verify everything, and remove what is damaged.
@@ -216,9 +216,9 @@ class Store:
         """Remove what was not used for longest, until the rest fits or is in use."""
         before = self._database.read(partial(tables.oldest_build, now_s=self._now())) or 0
         n_removed = 0
-        while (excess := (self._database.read(tables.used_bytes) or 0) - self.max_bytes) > 0:
-            n_bytes = excess + int(_SPARE * self.max_bytes)
-            victims = self._database.read(partial(tables.least_recently_used, before=before, n_bytes=n_bytes)) or []
+        while (used_bytes := self._database.read(tables.used_bytes) or 0) > self.max_bytes:
+            share = 1 - (1 - _SPARE) * self.max_bytes / used_bytes
+            victims = self._database.read(partial(tables.least_recently_used, before=before, share=share)) or []
             n_now = sum(self._remove_unused(victims[at : at + _BATCH], before) for at in range(0, len(victims), _BATCH))
             if not n_now:
                 break
@@ -226,6 +226,12 @@ class Store:
         if n_removed:
             self._database.write(tables.remove_lost_manifests)
         return n_removed
+
+    def _give_space_back(self) -> None:
+        """Shorten the file in steps, so that others need not wait long for their turn to write."""
+        n_free = 2**32
+        while n_free > (left := self._database.write(partial(tables.give_space_back, n_pages=_BATCH)) or 0) > 0:
+            n_free = left
 
     def _remove_unused(self, digests: list[object], before: int) -> int:
         return self._database.write(partial(tables.remove, digests=digests, before=before)) or 0

@@ -84,15 +84,16 @@ def remove(db: sqlite3.Connection, digests: Collection[object], before: int | No
     return n_removed
 
 
-def least_recently_used(db: sqlite3.Connection, before: int, n_bytes: int) -> list[object]:
-    """Give entries that no build from *before* on has used, so many that they make up *n_bytes*."""
+def least_recently_used(db: sqlite3.Connection, before: int, share: float) -> list[object]:
+    """Give entries that no build from *before* on has used, so many that they make up that *share* of all bytes."""
+    (n_bytes,) = db.execute("SELECT ? * total(n_bytes) FROM uses", (share,)).fetchone()
     select = "SELECT digest, CAST(ifnull(n_bytes, 0) AS INTEGER) FROM uses WHERE build < ? ORDER BY build"
     found = []
     for digest, size in db.execute(select, (before,)):
-        if n_bytes <= 0:
-            break
         found.append(digest)
         n_bytes -= size
+        if n_bytes <= 0:
+            break
     return found
 
 
@@ -181,9 +182,10 @@ def used_bytes(db: sqlite3.Connection) -> int:
     return int((n_pages - n_free) * page_bytes)
 
 
-def give_space_back(db: sqlite3.Connection) -> None:
-    """Shorten the file by the pages that are free. Not within a transaction."""
-    db.execute("PRAGMA incremental_vacuum").fetchall()
+def give_space_back(db: sqlite3.Connection, n_pages: int) -> int:
+    """Shorten the file by at most *n_pages* that are free, and give the number of those that still are."""
+    db.execute(f"PRAGMA incremental_vacuum({n_pages})").fetchall()
+    return int(db.execute("PRAGMA freelist_count").fetchone()[0])
 
 
 def _is_sealed(key: object, digest: object, seal: object) -> bool:

@@ -69,7 +69,7 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     for suffix in SUFFIXES.values():
         app.add_source_suffix(suffix, FILE_TYPE)
     app.add_source_parser(make_parser(site))
-    LinkResolver().connect(app)
+    LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
     _Listeners(app, site, settings, maker).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
 

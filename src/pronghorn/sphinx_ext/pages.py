@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -49,7 +50,7 @@ class Visitor:
         stock = builder.get_target_uri
         builders.adopt(builder, self._site, self._site.urls)
         self._builder = builder
-        self._site.default_url = stock
+        self._site.default_url = lambda docname: unquote(stock(docname))
         self._site.html_suffix = builder.out_suffix  # type: ignore[attr-defined]
 
     @property
