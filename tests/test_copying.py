@@ -2,12 +2,13 @@
 
 import os
 import re
+import shutil
 
 import pytest
 
 from tests.conftest import MakeSite
-from tests.support import Result
-from tests.support.quick import build, build_cleanly, plugin, small_site, stale_files
+from tests.support import Result, assert_same_output
+from tests.support.quick import build, build_cleanly, plugin, small_site
 
 ALL = 'pronghorn_copy_files = ["**"]\n'
 HOME = "# Home\n\n```{toctree}\na\n```\n"
@@ -243,7 +244,7 @@ def test_a12_copy_that_is_no_longer_wanted_is_removed(make_site: MakeSite) -> No
     assert build_cleanly(site).read("robots.txt") == "again\n"
     site.write("conf.py", conf)
     incremental, clean = build_cleanly(site), build_cleanly(site, into="clean")
-    assert list(stale_files(incremental, clean)) == []
+    assert_same_output(incremental, clean)
 
 
 def test_a12_copies_of_different_builders_do_not_touch_each_other(make_site: MakeSite) -> None:
@@ -323,3 +324,25 @@ def test_a12_file_in_the_place_of_a_folder_is_told(make_site: MakeSite) -> None:
     incremental = build(site)
     assert incremental.read("thing/below.txt") == "below"
     assert built.outdir == incremental.outdir
+
+
+def test_a12_file_that_sphinx_copies_now_stays(make_site: MakeSite) -> None:
+    conf = 'extensions = ["myst_parser", "pronghorn"]\nhtml_theme = "basic"\n'
+    site = make_site({**FILES, "conf.py": conf + ALL})
+    assert build_cleanly(site).exists("robots.txt")
+    site.remove("robots.txt")
+    site.write("_extra/robots.txt", "extra\n")
+    site.write("conf.py", conf + ALL + 'html_extra_path = ["_extra"]\n')
+    for _ in range(2):
+        incremental, clean = build_cleanly(site), build_cleanly(site, into="clean")
+        assert incremental.read("robots.txt") == "extra\n"
+        assert_same_output(incremental, clean)
+
+
+def test_a12_copies_are_updated_though_the_doctrees_are_gone(make_site: MakeSite) -> None:
+    site = make_site(FILES, ALL)
+    built = build_cleanly(site)
+    shutil.rmtree(built.doctreedir)
+    site.write("robots.txt", "changed\n")
+    built = build(site)
+    assert built.read("robots.txt") == "changed\n" or "robots.txt" in built.warnings

@@ -402,7 +402,7 @@ def _link_to_nothing(plugins: Path) -> None:
 
 @pytest.mark.parametrize("link", [_link_to_itself, _links_inside_a_package, _link_to_nothing])
 def test_d2_links_that_lead_nowhere_or_back(make_site: MakeSite, link: Callable[[Path], None]) -> None:
-    site = make_site({"index.md": HOME, "plugins/pack/__init__.py": GOOD})
+    site = make_site({"index.md": HOME, "plugins/__init__.py": "", "plugins/pack/__init__.py": GOOD})
     link(site.source / "plugins")
     with site.app("dummy") as app:  # the source is not compared with itself: listing it would follow the links
         app.build()

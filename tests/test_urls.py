@@ -282,6 +282,8 @@ def test_a6_two_pages_on_one_url_are_an_error_naming_both(make_site: MakeSite, b
     line = next(line for line in result.warnings.splitlines() if "ERROR" in line)
     assert "'two.rst' and 'one.md' have the same URL: both would be written to 'same/index.html'" in line
     assert "'two.rst' keeps its default URL" in line
+    assert "plugin 'p': `register_plugin.<locals>.<lambda>` (plugins/p.py:6)" in line
+    assert "[pronghorn.url]" in line
     assert "/two.rst" in line.split("ERROR")[0]
     assert "<h1>One" in result.read("same/index.html")
     assert "<h1>Two" in result.read("two.html" if builder == "html" else "two/index.html")
@@ -502,3 +504,31 @@ def test_a6_url_that_was_asked_for_too_early_changes_no_link(make_site: MakeSite
     assert built.site.seen  # type: ignore[attr-defined]
     assert links_of(built, "plain.html")
     assert not dead_links(built)
+
+
+@pytest.mark.parametrize("urls", [{"a": "z.html", "b": "a.html"}, {"m": "z.html", "b": "m.html"}])
+def test_a6_page_that_gives_way_has_its_default_url_for_itself(make_site: MakeSite, urls: dict[str, str]) -> None:
+    register = f"site.readers.register_reader(lambda p: {urls!r}[p.filebase], lambda p: p.filebase in {urls!r})"
+    files: dict[str, str | bytes] = {"index.md": "# Home\n\n```{toctree}\n:glob:\n*\n```\n", "z.md": "# Page z\n"}
+    files |= {f"{name}.md": f"# Page {name}\n" for name in urls}
+    built = build(make_site({**files, "plugins/p.py": plugin("", register)}))
+    assert built.exit_code == 1
+    assert len(set(built.urls.values())) == 4
+    for name, url in built.urls.items():
+        assert name == "index" or f"<h1>Page {name}" in built.read(url)
+
+
+@pytest.mark.parametrize("url", ["download.html", "download.html/x"])
+def test_a6_page_on_an_additional_page_of_the_site_is_an_error_naming_both(make_site: MakeSite, url: str) -> None:
+    files: dict[str, str | bytes] = {
+        **small_site("", f"site.readers.register_reader(lambda path: {url!r}, lambda p: p.filebase == 'one')"),
+        "one.md": "---\norphan: 1\n---\n# One\n",
+        "_templates/down.html": "the additional page",
+    }
+    conf = 'templates_path = ["_templates"]\nhtml_additional_pages = {"download": "down.html"}'
+    built = build(make_site(files, conf))
+    assert built.exit_code == 1
+    assert "'one.md'" in built.warnings
+    assert "'download'" in built.warnings
+    assert built.read("download.html") == "the additional page"
+    assert "<h1>One" in built.read("one.html")

@@ -1,7 +1,6 @@
 """Builds in this process: they take a tenth of the time, and the site's objects are there to look at."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from io import StringIO
@@ -12,10 +11,10 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.locale import translators
 
 import pronghorn
 from tests.support.site import Result, Site
-from tests.support.trees import differences
 
 _ESCAPE = re.compile(r"\x1b\[[\d;]*m")
 
@@ -49,7 +48,7 @@ def build(site: Site, builder: str = "html", *, into: str = "build", **config: o
     written: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRONGHORN_CACHE_DIR", str(site.root / "cache"))
-        _forget_source_suffixes()
+        _forget_earlier_builds()
         try:
             with site.app(builder, into=into, warnings=warnings, **config) as app:
                 _listen(app, read, written)
@@ -68,11 +67,12 @@ def build(site: Site, builder: str = "html", *, into: str = "build", **config: o
     )
 
 
-def _forget_source_suffixes() -> None:
-    """Give Sphinx its default back: extensions of earlier builds in this process added their suffixes to it."""
+def _forget_earlier_builds() -> None:
+    """Take out of Sphinx what earlier builds in this process left there: suffixes of extensions, and translations."""
     default = Config.config_values["source_suffix"].default
     default.clear()
     default[".rst"] = "restructuredtext"
+    translators.clear()
 
 
 def _listen(app: Sphinx, read: list[str], written: list[str]) -> None:
@@ -186,14 +186,3 @@ def _is_alive(result: Result, pages: dict[str, _Anchors], file: str, href: str) 
         return False
     fragment = unquote(urldefrag(href).fragment)
     return not fragment or target not in pages or fragment in pages[target].ids
-
-
-def stale_files(incremental: Result, clean: Result) -> Iterator[str]:
-    """Yield the files that only *incremental* has, and check that it differs in nothing else.
-
-    :raises AssertionError: another file differs.
-    """
-    for difference in differences(incremental.outdir, clean.outdir):
-        if difference.what != f"only in {incremental.outdir}":
-            raise AssertionError(f"an incremental build is not as a clean one: {difference}")
-        yield difference.path
