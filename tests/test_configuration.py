@@ -389,7 +389,7 @@ from docutils import nodes
 def register_plugin(site):
     def add_word(page, doctree):
         word = site.config.plugins.shout.get("section.word", "nothing")
-        doctree[0] += nodes.paragraph("", "word: " + word)
+        doctree += nodes.paragraph("", "word: " + word)
 
     site.signals.page_read.connect(add_word)
 """

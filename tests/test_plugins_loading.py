@@ -407,7 +407,7 @@ def test_d2_links_that_lead_nowhere_or_back(make_site: MakeSite, link: Callable[
     with site.app("dummy") as app:  # the source is not compared with itself: listing it would follow the links
         app.build()
         found = app.pronghorn_site  # type: ignore[attr-defined]
-        assert loaded(found) == ["pack"]
+        assert names(found) == loaded(found) == ["pack"]
         assert [page.docname for page in found.pages] == ["index"]
 
 
