@@ -33,32 +33,44 @@ class FileCopies:
         self._app = app
         self._site = site
         self._outdir = Path(app.outdir).resolve()
-        self._pages: dict[str, str] = {}
         slashed = [pattern.replace("\\", "/") for pattern in patterns]
         # As in Sphinx's exclude_patterns, **/ is also the top folder.
         self._patterns = slashed + [pattern.removeprefix("**/") for pattern in slashed if pattern.startswith("**/")]
 
+    def remove_stale(self) -> None:
+        """Remove what an earlier build copied and this one will not; before anything is written."""
+        if self._has_place_for_files():
+            written = OutputList(self._app, "copied")
+            earlier = written.read()
+            if earlier:
+                wanted = {self._target_of(source) for source in self._sources()} if self._patterns else set()
+                written.remove(earlier - wanted - set(self._files_of_pages()))
+
     def copy(self) -> None:
-        """Copy what is new or changed. Only HTML builders have a place for files."""
-        if self._app.builder.format != "html" or not hasattr(self._app.builder, "get_output_path"):
+        """Copy what is new or changed; after everything else is written."""
+        if not self._has_place_for_files():
             return
-        builder = self._app.builder
-        self._pages = {builders.file_of_page(builder, page.docname): page.docname for page in self._site.pages}
         written = OutputList(self._app, "copied")
-        earlier = written.read()
-        wanted = self._targets(earlier) if self._patterns else {}
-        written.remove(earlier - set(wanted) - set(self._pages))
-        written.write({target for target, source in wanted.items() if self._copy_file(source, target)})
+        targets = self._targets(written.read()) if self._patterns else {}
+        written.write({target for target, source in targets.items() if self._copy_file(source, target)})
+
+    def _has_place_for_files(self) -> bool:
+        """Tell whether the builder is one for HTML; others have no place for files."""
+        return self._app.builder.format == "html" and hasattr(self._app.builder, "get_output_path")
+
+    def _files_of_pages(self) -> dict[str, str]:
+        return {builders.file_of_page(self._app.builder, page.docname): page.docname for page in self._site.pages}
 
     def _targets(self, earlier: Collection[str]) -> dict[str, Source]:
         """Give the files to copy, by where to. Nothing is copied onto what an earlier build did not copy there."""
         targets: dict[str, Source] = {}
+        pages = self._files_of_pages()
         for source in self._sources():
             target = self._target_of(source)
             if target in targets:
                 self._warn(source, f"it and '{targets[target].relpath}' would both be copied to '{target}'")
-            elif target in self._pages:
-                self._warn(source, f"it would be copied to '{target}', which is page '{self._pages[target]}'")
+            elif target in pages:
+                self._warn(source, f"it would be copied to '{target}', which is page '{pages[target]}'")
             elif target.split("/")[0] in SPHINX_FOLDERS or self._is_taken(source, target, earlier):
                 self._warn(source, f"it would be copied to '{target}', where something else lies; that stays")
             else:

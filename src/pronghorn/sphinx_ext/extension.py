@@ -169,6 +169,8 @@ class _Listeners:
         for page in self._site.pages:
             page.toc = toc_of(env, page.docname)
             page.title_read = page.toc.title if page.toc is not None else None
+        self._visitor.remove_stale()
+        self._copies.remove_stale()
         memory = memory_of(env)
         key, digests = (app.builder.name, str(app.outdir)), (memory.plugins_digest, digest_site(self._site))
         is_new = memory.written.get(key) != digests
@@ -212,7 +214,6 @@ class _Listeners:
         if exception is not None:
             self._site.signals.build_failed.emit(self._site, exception)
         else:
-            self._visitor.remove_stale()
             self._copies.copy()
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -89,7 +90,10 @@ class Visitor:
             builders.forget_uris(self._builder)
 
     def remove_stale(self) -> None:
-        """Remove what an earlier build wrote for pages that are gone, or have moved."""
+        """Remove what an earlier build wrote for pages that are gone, or have moved.
+
+        Before anything is written: what this build puts there, whoever does it, stays.
+        """
         builder = self._builder
         if builder is None:
             return
@@ -117,19 +121,32 @@ class Visitor:
         builder = self._builder
         if builder is None or not self._site.urls:
             return
+        while clash := self._first_clash(builder, env):  # one that gives way may be in the way of another
+            self._report_clash(*clash)
+
+    def _first_clash(self, builder: Builder, env: BuildEnvironment) -> tuple[Page, str, str] | None:
+        """Find a page with a URL of its own that something else is in the way of, its file, and what that is."""
         taken = Places()
-        for name in _own_pages(env):
+        for name in self._own_pages(env):
             taken.take(builders.file_of_page(builder, name), f"Sphinx's own page '{name}'")
         for name in _OWN_FILES:
             taken.take(name, f"Sphinx's own '{name}'")
-        pages = sorted(self._site.pages, key=lambda page: page.docname in self._site.urls)
-        for page in pages:
+        for page in sorted(self._site.pages, key=lambda page: page.docname in self._site.urls):
             file = builders.file_of_page(builder, page.docname)
             other = taken.in_the_way(file)
             if other and page.docname in self._site.urls:
-                self._report_clash(page, file, other)
-            else:
-                taken.take(file, _title_of(page))
+                return page, file, other
+            taken.take(file, _title_of(page))
+        return None
+
+    def _own_pages(self, env: BuildEnvironment) -> Iterator[str]:
+        """Give the names of pages that are no documents."""
+        yield from ("genindex", "search")
+        if self._app.config.html_split_index:
+            yield from ("genindex-all", *(f"genindex-{letter}" for letter in string.ascii_uppercase))
+        yield from self._app.config.html_additional_pages
+        for domain in env.domains.sorted():
+            yield from (f"{domain.name}-{index.name}" for index in domain.indices)
 
     def _report_clash(self, page: Page, file: str, other: str) -> None:
         giver = self._site.url_givers.get(page.docname)
@@ -168,13 +185,6 @@ class Places:
 
 def _title_of(page: Page) -> str:
     return f"'{page.source.relpath}'" if page.source is not None else f"the generated page '{page.docname}'"
-
-
-def _own_pages(env: BuildEnvironment) -> Iterator[str]:
-    yield from ("genindex", "search")
-    for domain in env.domains.sorted():
-        for index in domain.indices:
-            yield f"{domain.name}-{index.name}"
 
 
 def toc_of(env: BuildEnvironment, docname: str) -> TocEntry | None:
