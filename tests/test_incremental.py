@@ -482,7 +482,7 @@ def test_a8_any_edits_give_what_a_clean_build_gives(rounds: list[list[tuple[str,
 REDIRECT = "<p>a redirect</p>"
 
 
-@pytest.mark.parametrize("way", ["html_extra_path", "html-collect-pages", "build-finished"])
+@pytest.mark.parametrize("way", ["html_extra_path", "build-finished"])
 def test_a6_file_that_takes_the_place_of_a_page_stays(make_site: MakeSite, way: str) -> None:
     conf = """
         extensions = ["myst_parser", "pronghorn"]
@@ -491,8 +491,6 @@ def test_a6_file_that_takes_the_place_of_a_page_stays(make_site: MakeSite, way: 
     """
     ways = {
         "html_extra_path": "html_extra_path = ['_extra']\n",
-        "html-collect-pages": "def setup(app):\n"
-        "    app.connect('html-collect-pages', lambda app: [('page', {}, 'redirect.html')])\n",
         "build-finished": "def setup(app):\n    def write(app, error):\n"
         f"        (app.outdir / 'page.html').write_text({REDIRECT!r})\n    app.connect('build-finished', write)\n",
     }
