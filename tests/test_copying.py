@@ -346,3 +346,12 @@ def test_a12_copies_are_updated_though_the_doctrees_are_gone(make_site: MakeSite
     site.write("robots.txt", "changed\n")
     built = build(site)
     assert built.read("robots.txt") == "changed\n" or "robots.txt" in built.warnings
+
+
+@pytest.mark.parametrize("file", ["_static/new.css", "_images/new.png", "_downloads/x/new.pdf"])
+def test_a12_file_in_a_folder_of_sphinx_is_told_and_not_copied(make_site: MakeSite, file: str) -> None:
+    built = build(make_site({"index.md": "# Home\n", file: "x"}, ALL))
+    assert not built.exists(file)
+    line = next(line for line in built.warnings.splitlines() if file in line)
+    assert "[pronghorn.copy]" in line
+    assert "Sphinx" in line
