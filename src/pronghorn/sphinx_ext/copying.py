@@ -23,8 +23,6 @@ from pronghorn.warnings import WarningKind
 SPHINX_FOLDERS = frozenset({"_downloads", "_images", "_modules", "_sources", "_static"})
 """Folders of the output that are Sphinx's."""
 
-_OWN_FILES = ("conf.py", "pronghorn.toml", "configs/**")
-
 
 class FileCopies:
     """Copies files that match *patterns*, and removes those that an earlier build copied and this one does not."""
@@ -56,7 +54,7 @@ class FileCopies:
 
     def _has_place_for_files(self) -> bool:
         """Tell whether the builder is one for HTML; others have no place for files."""
-        return self._app.builder.format == "html" and hasattr(self._app.builder, "get_output_path")
+        return hasattr(self._app.builder, "get_output_path")
 
     def _files_of_pages(self) -> dict[str, str]:
         return {builders.file_of_page(self._app.builder, page.docname): page.docname for page in self._site.pages}
@@ -71,7 +69,13 @@ class FileCopies:
                 self._warn(source, f"it and '{targets[target].relpath}' would both be copied to '{target}'")
             elif target in pages:
                 self._warn(source, f"it would be copied to '{target}', which is page '{pages[target]}'")
-            elif target.split("/")[0] in SPHINX_FOLDERS or self._is_taken(source, target, earlier):
+            elif (folder := target.split("/")[0]) in SPHINX_FOLDERS:
+                self._warn(
+                    source,
+                    f"it is not copied: '{folder}' in the output is Sphinx's own folder. Move the file,"
+                    " or list its folder in html_static_path",
+                )
+            elif self._is_taken(source, target, earlier):
                 self._warn(source, f"it would be copied to '{target}', where something else lies; that stays")
             else:
                 targets[target] = source
@@ -95,11 +99,9 @@ class FileCopies:
         return True
 
     def _sources(self) -> Iterator[Source]:
-        config = self._app.config
         srcdir = Path(self._app.srcdir)
-        static = [*config.html_static_path, *config.html_extra_path, *config.templates_path]
-        mine = [posixpath.normpath(path) + "/**" for path in static]
-        exclude = [*config.exclude_patterns, *mine, *_OWN_FILES, *EXCLUDE_PATHS, "**/.*", "**/.*/**", ".*", ".*/**"]
+        hidden = ["**/.*", "**/.*/**", ".*", ".*/**"]
+        exclude = [*self._app.config.exclude_patterns, *EXCLUDE_PATHS, *hidden]
         exclude += self._app.project.never_claimed  # type: ignore[attr-defined]  # adopted at builder-inited
         read = {page.source.relpath for page in self._site.pages if page.source is not None}
         for name in get_matching_files(srcdir, self._patterns, exclude):

@@ -40,10 +40,8 @@ class Visitor:
         self._builder: Builder | None = None
 
     def remember(self, memory: BuildMemory) -> None:
-        """Take up what the last build left: Sphinx asks for URLs and files before the visit."""
+        """Take up what the last build left: Sphinx asks for URLs before the visit."""
         self._memory = memory
-        files = {docname: self._generated.folder / name for docname, name in memory.generated.items()}
-        self._project.read_instead({docname: file for docname, file in files.items() if file.is_file()})
         self._site.urls.update(memory.urls)
 
     def give_urls_to(self, builder: Builder) -> None:
