@@ -33,9 +33,7 @@ test-8.2: .venv-8.2/dev ## Run the tests that need no network and no browser wit
 	.venv-8.2/bin/python -m pytest -n auto -m "not network and not browser" $(ARGS)
 
 test-9.0: .venv/dev chromium ## Run all tests with Sphinx 9.0 and measure the coverage.
-	.venv/bin/coverage erase
-	.venv/bin/coverage run -m pytest -n auto $(ARGS)
-	@.venv/bin/coverage combine --quiet
+	.venv/bin/python -m pytest -n auto --cov --cov-report= $(ARGS)
 	@echo "Coverage: $$(.venv/bin/coverage report --format=total) % (.venv/bin/coverage report shows the lines)"
 
 chromium:

@@ -14,9 +14,9 @@ Href = Callable[[str], str]
 
 _LIST = re.compile(r"<ul\b[^>]*>\n?|</ul>\n?")
 _SLOT = re.compile(
-    f' class="{OPEN}(?P<alone>[LUA]\\d+){CLOSE}"'
-    f'| {OPEN}(?P<last>[LUA]\\d+){CLOSE}(?P<more>[^"{OPEN}]*)(?=["{OPEN}])'
-    f"|{OPEN}(?P<first>[LUA]\\d+){CLOSE} "
+    f' class="{OPEN}(?P<alone>[LUAO]\\d+){CLOSE}"'
+    f'| {OPEN}(?P<last>[LUAO]\\d+){CLOSE}(?P<more>[^"{OPEN}]*)(?=["{OPEN}])'
+    f"|{OPEN}(?P<first>[LUAO]\\d+){CLOSE} "
     f'|{OPEN}H(?P<href>\\d+){CLOSE}(?P<anchor>[^"]*)'
     f"|{OPEN}(?P<box>C\\d+){CLOSE}"
     f"|{OPEN}(?P<page>P\\d+){CLOSE}"
@@ -44,6 +44,7 @@ class Sublist:
 class Mark:
     """A place where a class may stand: ``L3`` is item 3, ``A3`` its link, ``U3`` the list whose first item it is.
 
+    ``O3`` is an empty list in item 3, which is never current.
     In furo's sidebar, ``C3`` is the checkbox of item 3, and ``P3`` says that item 3 is the page itself.
     """
 
@@ -133,7 +134,8 @@ class Template:
 
     def _owner_of(self, opening: list[Piece]) -> int | None:
         name = next(piece.name for piece in opening if isinstance(piece, Mark))
-        return self._items[int(name[1:])].parent
+        number = int(name[1:])
+        return number if name.startswith("O") else self._items[number].parent
 
     def _slots(self, text: str) -> Iterator[Piece]:
         position = 0

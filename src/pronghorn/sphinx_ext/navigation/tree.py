@@ -167,8 +167,10 @@ def _number(
             _number(tree, child, builder, parent=number, level=level + 1, limit=limit)
     if len(tree.items) > first:
         _mark(items, f"U{first}")
-    elif len(items) != 1:  # Sphinx leaves out a list of one hidden toctree, and nothing else
-        raise UnsupportedTreeError("a list has no entries")
+    elif parent is None:
+        raise UnsupportedTreeError("a toctree has no entries")
+    else:  # hidden toctrees only; with more than one of them, Sphinx writes an empty list
+        _mark(items, f"O{parent}")
 
 
 def _reference_of(item: nodes.Node) -> nodes.reference:
