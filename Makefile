@@ -3,13 +3,16 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint test-8.2 test-9.0 chromium docs examples bench clean
+.PHONY: help demo test lint test-8.2 test-9.0 test-thorough chromium docs examples bench nightly clean
 
 PYTHON ?= $(shell for python in python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 DEMO := examples/field-notes
 # More arguments for pytest, such as ARGS="-k urls".
 ARGS ?=
+# How many sequences of edits a nightly run tries, and which: other ones each day.
+SEQUENCES ?= 2000
+SEED ?= $(shell date +%Y%j)
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9.-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -30,11 +33,14 @@ lint: .venv/dev ## Check style and types.
 	.venv/bin/mypy
 
 test-8.2: .venv-8.2/dev ## Run the tests that need no network and no browser with Sphinx 8.2.
-	.venv-8.2/bin/python -m pytest -n auto -m "not network and not browser" $(ARGS)
+	.venv-8.2/bin/python -m pytest -n auto -m "not network and not browser and not thorough" $(ARGS)
 
 test-9.0: .venv/dev chromium ## Run all tests with Sphinx 9.0 and measure the coverage.
-	.venv/bin/python -m pytest -n auto --cov --cov-report= $(ARGS)
+	.venv/bin/python -m pytest -n auto -m "not thorough" --cov --cov-report= $(ARGS)
 	@echo "Coverage: $$(.venv/bin/coverage report --format=total) % (.venv/bin/coverage report shows the lines)"
+
+test-thorough: .venv/dev ## Run the tests of the page cache that take long.
+	.venv/bin/python -m pytest -n auto -m thorough $(ARGS)
 
 chromium:
 	@if for name in chromium chromium-browser google-chrome chrome; do command -v $$name && break; done >/dev/null; then :; \
@@ -53,6 +59,10 @@ examples: .venv/dev ## Build every example; warnings are errors.
 bench: .venv/dev ## Measure the overhead, and compare the output of known projects (takes an hour).
 	.venv/bin/python -m benchmarks.overhead
 	.venv/bin/python -m benchmarks.identity
+
+nightly: .venv/dev ## Compare builds after thousands of edits with clean builds (takes two hours).
+	.venv/bin/python -m tests.edits --sequences $(SEQUENCES) --seed $(SEED)
+	.venv/bin/python -m benchmarks.replay --seed $(SEED)
 
 clean: ## Remove what was built, the caches and the environments.
 	rm -rf .venv .venv-8.2 .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* build dist

@@ -18,12 +18,12 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import time
 import venv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.measure import BuildError, build
 from tests.support.trees import Difference, differences, files_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +47,7 @@ FIXED_ENVIRONMENT = {
 
 
 class IdentityError(Exception):
-    """A project could not be installed or built."""
+    """A project could not be downloaded or installed."""
 
 
 class DownloadError(IdentityError):
@@ -115,7 +115,8 @@ def compare(project: Project, extension: str = "pronghorn") -> Outcome:
     """Build a project's documentation without and with *extension* and compare the outputs.
 
     :param extension: its name; empty to build with stock Sphinx twice.
-    :raises IdentityError: something could not be downloaded, installed or built.
+    :raises IdentityError: something could not be downloaded or installed.
+    :raises BuildError: a build failed.
     """
     work = downloads_folder() / project.name
     python = _environment(project, work / "venv")
@@ -123,21 +124,20 @@ def compare(project: Project, extension: str = "pronghorn") -> Outcome:
     outputs, seconds = [], []
     for name, extensions in (("stock", ""), ("pronghorn", extension)):
         source = _unpack(archive, work / "source")
-        start = time.monotonic()
-        outputs.append(_build(python, source / project.docs, work / "build" / name, extensions))
-        seconds.append(time.monotonic() - start)
+        output = work / "build" / name
+        seconds.append(_build(python, source / project.docs, output, extensions))
+        outputs.append(output / "html")
     found = tuple(differences(*outputs))
     return Outcome(project, len(files_of(outputs[0])), (seconds[0], seconds[1]), found)
 
 
-def _run(command: Sequence[str], env: dict[str, str] | None = None) -> None:
+def _run(command: Sequence[str]) -> None:
     """Run a command, quietly.
 
     :raises IdentityError: it failed; the message holds the end of its output.
     """
     process = subprocess.run(
         command,
-        env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -186,14 +186,12 @@ def _unpack(archive: Path, folder: Path) -> Path:
     return root
 
 
-def _build(python: Path, docs: Path, work: Path, extensions: str) -> Path:
-    """Build the HTML of *docs* from nothing and return the folder with the output."""
-    shutil.rmtree(work, ignore_errors=True)
+def _build(python: Path, docs: Path, output: Path, extensions: str) -> float:
+    """Build the HTML of *docs* from nothing, and return how long it took, in seconds."""
+    shutil.rmtree(output, ignore_errors=True)
     conf = docs / "conf.py"
     conf.write_text(conf.read_text(encoding="utf-8") + CONF_ADDITION, encoding="utf-8")
-    sphinx = [str(python), "-m", "sphinx", "-b", "html", "-j", "1", "-q", "-d", str(work / "doctrees")]
-    _run([*sphinx, str(docs), str(work / "html")], {**FIXED_ENVIRONMENT, "IDENTITY_EXTENSIONS": extensions})
-    return work / "html"
+    return build(docs, output, python=str(python), env={**FIXED_ENVIRONMENT, "IDENTITY_EXTENSIONS": extensions}).wall_s
 
 
 def _print_table(outcomes: Sequence[Outcome]) -> None:
@@ -218,7 +216,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     names: list[str] = args.name or list(PROJECTS)
     try:
         outcomes = [compare(PROJECTS[name], "" if args.stock else "pronghorn") for name in names]
-    except IdentityError as error:
+    except (IdentityError, BuildError) as error:
         print(error, file=sys.stderr)
         return 2
     _print_table(outcomes)

@@ -11,9 +11,7 @@ children's included. The outputs are compared byte by byte; the exit code is 1 w
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -21,7 +19,8 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.made_pages import write_pages
+from benchmarks.made_pages import write_site
+from benchmarks.measure import BuildError, build
 from tests.support.trees import differences
 
 N_PLUGINS = 10
@@ -29,11 +28,6 @@ PLUGIN = """\
 def register_plugin(site):
     docnames = []
     site.signals.page_added.connect(lambda page: docnames.append(page.docname))
-"""
-CONF = """\
-project = "Overhead"
-extensions = {extensions}
-html_theme = "{theme}"
 """
 
 
@@ -78,7 +72,10 @@ class Report:
 
 
 def measure(work: Path, pages: int, rounds: int, theme: str) -> Report:
-    """Build all cases *rounds* times below *work* and compare what they wrote."""
+    """Build all cases *rounds* times below *work* and compare what they wrote.
+
+    :raises BuildError: a build failed.
+    """
     report = Report(pages, theme)
     for case in CASES:
         _make_site(work / case.name, case, pages, theme)
@@ -96,9 +93,7 @@ def measure(work: Path, pages: int, rounds: int, theme: str) -> Report:
 
 def _make_site(folder: Path, case: Case, pages: int, theme: str) -> None:
     """Lay down the sources of one case."""
-    write_pages(folder, pages)
-    conf = CONF.format(extensions=list(case.extensions), theme=theme)
-    (folder / "conf.py").write_text(conf, encoding="utf-8")
+    write_site(folder, pages, case.extensions, theme)
     if case.n_plugins:
         (folder / "plugins").mkdir()
     for number in range(case.n_plugins):
@@ -106,18 +101,10 @@ def _make_site(folder: Path, case: Case, pages: int, theme: str) -> None:
 
 
 def _build(source: Path, output: Path) -> float:
-    """Build cold in a process of its own and return its processor time in seconds.
-
-    :raises SystemExit: the build failed.
-    """
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-j", "1", "-d", str(output / "doctrees")]
-    env = {**os.environ, "PYTHONHASHSEED": "0", "PRONGHORN_CACHE_DIR": str(output / "cache")}
-    process = subprocess.Popen([*command, str(source), str(output / "html")], env=env, stdin=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"sphinx-build ended with {process.returncode} in {source}")
-    return usage.ru_utime + usage.ru_stime
+    """Build cold, show the warnings, and return the processor time in seconds."""
+    usage = build(source, output, env={"PYTHONHASHSEED": "0"})
+    sys.stderr.write((output / "build.log").read_text(encoding="utf-8"))
+    return usage.cpu_s
 
 
 def _print_round(report: Report, number: int) -> None:
@@ -140,8 +127,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--theme", default="alabaster")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to FILE")
     args = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="overhead-") as work:
-        report = measure(Path(work), args.pages, args.rounds, args.theme)
+    try:
+        with tempfile.TemporaryDirectory(prefix="overhead-") as work:
+            report = measure(Path(work), args.pages, args.rounds, args.theme)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 2
     _print_summary(report)
     if args.json:
         args.json.write_text(json.dumps({**asdict(report), "ratios": report.ratios()}, indent=2) + "\n")

@@ -85,7 +85,7 @@ def test_a16_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert exited.value.code == 0
     out = capsys.readouterr().out
-    assert re.findall(r"(?m)^    (\w+) +\w", out) == ["build", "plugins", "new"]
+    assert re.findall(r"(?m)^    (\w+) +\w", out) == ["build", "plugins", "why", "verify", "cache", "doctor", "new"]
     assert "Plain sphinx-build does the same builds" in " ".join(out.split())
 
 

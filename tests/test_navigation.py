@@ -165,7 +165,7 @@ def test_switched_off_sphinx_does_it(theme: str, make_site: MakeSite) -> None:
     """
     site = make_site({**FOREST, "plugins/fake.py": plugin}, conf=f"html_theme = {theme!r}\n")
     assert site.build("html", "-D", "pronghorn_fast=0", into="off").exit_code == 0
-    assert site.build(into="on").exit_code != 0
+    assert site.build("html", "-D", "pronghorn_cache=0", into="on").exit_code != 0
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 
 from pronghorn import resources
 from pronghorn.cli import prompts
+from pronghorn.cli.commands import Parser
 from pronghorn.cli.new import add_parser
 from pronghorn.cli.new.checks import check_line, check_plugin_name
 from pronghorn.cli.new.files import RefusedError, lay_down_files
@@ -61,7 +62,7 @@ Run = Callable[..., Outcome]
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pronghorn")
+    parser = Parser(prog="pronghorn")
     add_parser(parser.add_subparsers(required=True))
     return parser
 

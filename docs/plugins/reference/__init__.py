@@ -2,9 +2,9 @@
 
 from pronghorn import Content, Metadata
 
-from . import api, bundled, commands, configuration, modules, signals, warnings
+from . import api, bundled, commands, configuration, extensions, modules, reasons, signals, warnings
 
-PAGES = (signals, configuration, warnings, commands, api, modules, bundled)
+PAGES = (signals, configuration, warnings, commands, reasons, extensions, api, modules, bundled)
 
 
 def make_pages(site):

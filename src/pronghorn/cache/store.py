@@ -97,6 +97,12 @@ class Store:
             self.flush()
         return found
 
+    def known_among(self, digests: Iterable[bytes]) -> set[bytes]:
+        """Give those of *digests* that name something which is there; it counts as used."""
+        wanted = set(digests)
+        known = self._database.write(lambda db: tables.touch(db, self._stamp(db), wanted)) if wanted else None
+        return known or set()
+
     def put(self, data: bytes) -> bytes:
         """Keep *data*, and give its digest."""
         return self.put_many([data])[0]
@@ -114,13 +120,25 @@ class Store:
 
     def manifests(self, key: bytes) -> list[bytes]:
         """Give the manifests under *key*, newest first: at most :data:`tables.MANIFESTS_PER_KEY`."""
-        digests = self._database.read(partial(tables.manifests_of, key=key)) or []
-        found = self.get_many(digests)
-        return [found[digest] for digest in digests if digest in found]
+        return self.manifests_many([key])[key]
+
+    def manifests_many(self, keys: Iterable[bytes]) -> dict[bytes, list[bytes]]:
+        """Give the manifests under each of *keys*, newest first; an empty list where there are none."""
+        wanted = list(dict.fromkeys(keys))
+        digests = self._database.read(partial(tables.manifests_of_many, keys=wanted)) or {}
+        found = self.get_many(digest for key in wanted for digest in digests.get(key, ()))
+        return {key: [found[digest] for digest in digests.get(key, ()) if digest in found] for key in wanted}
 
     def add_manifest(self, key: bytes, data: bytes) -> None:
         """Keep *data* as the newest manifest under *key*, a digest. The oldest may have to go."""
-        self._database.write(partial(tables.add_manifest, key=key, digest=self.put(data)))
+        self.add_manifests([(key, data)])
+
+    def add_manifests(self, manifests: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep several manifests, each with its key, in this order."""
+        given = list(manifests)
+        digests = self.put_many(data for _, data in given)
+        pairs = [(key, digest) for (key, _), digest in zip(given, digests, strict=True)]
+        self._database.write(partial(tables.add_manifests, pairs=pairs))
 
     def flush(self) -> None:
         """Note that this build is alive and what it has used, so that others keep that."""

@@ -103,6 +103,17 @@ def manifests_of(db: sqlite3.Connection, key: bytes) -> list[bytes]:
     return [digest for digest, seal in rows if _is_sealed(key, digest, seal)]
 
 
+def manifests_of_many(db: sqlite3.Connection, keys: Iterable[bytes]) -> dict[bytes, list[bytes]]:
+    """Give the same for several keys."""
+    return {key: manifests_of(db, key) for key in keys}
+
+
+def add_manifests(db: sqlite3.Connection, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+    """Add several manifests: key and digest of each."""
+    for key, digest in pairs:
+        add_manifest(db, key, digest)
+
+
 def add_manifest(db: sqlite3.Connection, key: bytes, digest: bytes) -> None:
     """Make the entry *digest* the newest manifest under *key*, and forget the oldest above the limit."""
     insertion = "INSERT OR REPLACE INTO manifests (key, digest, seal) VALUES (?, ?, ?)"

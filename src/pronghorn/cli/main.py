@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
 from pronghorn import __version__
-from pronghorn.cli import build, new, plugins
+from pronghorn.cli import build, cache, doctor, new, plugins, verify, why
+from pronghorn.cli.commands import Parser
 from pronghorn.errors import PronghornError
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
     """Make the parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="pronghorn",
         description="A documentation engine on Sphinx: plugins in a folder beside conf.py.",
         epilog="`pronghorn COMMAND --help` explains a command. Plain sphinx-build does the same builds.",
     )
     parser.add_argument("--version", action="version", version=f"pronghorn {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (build, plugins, new):
+    for command in (build, plugins, why, verify, cache, doctor, new):
         command.add_parser(commands)
     return parser
 

@@ -5,8 +5,11 @@ They feed Sphinx, the check of ``pronghorn.toml``, the error texts and the refer
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from pronghorn.configuration.sizes import parse_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,24 @@ class Key:
     rebuild: Literal["env", ""]
     """What Sphinx redoes when the value changes: ``env`` rereads the pages, an empty string nothing."""
     meaning: str
+    parse: Callable[[Any], Any] | None = None
+    """Makes the value of what is written; raises ValueError. With ``-D``, numbers are written as strings."""
 
     @property
     def conf_name(self) -> str:
         """The name in ``conf.py``."""
         return "pronghorn_" + self.name
+
+
+def parse_share(value: object) -> float:
+    """Understand a share: a number from 0 to 1.
+
+    :raises ValueError: if it is something else.
+    """
+    share = float(str(value))
+    if not 0 <= share <= 1:
+        raise ValueError(f"{value!r} is no share; it goes from 0 to 1")
+    return share
 
 
 KEYS: tuple[Key, ...] = (
@@ -62,11 +78,38 @@ KEYS: tuple[Key, ...] = (
         " whole site on each page. The output is the same; `False` leaves it to Sphinx.",
     ),
     Key(
+        "cache",
+        True,
+        bool,
+        "",
+        "Take pages from the page cache when nothing that they depend on has changed. `False` makes every page anew,"
+        " and keeps it for later builds; so do `pronghorn build --no-cache` and the environment variable"
+        " `PRONGHORN_NO_CACHE=1`.",
+    ),
+    Key(
+        "cache_check",
+        "0",
+        float | int | str,
+        "",
+        "The share of the pages taken from the cache, from 0 to 1, that are made anew all the same and compared: 0.02"
+        " checks two of a hundred pages in each build. A difference is an error.",
+        parse_share,
+    ),
+    Key(
+        "cache_size",
+        "2 GiB",
+        int | str,
+        "",
+        "The size of the page cache, for all sites together: `500 MB`, `2 GiB`, or bytes. What was not used for longest"
+        " goes first.",
+        lambda value: parse_size(str(value)),
+    ),
+    Key(
         "cache_dir",
         "",
         str,
         "",
-        "The folder for what Pronghorn keeps between builds, such as the timings that `pronghorn plugins` shows."
+        "The folder for what Pronghorn keeps between builds: the page cache, and what `pronghorn plugins` shows."
         " The default is the user's cache folder; the environment variable `PRONGHORN_CACHE_DIR` wins over both.",
     ),
 )

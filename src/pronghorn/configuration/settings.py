@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from typeguard import CollectionCheckStrategy, TypeCheckError, check_type
 
 from pronghorn.configuration.files import read_toml
 from pronghorn.configuration.keys import KEYS
@@ -51,10 +50,18 @@ class Settings:
         }
         for name, value in self._values.items():
             check_value(self.title_of(name), value.value, _BY_NAME[name].type, Place(value.file))
+            self._check_parsed(name, value)
+
+    def _check_parsed(self, name: str, value: Value) -> None:
+        try:
+            self[name]
+        except ValueError as error:
+            raise ConfigurationError(f"'{self.title_of(name)}': {error}", place=Place(value.file)) from error
 
     def __getitem__(self, name: str) -> Any:
-        found = self._values.get(name)
-        return found.value if found else _BY_NAME[name].default
+        found, key = self._values.get(name), _BY_NAME[name]
+        value = found.value if found else key.default
+        return value if key.parse is None else key.parse(value)
 
     def is_given(self, name: str) -> bool:
         """Tell whether the site sets the key at all."""
@@ -80,6 +87,10 @@ def check_value(name: str, value: object, expected: Any, place: Place) -> None:
 
     :raises ConfigurationError: naming file, key, expected type and what is there.
     """
+    if is_plainly(value, expected):
+        return
+    from typeguard import CollectionCheckStrategy, TypeCheckError, check_type  # noqa: PLC0415 - slow, rarely needed
+
     try:
         check_type(value, expected, collection_check_strategy=CollectionCheckStrategy.ALL_ITEMS)
     except TypeCheckError as error:
@@ -87,6 +98,14 @@ def check_value(name: str, value: object, expected: Any, place: Place) -> None:
             f"'{name}' should be {name_of_type(expected)}, but is {value!r} ({' '.join(str(error).split())})",
             place=place,
         ) from error
+
+
+def is_plainly(value: object, expected: Any) -> bool:
+    """Tell whether *value* is of a class, or a list of such, without a doubt."""
+    if typing.get_origin(expected) is list:
+        (kind,) = typing.get_args(expected)
+        return type(value) is list and isinstance(kind, type) and all(type(item) is kind for item in value)
+    return isinstance(expected, type) and type(value) is expected
 
 
 def name_of_type(annotation: Any) -> str:

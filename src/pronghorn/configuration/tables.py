@@ -96,6 +96,10 @@ class PluginTables:
         folder = self._settings.confdir / FOLDER
         return [path for path in (folder / f"{name}.ini", folder / f"{name}.toml") if path.is_file()]
 
+    def given(self, name: str) -> list[Mapping[str, Any]]:
+        """Give what the site has written into the tables of *name*, in the order in which it counts."""
+        return [values for _, values in self._sources(name)]
+
     def declare(self, name: str, table: Table) -> Table:
         """Type the table *name* by *table*, an instance of an attrs class or a dataclass.
 

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pronghorn.model.page import Page
 
 
 class Pages:
-    """``site.pages``: iterating gives the pages, ordered by docname; ``pages[docname]`` gives one."""
+    """``site.pages``: iterating gives the pages, ordered by docname; ``pages[docname]`` gives one.
+
+    :ivar asked: told of each page that is asked for, by its docname; an asterisk stands for all pages.
+    """
 
     def __init__(self) -> None:
         self._pages: dict[str, Page] = {}
         self._sorted: list[str] | None = None
+        self.asked: Callable[[str], None] = lambda _name: None
 
     def __getitem__(self, docname: str) -> Page:
+        self.asked(docname)
         return self._pages[docname]
 
     def __iter__(self) -> Iterator[Page]:
+        self.asked("*")
         if self._sorted is None:
             self._sorted = sorted(self._pages)
         return iter([self._pages[docname] for docname in self._sorted])
 
     def __len__(self) -> int:
+        self.asked("*")
         return len(self._pages)
 
     def __contains__(self, item: object) -> bool:
         """Tell whether a docname, or a page, is there."""
-        return (item.docname if isinstance(item, Page) else item) in self._pages
+        name = item.docname if isinstance(item, Page) else item
+        self.asked(str(name))
+        return name in self._pages
 
     def __repr__(self) -> str:
         """Stay short: Sphinx formats the arguments of each event it emits."""
-        return f"<Pages: {len(self)}>"
+        return f"<Pages: {len(self._pages)}>"
 
     def add(self, page: Page) -> None:
         """Store *page* under its docname."""
@@ -52,6 +61,7 @@ class Pages:
     def find(self, name: str | Path) -> Page | None:
         """Find a page by its docname, or by the path of its source: absolute, or relative to the source directory."""
         text = name.as_posix() if isinstance(name, Path) else name.replace("\\", "/")
+        self.asked(text)
         if text in self._pages:
             return self._pages[text]
         for page in self._pages.values():

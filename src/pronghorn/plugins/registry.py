@@ -265,10 +265,10 @@ class PluginRegistry(Mapping[str, PluginInfo]):
                 raise error
         self._classes.complete()
 
-    def digest(self) -> str:
-        """Digest the code of all loaded plugins."""
+    def digests(self) -> dict[str, str]:
+        """Digest the code of each loaded plugin, by its name."""
         loaded = [name for name, info in self._infos.items() if info.status is PluginStatus.LOADED]
-        return "\n".join(f"{name} {self._infos[name].version} {self._digest(name)}" for name in sorted(loaded))
+        return {name: f"{self._infos[name].version} {self._digest(name)}" for name in sorted(loaded)}
 
     def _digest(self, name: str) -> str:
         return digest_files(self._roots(name))

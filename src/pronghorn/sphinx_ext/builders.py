@@ -82,7 +82,9 @@ class PageUrls(_Base):
         return self.pronghorn_navigation.toctree(stock, docname, collapse=collapse, arguments=kwargs)
 
     def load_indexer(self, docnames: Any) -> None:
-        """Name pages in the search index so that the browser's script finds them."""
+        """Name pages in the search index so that the browser's script finds them, before *docnames* are written."""
+        if self.pronghorn_navigation is not None:
+            self.pronghorn_navigation.expect(len(docnames))
         name_documents(
             self.indexer, SearchNames(self.pronghorn_urls, self.out_suffix, is_dirhtml=self.name == "dirhtml")
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,13 +20,17 @@ from pronghorn.errors import ConfigurationError, Place, PronghornError
 from pronghorn.model.metadata import Metadata
 from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders, project
+from pronghorn.sphinx_ext.caching.build import CachedBuild
+from pronghorn.sphinx_ext.caching.reading.environment import CachedEnvironment
+from pronghorn.sphinx_ext.collector import PatientCollector
 from pronghorn.sphinx_ext.copying import FileCopies
 from pronghorn.sphinx_ext.generated import FILE_TYPE, SUFFIXES, ensure_title, make_parser
-from pronghorn.sphinx_ext.html_document import LinkResolver
+from pronghorn.sphinx_ext.html_document.link_resolver import LinkResolver
 from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
 from pronghorn.sphinx_ext.memory import digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
+from pronghorn.sphinx_ext.outputs import OutputState
 from pronghorn.sphinx_ext.pages import Visitor, toc_of
 from pronghorn.sphinx_ext.record import save_record
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
@@ -70,20 +75,24 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
         app.add_source_suffix(suffix, FILE_TYPE)
     app.add_source_parser(make_parser(site))
     LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
-    _Listeners(app, site, settings, maker).connect()
+    cached = CachedBuild(app, site, settings, cache_dir(settings))
+    _Listeners(app, site, settings, maker, cached).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 class _Listeners:
     """Pronghorn's listeners, in the order in which Sphinx calls them."""
 
-    def __init__(self, app: Sphinx, site: Site, settings: Settings, maker: SiteMaker) -> None:
+    def __init__(self, app: Sphinx, site: Site, settings: Settings, maker: SiteMaker, cached: CachedBuild) -> None:
         self._site = site
         self._settings = settings
         self._maker = maker
+        self._cached = cached
         self._visitor = Visitor(app, site)
+        self._collector = PatientCollector()
         self._copies = FileCopies(app, site, settings["copy_files"])
         self._app = app
+        self._digest = ""
         self._navigation: Navigation | None = None
         self._sidebar: FuroSidebar | None = None
 
@@ -93,7 +102,6 @@ class _Listeners:
             ("config-inited", self.config_inited, _LATE),
             ("builder-inited", self.builder_inited, _EARLY),
             ("env-get-outdated", self.env_get_outdated, _EARLY),
-            ("env-before-read-docs", self.env_before_read_docs, _LATE),
             ("doctree-read", self.doctree_read, _EARLY),
             ("env-updated", self.env_updated, _LATE),
             ("write-started", self.write_started, _EARLY),
@@ -124,8 +132,12 @@ class _Listeners:
             self._site.readers,
             self._site.supervisor.reporter,
             never_claimed=self._maker.own_files(app),
+            asked=self._cached.asked,
         )
         project.open_generated_files(app.builder, adopted)
+        if self._settings["fast"]:
+            self._collector.start()
+        self._cached.begin()
         self._visitor.remember(memory_of(app.env))
         if builders.takes_urls(app.builder):
             self._visitor.give_urls_to(app.builder)
@@ -134,22 +146,13 @@ class _Listeners:
     def env_get_outdated(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
     ) -> Sequence[str]:
-        """Visit all files, before Sphinx reads the first."""
+        """Visit all files, and decide what to read, before Sphinx reads the first page."""
         del app
-        digest = self._maker.digest(self._site)
-        memory = memory_of(env)
-        is_new = memory.plugins_digest != digest
-        memory.plugins_digest = digest
+        plugins = self._maker.plugin_sources(self._site)
         with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
-            self._visitor.visit(env, added, changed, removed)
-        return sorted(env.found_docs - added) if is_new else []
-
-    def env_before_read_docs(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Remember for other builders, which share the environment, what they have not written yet."""
-        memory, mine = memory_of(env), (app.builder.name, str(app.outdir))
-        for key in memory.written:
-            if key != mine:
-                memory.unwritten.setdefault(key, set()).update(docnames)
+            self._visitor.visit(env, removed)
+        self._cached.decide(env, (added, changed, removed), plugins)
+        return []
 
     def doctree_read(self, app: Sphinx, doctree: nodes.document) -> None:
         """Complete what Sphinx parsed of a page."""
@@ -169,20 +172,28 @@ class _Listeners:
         for page in self._site.pages:
             page.toc = toc_of(env, page.docname)
             page.title_read = page.toc.title if page.toc is not None else None
-        self._visitor.remove_stale()
         self._copies.remove_stale()
-        memory = memory_of(env)
-        key, digests = (app.builder.name, str(app.outdir)), (memory.plugins_digest, digest_site(self._site))
-        is_new = memory.written.get(key) != digests
-        memory.written[key] = digests
-        unwritten = memory.unwritten.pop(key, set())
-        return sorted(env.found_docs if is_new else unwritten & env.found_docs)
+        self._digest = self._digest_output(env)
+        if not self._cached.can_write(app.builder) and OutputState(app).read() != self._digest:
+            return sorted(env.found_docs)
+        return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
+
+    def _digest_output(self, env: BuildEnvironment) -> str:
+        """Digest what the output is made from, the configuration and templates aside, which Sphinx looks after."""
+        doctrees = (self._cached.doctree_digest(docname) for docname in sorted(env.found_docs))
+        digest = hashlib.sha256(b"".join(doctrees))
+        digest.update(self._cached.common_digest + digest_site(self._site).encode())
+        return digest.hexdigest()
 
     def write_started(self, app: Sphinx, builder: Builder) -> None:
         """Tell plugins that writing begins, and get ready for it."""
-        del app
+        assert isinstance(app.env, CachedEnvironment)  # noqa: S101 - adopted at builder-inited
+        app.env.check_if_not_checked()
+        OutputState(app).forget()
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None
+        if self._visitor.gives_urls and not self._cached.attach_writer(builder, lambda: self._navigation):
+            self._visitor.remove_stale()
         self._site.signals.rendering_init.emit(self._site)
 
     def html_page_context(
@@ -215,6 +226,16 @@ class _Listeners:
             self._site.signals.build_failed.emit(self._site, exception)
         else:
             self._copies.copy()
+            OutputState(app).write(self._digest)
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)
-        save_record(cache_dir(self._settings), Path(app.confdir), self._site)
+        self._cached.end(exception)
+        self._collector.stop()
+        save_record(
+            cache_dir(self._settings),
+            Path(app.confdir),
+            self._site,
+            self._cached.plan,
+            is_cached=self._cached.is_on,
+            failed=exception is not None,
+        )

@@ -14,7 +14,6 @@ from pronghorn.errors import Place
 from pronghorn.model.content import DOCTREE, Content
 from pronghorn.model.page import Page
 from pronghorn.site import Site
-from pronghorn.sphinx_ext.html_document import populate_document
 from pronghorn.warnings import WarningKind
 
 SUFFIXES = {"html": ".pronghorn-html", DOCTREE: ".pronghorn-doctree"}
@@ -35,23 +34,21 @@ class GeneratedFiles:
         self._app = app
         self._site = site
 
-    def write(self) -> tuple[dict[str, Path], set[str]]:
+    def write(self) -> dict[str, Path]:
         """Write a file for each page that has an output, and remove those that no page has any more.
 
         Pages whose output no parser of the site can read are taken out.
 
-        :return: the files by docname, and the docnames of those whose text changed.
+        :return: the files by docname.
         """
         files: dict[str, Path] = {}
-        changed: set[str] = set()
         suffixes = {**_markup_suffixes(self._app), **SUFFIXES}
         for page, output in self._pages(suffixes):
             file = self.folder / (page.docname + suffixes[output.type])
             files[page.docname] = file
-            if _write_if_changed(file, _text_of(output)):
-                changed.add(page.docname)
+            _write_if_changed(file, _text_of(output))
         self._remove_others(set(files.values()))
-        return files, changed
+        return files
 
     def _pages(self, suffixes: Mapping[str, str]) -> Iterator[tuple[Page, Content]]:
         for page in self._site.pages:
@@ -92,13 +89,11 @@ def _text_of(output: Content) -> str:
     return output.content.pformat() if output.type == DOCTREE else output.content  # type: ignore[no-any-return]
 
 
-def _write_if_changed(file: Path, text: str) -> bool:
+def _write_if_changed(file: Path, text: str) -> None:
     data = text.encode("utf-8", errors="surrogatepass")
-    if file.is_file() and file.read_bytes() == data:
-        return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
-    return True
+    if not file.is_file() or file.read_bytes() != data:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
 
 
 def make_parser(site: Site) -> type[SphinxParser]:
@@ -122,6 +117,8 @@ def make_parser(site: Site) -> type[SphinxParser]:
 
 def _parse_html(document: nodes.document, html: str, page: Page) -> None:
     """Fill the document; warnings name the page's source, and its line if the HTML is the source as it is."""
+    from pronghorn.sphinx_ext.html_document.page import populate_document  # noqa: PLC0415 - most sites have no HTML
+
     title = page.metadata.get("title") if page.metadata is not None else None
     has_lines = False
     if page.source is not None:
@@ -141,6 +138,8 @@ def _take_over(document: nodes.document, made: Any) -> None:
     """Copy what a plugin made into the document that Sphinx reads, and tell the document its names and ids."""
     for child in made.children:
         document += child.deepcopy()
+    for node in document.findall():
+        node.document = document  # and not the one that the plugin has made, with its settings
     for node in document.findall(nodes.Element):
         ids: list[str] = node.get("ids", [])
         names: list[str] = node.get("names", [])

@@ -44,8 +44,13 @@ class SphinxDispatcher:
         self.listeners.discard(listener)
 
     def emit(self, event: str, *args: object) -> None:
-        """Call all listeners of *event* by ascending priority."""
-        self._events.emit(event, *args)
+        """Call all listeners of *event* by ascending priority.
+
+        Touches ``EventManager.listeners``, as :class:`DirectListeners` does: most signals are heard by nobody, and
+        are emitted for each page.
+        """
+        if self._events.listeners.get(event):
+            self._events.emit(event, *args)
 
 
 class SphinxReporter:

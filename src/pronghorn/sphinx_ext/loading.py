@@ -158,11 +158,14 @@ class SiteMaker:
         own = [self._confdir / name for name in ("conf.py", FILE_NAME, FOLDER, *folders)]
         return [*own, Path(app.outdir), Path(app.doctreedir)]
 
-    def digest(self, site: Site) -> str:
-        """Digest all that plugins do their work by: their code, and their tables in files."""
-        confdir = self._confdir
-        roots = [folder for folder in (*self.folders, confdir / FOLDER, self.settings.file) if folder.exists()]
-        return site.plugins.digest() + digest_files(roots)
+    def plugin_sources(self, site: Site) -> dict[str, Any]:
+        """Give what each loaded plugin does its work by: its code, digested, and its tables.
+
+        Under an empty name, a digest of the folders of plugins: what else lies there, plugins may use.
+        """
+        folders = [folder for folder in self.folders if folder.exists()]
+        digests = site.plugins.digests()
+        return {"": digest_files(folders), **{name: (digests[name], self.tables.given(name)) for name in digests}}
 
 
 def check_unknown_keys(app: Sphinx, settings: Settings, warn: Callable[[str, Path], None]) -> None:

@@ -19,14 +19,6 @@ class BuildMemory:
 
     urls: dict[str, Url] = field(default_factory=dict)
     """The URLs plugins gave to pages, by docname."""
-    generated: dict[str, str] = field(default_factory=dict)
-    """Files that Sphinx reads in place of a source, below the folder of generated files, by docname."""
-    plugins_digest: str = ""
-    """Digest of all plugins' code and tables."""
-    written: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """For each builder and output folder, the digests of plugins and site that it last wrote with."""
-    unwritten: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    """For each builder and output folder, the pages that other builders have read since it last wrote."""
 
 
 def memory_of(env: BuildEnvironment) -> BuildMemory:

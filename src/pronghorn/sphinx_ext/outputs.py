@@ -11,6 +11,34 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 
+def _file_of(app: Sphinx, kind: str, outdir: Path) -> Path:
+    place = hashlib.sha256(str(outdir).encode()).hexdigest()[:8]
+    return Path(app.doctreedir, "pronghorn", f"{kind}-{app.builder.name}-{place}.json")
+
+
+class OutputState:
+    """What a builder has last written an output directory from, as a digest."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._file = _file_of(app, "state", Path(app.outdir).resolve())
+
+    def read(self) -> str:
+        """Give the digest; empty if there is none."""
+        try:
+            return self._file.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
+
+    def forget(self) -> None:
+        """Say that the output is not what the digest stands for, while it is being written."""
+        self._file.unlink(missing_ok=True)
+
+    def write(self, digest: str) -> None:
+        """Remember what was written."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_text(digest, encoding="utf-8")
+
+
 class OutputList:
     """A list of files below the output directory. Foreign files are in no list, and stay.
 
@@ -19,19 +47,19 @@ class OutputList:
 
     def __init__(self, app: Sphinx, kind: str) -> None:
         self._outdir = Path(app.outdir).resolve()
-        place = hashlib.sha256(str(self._outdir).encode()).hexdigest()[:8]
-        self._file = Path(app.doctreedir, "pronghorn", f"{kind}-{app.builder.name}-{place}.json")
+        self._file = _file_of(app, kind, self._outdir)
 
     def read(self) -> set[str]:
-        """Give the files that an earlier build wrote. A list that is broken is none; it never leads elsewhere."""
+        """Give the files that an earlier build wrote. A list that is broken is none."""
         try:
             names = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return set()
-        return {name for name in names if self._is_inside(name)} if isinstance(names, list) else set()
+        return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
-    def _is_inside(self, name: object) -> bool:
-        return isinstance(name, str) and (self._outdir / name).resolve().is_relative_to(self._outdir)
+    def _is_inside(self, name: str) -> bool:
+        """Tell whether a name leads into the output directory: a list may be wrong, and links lead anywhere."""
+        return (self._outdir / name).resolve().is_relative_to(self._outdir)
 
     def write(self, files: Collection[str]) -> None:
         """Remember what this build wrote."""
@@ -40,8 +68,8 @@ class OutputList:
             self._file.write_text(json.dumps(sorted(files)), encoding="utf-8")
 
     def remove(self, files: Collection[str]) -> None:
-        """Remove files, and folders that are empty then."""
-        for name in files:
+        """Remove files that are in the output directory, and folders that are empty then."""
+        for name in filter(self._is_inside, files):
             file = self._outdir / name
             with suppress(OSError):  # it is gone already, or a folder lies there
                 file.unlink()

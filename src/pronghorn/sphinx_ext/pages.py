@@ -63,25 +63,16 @@ class Visitor:
         assert isinstance(project, PronghornProject)  # noqa: S101 - adopted at builder-inited
         return project
 
-    def visit(self, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> None:
-        """Make pages of all files, and tell Sphinx which documents there are and which must be read."""
+    def visit(self, env: BuildEnvironment, removed: set[str]) -> None:
+        """Make pages of all files, and tell Sphinx which documents there are, and which are gone."""
         visit(self._site, self._files())
-        files, rewritten = self._generated.write()
+        files = self._generated.write()
         for docname in [docname for docname in self._project.docnames if docname not in self._site.pages]:
             self._project.drop(docname)
-            added.discard(docname)
-            changed.discard(docname)
             if docname in env.all_docs:
                 removed.add(docname)
         self._project.read_instead(files)
-        before = self._memory.generated
-        self._memory.generated = {
-            docname: file.relative_to(self._generated.folder).as_posix() for docname, file in files.items()
-        }
-        moved = {d for d in {*before, *files} if before.get(d) != self._memory.generated.get(d)}
         removed -= env.found_docs
-        added |= {docname for docname in files if docname not in env.all_docs}
-        changed |= ((rewritten | moved) & env.found_docs) - added
         self._check_urls(env)
         self._memory.urls = dict(self._site.urls)
         if self._builder is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ class PronghornProject(Project):
     _readers: Readers
     _reporter: Reporter
     never_claimed: Sequence[str]
+    asked: Callable[[str, str], None]
+    """Told what a document asks for: ``document`` and a docname, or ``document-of`` and an absolute path."""
     _generated: dict[str, Path]
     _opening: str | None
 
@@ -71,6 +73,14 @@ class PronghornProject(Project):
         name = filename.encode(errors="backslashreplace").decode()
         self._reporter.warning(WarningKind.DOCUMENT, f"the name of '{name}' is not UTF-8; it is left out. Rename it")
 
+    def is_generated(self, docname: str) -> bool:
+        """Tell whether Sphinx reads a generated file for a document."""
+        return docname in self._generated
+
+    def file_to_read(self, docname: str) -> Path:
+        """Give the absolute path of the file that Sphinx reads for a document."""
+        return self._generated.get(docname) or Path(self.srcdir, self.file_of(docname))
+
     def has_file(self, docname: str) -> bool:
         """Tell whether a document has a source file."""
         return docname in self._docname_to_path
@@ -94,6 +104,7 @@ class PronghornProject(Project):
     def path2doc(self, filename: Any) -> str | None:
         """Give the docname of a file, also of a claimed one."""
         path = Path(filename)
+        self.asked("document-of", str(Path(self.srcdir, path)))
         if path.is_absolute() and path.is_relative_to(self.srcdir):
             path = path.relative_to(self.srcdir)
         return self._path_to_docname.get(path) or super().path2doc(filename)
@@ -104,6 +115,7 @@ class PronghornProject(Project):
         Sphinx asks for the file to read and for the file to name in warnings by the same call. The first call
         within :meth:`opening` is for reading.
         """
+        self.asked("document", docname)
         path = super().doc2path(docname, absolute)
         if not absolute or docname not in self._generated:
             return path
@@ -131,15 +143,24 @@ def _plain_project(srcdir: Path, source_suffix: tuple[str, ...], state: dict[str
     return project
 
 
-def adopt(project: Project, readers: Readers, reporter: Reporter, *, never_claimed: Iterable[Path]) -> PronghornProject:
+def adopt(
+    project: Project,
+    readers: Readers,
+    reporter: Reporter,
+    *,
+    never_claimed: Iterable[Path],
+    asked: Callable[[str, str], None],
+) -> PronghornProject:
     """Make *project*, in place, one that asks *readers*.
 
     :param never_claimed: absolute folders and files that are not offered to readers.
+    :param asked: told what documents ask for, see :attr:`PronghornProject.asked`.
     """
     project.__class__ = PronghornProject
     assert isinstance(project, PronghornProject)  # noqa: S101 - tells the type checker what the line above did
     srcdir = Path(project.srcdir)
     vars(project).update(
+        asked=asked,
         _readers=readers,
         _reporter=reporter,
         never_claimed=_patterns(never_claimed, srcdir),

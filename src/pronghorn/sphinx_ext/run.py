@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,11 @@ from sphinx.application import Sphinx
 from sphinx.cmd.build import get_parser, main
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from pronghorn.cache.last_build import LastBuild
 from pronghorn.errors import Place, PluginError, PronghornError, describe_exception
 from pronghorn.sphinx_ext.extension import site_of
 from pronghorn.sphinx_ext.loading import cache_dir, read_settings
-from pronghorn.sphinx_ext.record import load_seconds
+from pronghorn.sphinx_ext.record import PLAN_VARIABLE, load_seconds
 
 SPHINX_VERSION: str = sphinx.__display_version__
 
@@ -49,8 +52,42 @@ def run_build(arguments: Sequence[str]) -> int:
         sys.argv[0] = program
 
 
-def list_plugins(source: Path) -> list[dict[str, Any]]:
-    """Load the site in *source* and tell what its plugins are; nothing is built, nothing is written.
+def run_planned_build(arguments: Sequence[str]) -> tuple[int, LastBuild | None]:
+    """Run ``sphinx-build`` as :func:`run_build` does, with its progress on the standard error.
+
+    :return: its exit code, and what it did; None if it did not get as far as that, or Pronghorn took no part in it.
+    """
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(sys.stderr):
+        file = Path(folder, "plan.json")
+        with _variable(PLAN_VARIABLE, str(file)):
+            exit_code = run_build(arguments)
+        return exit_code, read_plan(file)
+
+
+def read_plan(file: Path) -> LastBuild | None:
+    """Read what a build wrote to the file that the environment variable names; None if it wrote nothing."""
+    return LastBuild.from_json(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
+
+
+@contextmanager
+def _variable(name: str, value: str) -> Iterator[None]:
+    """Set an environment variable for a while."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+@contextmanager
+def loaded(source: Path) -> Iterator[Sphinx]:
+    """Load the site in *source*; nothing is built, nothing is written.
+
+    Meanwhile, what anybody prints goes to the standard error.
 
     :raises PronghornError: if there is no site, or its configuration cannot be used.
     """
@@ -60,18 +97,27 @@ def list_plugins(source: Path) -> list[dict[str, Any]]:
         tempfile.TemporaryDirectory() as scratch,
         patch_docutils(source),
         docutils_namespace(),
-        redirect_stdout(sys.stderr),  # what plugins print is no part of the list
+        redirect_stdout(sys.stderr),
     ):
         try:
             app = Sphinx(source, source, scratch, scratch, "dummy", status=None, warning=sys.stderr)
         except Exception as error:  # conf.py and its extensions may raise anything
             raise PronghornError(describe_exception(error), place=Place(source / "conf.py")) from error
+        if "pronghorn" not in app.extensions:
+            raise PluginError("'pronghorn' is not in the extensions", place=Place(source / "conf.py"))
+        yield app
+
+
+def list_plugins(source: Path) -> list[dict[str, Any]]:
+    """Load the site in *source* and tell what its plugins are.
+
+    :raises PronghornError: if there is no site, or its configuration cannot be used.
+    """
+    with loaded(source) as app:
         return _rows(app, source)
 
 
 def _rows(app: Sphinx, source: Path) -> list[dict[str, Any]]:
-    if "pronghorn" not in app.extensions:
-        raise PluginError("'pronghorn' is not in the extensions", place=Place(source / "conf.py"))
     site = site_of(app)
     seconds = load_seconds(cache_dir(read_settings(app)), Path(app.confdir))
     return [

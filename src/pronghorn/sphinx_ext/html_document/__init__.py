@@ -2,11 +2,6 @@
 
     populate_document(document, html, env=env, docname="posts/first", title=None)
 
-fills a docutils document, in a parser's `parse`; a `LinkResolver`, connected in `setup`, resolves the links
-between pages once all of them are known.
+of the module `page` fills a docutils document, in a parser's `parse`; a `LinkResolver` of the module `link_resolver`,
+connected in `setup`, resolves the links between pages once all of them are known.
 """
-
-from .link_resolver import LinkResolver
-from .page import populate_document
-
-__all__ = ["LinkResolver", "populate_document"]

@@ -18,7 +18,7 @@ from sphinx.errors import NoUri
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
-from .links import LINK_TYPE, join_path, source_path_of, split_href
+from .addresses import LINK_TYPE, join_path, source_path_of, split_href
 
 logger = logging.getLogger(__name__)
 

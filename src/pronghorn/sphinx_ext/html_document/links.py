@@ -3,41 +3,20 @@
 import os
 import posixpath
 import re
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from docutils import nodes
 from justhtml import Element
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
+from .addresses import LINK_TYPE, join_path, source_path_of, split_href
 from .builder import MakeInline
 from .elements import attribute, markup_of
-
-LINK_TYPE = "pronghorn-link"
-"""The `reftype` of links to other pages of the site."""
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 _LENGTH = re.compile(r"\d+(?:\.\d+)?(?:%|px)?")
 _REFERENCE_ATTRIBUTES = {"title": "reftitle", "target": "target", "rel": "rel"}
-
-
-def split_href(href: str) -> tuple[str, str]:
-    """Return the path and the fragment of a link within the site, both decoded; its query is ignored."""
-    path, _, fragment = href.partition("#")
-    return unquote(path.partition("?")[0]), unquote(fragment)
-
-
-def source_path_of(env: BuildEnvironment, docname: str) -> str:
-    """Return the path of a page's source file, relative to the source directory, with slashes."""
-    return Path(env.doc2path(docname, False)).as_posix()
-
-
-def join_path(folder: str, path: str) -> str:
-    """Return `path` as seen from `folder`, both from the site's root; a leading slash stands for that."""
-    joined = posixpath.normpath(path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path))
-    return "" if joined == "." else joined
 
 
 class References:

@@ -19,6 +19,9 @@ from pronghorn.warnings import Reporter
 _CHECKED_PAGES = 2
 """How many pages of each kind are compared with what Sphinx itself gives."""
 
+_WORTHWHILE_SHARE = 25
+"""Making a template takes as long as Sphinx's own way on about one of so many pages of the site."""
+
 _ARGUMENTS = frozenset({"maxdepth", "titles_only", "includehidden"})
 
 
@@ -52,6 +55,11 @@ class Navigation:
         self._templates: dict[tuple[Options, bool], Template | None] = {}
         self._to_check: dict[_Kind, int] = {}
         self._parents: dict[str, str] | None = None
+        self._is_worthwhile = True
+
+    def expect(self, n_pages: int) -> None:
+        """Learn how many pages are going to be written: for a few of a large site, Sphinx's own way is faster."""
+        self._is_worthwhile = n_pages * _WORTHWHILE_SHARE >= len(self._builder.env.found_docs)
 
     def toctree(self, stock: Stock, docname: str, *, collapse: bool, arguments: dict[str, Any]) -> str:
         """Give what ``toctree()`` gives on the page *docname*."""
@@ -63,6 +71,8 @@ class Navigation:
         return self._checked(_FURO, docname, stock)
 
     def _checked(self, kind: _Kind, docname: str, stock: Stock) -> str:
+        if not self._is_worthwhile and (kind.options, kind.is_furo) not in self._templates:
+            return stock()
         try:
             template = self._template_for(kind)
             fast = self._write(template, kind, docname) if template is not None else None

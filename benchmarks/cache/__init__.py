@@ -1,0 +1,1 @@
+"""Measures what the page cache saves and costs, against stock Sphinx."""

@@ -1,0 +1,100 @@
+"""Why a page was not taken from the cache, in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Wording(NamedTuple):
+    """What a kind of reason is called, in a clause that fits after "because"."""
+
+    kind: str
+    text: str
+    """``{name}`` stands for the name, such as that of a file."""
+    without_name: str = ""
+    """Said if the reason has no name, where *text* needs one."""
+
+
+WORDINGS = (
+    # Of reading
+    Wording("new", "no earlier build knows this page"),
+    Wording("source", "its source has changed"),
+    Wording("generated", "what a plugin made of it has changed"),
+    Wording("file", "the file {name}, which it includes or reads, has changed"),
+    Wording("file-appeared", "the file {name}, which it looks for, is there now"),
+    Wording("file-vanished", "the file {name}, which it includes or reads, is gone"),
+    Wording("folder", "the list of files in the folder {name} has changed"),
+    Wording("exists", "the file {name}, which it looks for, has appeared or vanished"),
+    Wording("module", "the Python module {name} has changed"),
+    Wording("document", "the page {name} has appeared or vanished"),
+    Wording("document-of", "the file {name} belongs to another page, or to none"),
+    Wording("documents", "pages have appeared or vanished, and it asks for the list of all pages"),
+    Wording("glob", "the pages that match {name} are others"),
+    Wording("config", "the configuration value {name} has changed", "the configuration has changed"),
+    Wording("env", "what an extension keeps as {name} has changed", "what an extension keeps has changed"),
+    Wording("date", "it shows the date, and that is another one by now"),
+    Wording("srcdir", "the site lies in another folder, and it says which"),
+    Wording("site", "titles, URLs or metadata of other pages have changed, and it asks for them"),
+    Wording(
+        "plugins",
+        "the code or the table of the plugin {name} has changed",
+        "the code or the tables of plugins have changed",
+    ),
+    Wording("extension", "the extension {name} has changed", "the list of extensions has changed"),
+    Wording("version", "there is another version of {name}", "there is another version of the software"),
+    Wording(
+        "collision",
+        "{name} is defined by another page as well, so it is read in each build",
+        "it defines what another page defines as well, so it is read in each build",
+    ),
+    Wording(
+        "unsafe",
+        "the extension {name} is not safe for parallel reading, so pages are read in each build",
+        "an extension is not safe for parallel reading, so pages are read in each build",
+    ),
+    Wording("always", "it asks to be read in each build"),
+    Wording("asked", "an extension wants it to be read"),
+    Wording("fresh", "all pages are to be read, as -E says"),
+    Wording("cache-off", "the cache is switched off"),
+    Wording("damaged", "its entry in the cache is damaged or gone"),
+    Wording("check", "reading it gave something else than the cache holds"),
+    Wording("all", "all pages were asked for (-a)"),
+    # Of writing
+    Wording("doctree", "its own content has changed"),
+    Wording("title", "the title of {name} has changed", "a title has changed"),
+    Wording("toc", "the table of contents of {name} has changed", "a table of contents has changed"),
+    Wording("label", "the label {name} has changed", "a label has changed"),
+    Wording("object", "where {name} is documented has changed", "where an object is documented has changed"),
+    Wording("number", "the numbering of {name} has changed", "the numbering has changed"),
+    Wording("metadata", "the metadata of {name} have changed", "metadata of a page have changed"),
+    Wording("navigation", "the navigation has changed"),
+    Wording("relation", "the page before, after or above {name} is another one", "a neighbouring page is another one"),
+    Wording("template", "the template {name} has changed", "a template has changed"),
+    Wording("theme", "the theme's {name} has changed", "the theme or its options have changed"),
+    Wording("static", "the static file {name} has changed", "a static file has changed"),
+    Wording(
+        "handler", "{name}, which takes part in writing, has changed", "code that takes part in writing has changed"
+    ),
+    Wording(
+        "output",
+        "{name} in the output folder was missing, or changed by something else",
+        "its file in the output folder was missing, or changed by something else",
+    ),
+    Wording("builder", "this builder has not written it before"),
+)
+"""Each kind once. The kinds of dependencies that manifests record are among them."""
+
+
+class Reason(NamedTuple):
+    """The first thing that had changed. As a string, a clause that fits after "because"."""
+
+    kind: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        """Say it in words, whatever the kind is."""
+        wording = next((wording for wording in WORDINGS if wording.kind == self.kind), None)
+        if wording is None:
+            return f"something it depends on has changed: {' '.join(filter(None, self))}"
+        text = wording.text if self.name else wording.without_name or wording.text
+        return text.replace("{name}", self.name or "something")

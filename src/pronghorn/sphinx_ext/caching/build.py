@@ -1,0 +1,179 @@
+"""The page cache in one build: when it is asked, and when it is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from pronghorn.cache.plan import Plan
+from pronghorn.cache.reasons import Reason
+from pronghorn.configuration.settings import Settings
+from pronghorn.site import Site
+from pronghorn.sphinx_ext.caching.common import digest_common
+from pronghorn.sphinx_ext.caching.reading import config as noted_config
+from pronghorn.sphinx_ext.caching.reading.questions import Questions
+from pronghorn.sphinx_ext.caching.reading.reader import CachedReader
+from pronghorn.sphinx_ext.caching.session import Session
+from pronghorn.sphinx_ext.caching.writing.shape import unsupported
+from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.writer import CachedWriter
+from pronghorn.sphinx_ext.navigation.fast import Navigation
+
+NO_CACHE_VARIABLE = "PRONGHORN_NO_CACHE"
+"""The environment variable that switches the cache off."""
+
+_logger = logging.getLogger(__name__)
+
+
+class CachedBuild:
+    """Made when the extension is set up: what extensions read of the configuration after that is noted.
+
+    :param folder: the folder for what is kept between builds.
+    """
+
+    def __init__(self, app: Sphinx, site: Site, settings: Settings, folder: Path) -> None:
+        self._app = app
+        self._site = site
+        self._settings = settings
+        self._folder = folder
+        self._questions = Questions()
+        self._is_fresh = self._is_all = False
+        self.session: Session | None = None
+        self._reader: CachedReader | None = None
+        noted_config.adopt(app.config, self._questions)
+        self._note_fresh_environment()
+        site.pages.asked = self._page_asked
+
+    def _note_fresh_environment(self) -> None:
+        """Find out whether the user wants all pages read, with ``-E``.
+
+        Touches ``Sphinx._init_env``, which is told so and nobody else is: if it goes, ``-E`` would take pages from the
+        cache.
+        """
+        init_env: Callable[[bool], BuildEnvironment] = self._app._init_env  # noqa: SLF001 - see above
+
+        def note(freshenv: bool) -> BuildEnvironment:
+            self._is_fresh = bool(freshenv)
+            del vars(self._app)["_init_env"]
+            return init_env(freshenv)
+
+        vars(self._app)["_init_env"] = note
+
+    def _page_asked(self, docname: str) -> None:
+        if self._questions.is_listening and docname != self._app.env.current_document.docname:
+            self._questions.ask("site")
+
+    def asked(self, kind: str, name: str) -> None:
+        """Hear what a document asks the project for."""
+        if self._questions.is_listening:
+            is_path = kind == "document-of"
+            self._questions.ask(kind, self._session.paths.name_of(name) if is_path else name)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether pages may be taken from the cache."""
+        return bool(self._settings["cache"]) and os.environ.get(NO_CACHE_VARIABLE, "0") in {"", "0"}
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the build does with its pages; None before it begins."""
+        return self.session.plan if self.session is not None else None
+
+    def begin(self) -> None:
+        """Open the cache, and take over reading: the builder and the environment exist now."""
+        app = self._app
+        self.session = Session(app, self._folder, max_bytes=self._settings["cache_size"])
+        self._reader = CachedReader(app, self._site, self.session, self._questions, self._settings["cache_check"])
+        self._reader.adopt(app.builder, app.env)
+        self._note_build_of_all()
+
+    def _note_build_of_all(self) -> None:
+        """Find out whether the user wants all pages written, with ``-a``.
+
+        Touches ``Builder.build_all``, which ``Sphinx.build`` calls then: if it does not, ``-a`` would leave pages as
+        they are.
+        """
+        build_all = self._app.builder.build_all
+
+        def note() -> None:
+            self._is_all = True
+            build_all()
+
+        vars(self._app.builder)["build_all"] = note
+
+    def decide(self, env: BuildEnvironment, sets: tuple[set[str], set[str], set[str]], plugins: dict[str, Any]) -> None:
+        """Decide what to read and what to restore, see :meth:`CachedReader.decide`."""
+        self._required_reader.decide(env, sets, plugins, self._why_not())
+
+    def _why_not(self) -> Reason | None:
+        """Tell why no page may be taken from the cache."""
+        return Reason("fresh") if self._is_fresh else None if self.is_on else Reason("cache-off")
+
+    def can_write(self, builder: Builder) -> bool:
+        """Tell whether pages are written with the cache, which knows by itself what to write."""
+        return unsupported(self._app, builder) is None
+
+    def attach_writer(self, builder: Builder, navigation: Callable[[], Navigation | None]) -> bool:
+        """Have *builder*, which is about to write, take pages from the cache.
+
+        :return: whether it does; then it removes what no page makes any more, too.
+        """
+        session = self._session
+        supplies = Supplies(
+            app=self._app,
+            site=self._site,
+            store=session.store,
+            files=session.files,
+            values=session.values,
+            paths=session.paths,
+            plan=session.plan,
+            doctree_digest=self.doctree_digest,
+            code=self.common_digest,
+            navigation=navigation,
+            must_write=self._why_not() or (Reason("all") if self._is_all else None),
+            check=self._settings["cache_check"],
+        )
+        return CachedWriter(supplies).attach(builder)
+
+    def doctree_digest(self, docname: str) -> bytes:
+        """Give the digest of a page's doctree, once all are read."""
+        return self._required_reader.doctree_digest(docname)
+
+    @property
+    def common_digest(self) -> bytes:
+        """The digest of what all pages depend on, once it is decided what to read."""
+        return digest_common(self._required_reader.common)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether any page was read, restored or removed."""
+        return self._required_reader.has_changes
+
+    @property
+    def _required_reader(self) -> CachedReader:
+        assert self._reader is not None  # noqa: S101 - begin() comes first
+        return self._reader
+
+    @property
+    def _session(self) -> Session:
+        assert self.session is not None  # noqa: S101 - begin() comes first
+        return self.session
+
+    def end(self, exception: Exception | None) -> None:
+        """Tell what was done, and close the cache."""
+        session = self._session
+        if exception is None:
+            _logger.info("%s", session.plan.summary())
+        unsafe = self._required_reader.unsafe_extension()
+        if unsafe is not None:
+            _logger.info("pages are read in each build: the extension '%s' is not safe for parallel reading", unsafe)
+        if session.store.problem:
+            _logger.info("the page cache is not used: %s", session.store.problem)
+        session.close()

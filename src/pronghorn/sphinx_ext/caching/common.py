@@ -1,0 +1,110 @@
+"""What all pages depend on: versions, extensions, plugins, what extensions made of the configuration."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from pronghorn.cache.digests import digest_of, digest_of_parts
+from pronghorn.sphinx_ext.caching.session import Session
+
+FORMAT = "1"
+"""Changes when what the cache holds, or what it is made from, changes in this package."""
+
+_LIBRARIES = ("Sphinx", "docutils", "Pygments", "Jinja2", "babel", "markdown-it-py", "mdit-py-plugins", "imagesize")
+
+Common = dict[tuple[str, str], bytes]
+"""Digests by kind and name, as reasons name them."""
+
+
+def find_common(app: Sphinx, session: Session, plugins: Mapping[str, Any], startup: Collection[str]) -> Common:
+    """Find what all pages of a site depend on.
+
+    :param plugins: what each plugin does its work by, by its name.
+    :param startup: names of the configuration values that extensions read while the build started.
+    """
+    common: Common = {("version", "Pronghorn"): FORMAT.encode()}
+    common["version", "Python"] = f"{platform.python_implementation()} {sys.version_info[:2]}".encode()
+    for name in _LIBRARIES:
+        common["version", name] = _version(name).encode()
+    common["extension", ""] = digest_of("\0".join(app.extensions).encode())
+    for name in app.extensions:
+        common["extension", name] = _extension_digest(app, name, session)
+    for name, sources in plugins.items():
+        common["plugins", name] = session.digest_value(sources)
+    for name in startup:
+        common["config", name] = session.digest_value(app.config[name])
+    setup = app.config.setup
+    common["config", "setup"] = session.digest_value(setup) if setup is not None else b""
+    settings = {name: value for name, value in app.env.settings.items() if name != "env"}
+    common["config", "settings"] = session.digest_value(settings)
+    for folder in app.config.locale_dirs:
+        catalog = Path(app.srcdir, folder, app.config.language, "LC_MESSAGES", "sphinx.mo")
+        common["file", f"{folder}/.../sphinx.mo"] = session.files.digest(catalog)
+    common["config", "tags"] = digest_of("\0".join(_tags(app)).encode())
+    common["builder", ""] = _builder_digest(app)
+    return common
+
+
+_INDEPENDENT = ("sphinx.", "sphinxcontrib.", "pronghorn", "myst_parser", "alabaster", "furo", "sphinx_copybutton")
+"""Extensions, or beginnings of their names, that read pages in the same way for each builder.
+
+Sphinx expects that of all; some know better.
+"""
+
+
+def _builder_digest(app: Sphinx) -> bytes:
+    """Digest what reading may make of the builder."""
+    builder, env = app.builder, app.env
+    own = [name for name in app.extensions if not name.startswith(_INDEPENDENT)]
+    excluded = app.config.smartquotes_excludes.get("builders", ())
+    about = (
+        builder.name in excluded,
+        env.versioning_condition is not None,
+        (builder.name, builder.format) if own else (),
+    )
+    return digest_of(repr(about).encode())
+
+
+def digest_common(common: Common) -> bytes:
+    """Give one digest for all."""
+    return digest_of_parts(
+        *(part for key, digest in sorted(common.items()) for part in (*map(str.encode, key), digest))
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _tags(app: Sphinx) -> list[str]:
+    """Give the tags of the build but those of the builder: builders share what is read."""
+    builder = app.builder
+    own = {builder.name, builder.format, f"format_{builder.format}", f"builder_{builder.name}"}
+    return sorted(set(app.tags) - own)
+
+
+def _extension_digest(app: Sphinx, name: str, session: Session) -> bytes:
+    """Digest the code of an extension; of Sphinx's own, the version of Sphinx says it all."""
+    extension = app.extensions[name]
+    parts = [str(extension.version).encode()]
+    if not name.startswith(("sphinx.", "pronghorn")):
+        parts += [session.files.digest(file) for file in _files_of(name)]
+        parts.append(session.modules.digest(name) or b"")
+    return digest_of_parts(*parts)
+
+
+def _files_of(name: str) -> Iterator[Path]:
+    """Give the Python files of the package that a module belongs to."""
+    package = sys.modules.get(name.partition(".")[0])
+    for folder in getattr(package, "__path__", ()):
+        yield from sorted(Path(folder).rglob("*.py"))

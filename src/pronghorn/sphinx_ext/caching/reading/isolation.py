@@ -1,0 +1,208 @@
+"""Reading one page in an environment of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from pronghorn.sphinx_ext.caching.reading.questions import Questions
+from pronghorn.sphinx_ext.caching.reading.tables import (
+    KNOWN,
+    SHARED,
+    BlankTables,
+    StartupData,
+    extension_attributes,
+    make_domains,
+)
+
+
+class FoundDocuments(AbstractSet[str]):
+    """The set of all docnames, as one page sees it: what it asks for is noted.
+
+    No ``set``, because Python copies those without asking.
+    """
+
+    def __init__(self, docnames: set[str], questions: Questions) -> None:
+        self._docnames = docnames
+        self._questions = questions
+
+    def __contains__(self, docname: object) -> bool:
+        self._questions.ask("document", str(docname))
+        return docname in self._docnames
+
+    def __iter__(self) -> Iterator[str]:
+        self._questions.ask("documents")
+        return iter(self._docnames)
+
+    def __len__(self) -> int:
+        self._questions.ask("documents")
+        return len(self._docnames)
+
+    @classmethod
+    def _from_iterable(cls, it: Iterable[Any]) -> set[Any]:
+        return set(it)
+
+    def copy(self) -> set[str]:
+        """Give all docnames."""
+        return set(self)
+
+    def difference(self, *others: Iterable[str]) -> set[str]:
+        """Give all docnames but those in *others*."""
+        return set(self).difference(*others)
+
+    def union(self, *others: Iterable[str]) -> set[str]:
+        """Give all docnames and those in *others*."""
+        return set(self).union(*others)
+
+    def intersection(self, *others: Iterable[str]) -> set[str]:
+        """Give the docnames that are in *others* too."""
+        return set(self).intersection(*others)
+
+
+class AskingData(dict[str, Any]):
+    """The data of a domain for one page; it is noted when the page looks at what is no page's."""
+
+    def __init__(self, own: Mapping[str, Any], startup: Mapping[str, Any], questions: Questions, domain: str) -> None:
+        super().__init__({**own, **startup})
+        self.startup = startup
+        self._questions = questions
+        self._domain = domain
+
+    def _ask(self, name: str) -> None:
+        if name in self.startup:
+            self._questions.ask("env", f"{self._domain}:{name}")
+
+    def __getitem__(self, name: str) -> Any:
+        self._ask(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Give data, or the default."""
+        self._ask(name)
+        return super().get(name, default)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """Give data, and set it to the default if it is not there."""
+        self._ask(name)
+        return super().setdefault(name, default)
+
+
+class PageEnvironment(BuildEnvironment):
+    """An environment that holds one page: what is in its tables after reading is what the page contributes.
+
+    Touches ``BuildEnvironment.found_docs``, a property: if it changes, a page that asks which pages there are would
+    not be read anew when there are others.
+    """
+
+    pronghorn_main: BuildEnvironment
+    pronghorn_questions: Questions
+    pronghorn_page_attributes: set[str]
+
+    @property
+    def found_docs(self) -> FoundDocuments:  # type: ignore[override]
+        """All docnames of the site."""
+        return FoundDocuments(self.project.docnames, self.pronghorn_questions)
+
+    def __getattr__(self, name: str) -> Any:
+        """Give what an extension has put on the environment of the site.
+
+        Only asked for attributes that are not here.
+        """
+        if name.startswith(("__", "pronghorn_")) or name in KNOWN:
+            raise AttributeError(name)
+        main = vars(self.pronghorn_main)
+        if name in self.pronghorn_page_attributes:
+            if name not in main:
+                raise AttributeError(name)
+            vars(self)[name] = empty_like(main[name])
+            return vars(self)[name]
+        self.pronghorn_questions.ask("env", name)
+        if name not in main:
+            raise AttributeError(name)
+        return main[name]
+
+
+def empty_like(value: Any) -> Any:
+    """Give an empty container of the same class."""
+    if not value:
+        return value.copy()
+    try:
+        emptied = value.copy()
+        emptied.clear()
+    except AttributeError:
+        return type(value)()
+    return emptied
+
+
+class Isolation:
+    """Swaps the site's environment for one that holds a single page, and back."""
+
+    def __init__(
+        self, app: Sphinx, questions: Questions, page_attributes: set[str], startup_names: dict[str, set[str]]
+    ) -> None:
+        self._app = app
+        self._main = app.env
+        self._questions = questions
+        self.blank = BlankTables(app)
+        if not app.env.all_docs:
+            found = self.blank.find_startup_data(app.env)
+            startup_names.update({domain: set(data) for domain, data in found.items()})
+        self.startup_data: StartupData = {
+            domain: {name: data[name] for name in startup_names[domain] if name in data}
+            for domain, data in app.env.domaindata.items()
+            if domain in startup_names
+        }
+        """Data of domains that is no page's, by domain and name."""
+        self.env = env = PageEnvironment.__new__(PageEnvironment)
+        vars(env).update(
+            pronghorn_main=self._main,
+            pronghorn_questions=questions,
+            pronghorn_page_attributes=page_attributes,
+            domaindata={},
+        )
+        self._take_shared()
+        vars(env).update(self.blank.make())
+        make_domains(env, app)
+        self._equip_domains()
+        self.reset()
+
+    def _equip_domains(self) -> None:
+        """Give the page's domains what extensions have put on the site's since they were made."""
+        for name, domain in self._main.domains.items():
+            own = vars(self.env.domains[name])
+            own.update({attribute: value for attribute, value in vars(domain).items() if attribute not in own})
+
+    def _take_shared(self) -> None:
+        shared = vars(self._main)
+        vars(self.env).update({name: shared[name] for name in SHARED if name in shared})
+        self.env.settings = self._main.settings | {"env": self.env}
+
+    def reset(self) -> None:
+        """Forget the page."""
+        for name in extension_attributes(self.env):
+            del vars(self.env)[name]
+        self.blank.lay_into(self.env, {})
+        self.env.ref_context.clear()
+        for domain, data in self.startup_data.items():
+            asking = AskingData(self.env.domaindata[domain], data, self._questions, domain)
+            self.env.domaindata[domain] = self.env.domains[domain].data = asking
+
+    @contextmanager
+    def entered(self) -> Iterator[PageEnvironment]:
+        """Have Sphinx read into the environment of one page.
+
+        Touches ``Sphinx.env`` and ``Builder.env``, the two places from where code takes the environment.
+        """
+        app, builder, main = self._app, self._app.builder, self._main
+        self.reset()
+        self._take_shared()
+        app.env = builder.env = self.env
+        try:
+            yield self.env
+        finally:
+            app.env = builder.env = main

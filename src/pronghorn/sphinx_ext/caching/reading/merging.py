@@ -1,0 +1,89 @@
+"""Merging: the environment of the site, as if all pages had been read in it in sorted order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from pronghorn.sphinx_ext.caching.messages import Message
+from pronghorn.sphinx_ext.caching.reading.contribution import Collisions, Contribution, complete, lay_in
+from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
+from pronghorn.sphinx_ext.caching.reading.pages import KeptDoctree
+from pronghorn.sphinx_ext.caching.reading.patch import Assignment, plan_patch
+
+
+@dataclass(slots=True)
+class LiveReading:
+    """A page that was read in the environment of the site, because of what it shares with another page."""
+
+    collision: str
+    """The name that both define."""
+    doctree: KeptDoctree
+    messages: list[Message]
+
+
+class Merger:
+    """Merges what pages contribute.
+
+    :param read_live: reads a page in the environment of the site, as Sphinx does.
+    """
+
+    def __init__(
+        self, app: Sphinx, isolation: Isolation, read_live: Callable[[str], tuple[KeptDoctree, list[Message]]]
+    ) -> None:
+        self._app = app
+        self._isolation = isolation
+        self._read_live = read_live
+        self._collisions = Collisions(isolation.blank)
+
+    def replace(self, env: BuildEnvironment, changed: dict[str, tuple[Contribution, Contribution]]) -> bool:
+        """Put new contributions in the places of old ones.
+
+        :param changed: the old and the new contribution by docname.
+        :return: False, and nothing is changed, if they do not fit there.
+        """
+        assignments: list[Assignment] = []
+        for docname, (old, new) in changed.items():
+            planned = plan_patch(env, docname, old, new, _is_core_domain)
+            if planned is None:
+                return False
+            assignments += planned
+        for table, key, value in assignments:
+            table[key] = value
+        return True
+
+    def forget_all(self, env: BuildEnvironment, docnames: Iterable[str]) -> None:
+        """Bring *env* to the state before the first page was read."""
+        self._isolation.blank.lay_into(env, self._isolation.startup_data)
+        for docname in docnames:
+            self._app.events.emit("env-purge-doc", env, docname)
+
+    def merge_all(self, env: BuildEnvironment, contributions: dict[str, Contribution]) -> dict[str, LiveReading]:
+        """Merge all pages of the site into *env*, which holds none.
+
+        :return: the pages that had to be read in *env*.
+        """
+        live = {}
+        for docname, contribution in sorted(contributions.items()):
+            collision = self._collisions.first(env, contribution)
+            if collision is None:
+                self._merge(env, docname, contribution)
+            else:
+                live[docname] = LiveReading(collision, *self._read_live(docname))
+        return live
+
+    def _merge(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> None:
+        """Merge one page, as Sphinx merges what another process has read."""
+        self._app.events.emit("env-purge-doc", env, docname)  # as before a page is read: handlers tidy up then
+        self._isolation.reset()
+        lay_in(contribution, self._isolation.env)
+        env.merge_info_from([docname], self._isolation.env, self._app)
+        complete(env, contribution)
+
+
+def _is_core_domain(name: str) -> bool:
+    """Tell whether a domain is Sphinx's own, whose tables are known to hold an entry for each name."""
+    return name in {"c", "changeset", "citation", "cpp", "index", "js", "math", "py", "rst", "std"}

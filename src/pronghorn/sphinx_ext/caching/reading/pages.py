@@ -1,0 +1,168 @@
+"""Reading pages, each in an environment of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.locale import __
+from sphinx.util import logging
+from sphinx.util.display import status_iterator
+from sphinx.util.parallel import ParallelTasks, make_chunks
+
+from pronghorn.cache.manifest import Dependency
+from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder
+from pronghorn.sphinx_ext.caching.pickles import PickleRefused, Portable
+from pronghorn.sphinx_ext.caching.reading.contribution import Contribution, take_out
+from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
+from pronghorn.sphinx_ext.caching.reading.listening import Listener
+
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True)
+class KeptDoctree:
+    """A doctree in the form in which the store keeps it."""
+
+    packed: bytes
+    is_bound: bool
+    """Whether it can only be used in this folder."""
+    refusal: str = ""
+    """Why it cannot be kept at all; empty if it can."""
+
+
+@dataclass(slots=True)
+class FreshPage:
+    """What was found while reading one page."""
+
+    docname: str
+    contribution: Contribution
+    doctree: KeptDoctree
+    dependencies: list[Dependency]
+    files: list[str]
+    """Absolute paths of the files it has read, its own left out."""
+    programs: list[str]
+    """Programs that were run meanwhile: what they look at is not known."""
+    messages: list[Message]
+    started_ns: int
+    """When reading began, by the clock that stamps files."""
+    seconds: float
+
+
+class PageReader:
+    """Has Sphinx read pages, one by one.
+
+    :param file_of: gives the file that Sphinx reads for a page.
+    :param pack: pickles a doctree for the store.
+    """
+
+    def __init__(
+        self,
+        app: Sphinx,
+        isolation: Isolation,
+        listener: Listener,
+        recorder: MessageRecorder,
+        *,
+        file_of: Callable[[str], Path],
+        pack: Callable[[object], Portable],
+    ) -> None:
+        self._app = app
+        self._main = app.env
+        self._isolation = isolation
+        self._listener = listener
+        self._recorder = recorder
+        self._file_of = file_of
+        self._pack = pack
+
+    def read(self, docnames: Sequence[str], jobs: int) -> Iterator[FreshPage]:
+        """Read pages, in any order if there are several jobs."""
+        if jobs > 1 and len(docnames) > 1:
+            yield from self._read_parallel(docnames, jobs)
+        else:
+            for docname in self._progress(docnames):
+                yield self.read_page(docname)
+
+    def _progress(self, items: Sequence[Item]) -> Iterator[Item]:
+        # Of app.verbosity: Sphinx 8 has none in the configuration.
+        return status_iterator(items, __("reading sources... "), "purple", len(items), self._app.verbosity)
+
+    def read_page(self, docname: str) -> FreshPage:
+        """Read one page in an environment of its own.
+
+        Touches ``BuildEnvironment._write_doc_doctree_cache``, where Sphinx leaves a doctree for writing: if it goes,
+        there is nothing to keep.
+        """
+        app, builder = self._app, self._app.builder
+        started_ns, start = time.time_ns(), time.perf_counter()
+        with self._isolation.entered() as env, self._recorder.hold() as messages:
+            own = [str(self._file_of(docname))]
+            with self._listener.listening(env, docname, own) as heard:
+                app.events.emit("env-purge-doc", env, docname)
+                env.clear_doc(docname)
+                builder.read_doc(docname)
+        seconds = time.perf_counter() - start
+        doctree = env._write_doc_doctree_cache.pop(docname)  # noqa: SLF001 - see above
+        kept = self._pack_doctree(doctree)
+        self._main._write_doc_doctree_cache[docname] = doctree  # noqa: SLF001 - where it would be without isolation
+        return FreshPage(
+            docname,
+            take_out(env, self._isolation.blank, self._isolation.startup_data),
+            kept,
+            list(heard.dependencies),
+            heard.files,
+            heard.programs,
+            list(messages),
+            started_ns,
+            seconds,
+        )
+
+    def read_live(self, docname: str) -> tuple[KeptDoctree, list[Message]]:
+        """Read one page in the environment of the site, as Sphinx does.
+
+        Touches ``SphinxComponentRegistry.publishers`` of Sphinx 8, which keep the environment they were made with.
+
+        :return: its doctree and the warnings.
+        """
+        app, builder = self._app, self._app.builder
+        publishers = getattr(app.registry, "publishers", {})
+        publishers.clear()
+        with self._recorder.hold() as messages:
+            app.events.emit("env-purge-doc", app.env, docname)
+            app.env.clear_doc(docname)
+            builder.read_doc(docname)
+        publishers.clear()
+        return self._pack_doctree(app.env._write_doc_doctree_cache[docname]), list(messages)  # noqa: SLF001 - see read_page
+
+    def _pack_doctree(self, doctree: nodes.document) -> KeptDoctree:
+        """Pack a doctree while it is as it was read: writing changes it."""
+        try:
+            portable = self._pack(doctree)
+        except PickleRefused as error:
+            return KeptDoctree(b"", is_bound=True, refusal=str(error))
+        return KeptDoctree(portable.encode(), is_bound=portable.is_bound)
+
+    def _read_parallel(self, docnames: Sequence[str], jobs: int) -> Iterator[FreshPage]:
+        """Read pages in forked processes, which hand back what each page gave."""
+        pages: list[FreshPage] = []
+        chunks = make_chunks(docnames, jobs)
+        progress = iter(self._progress(chunks))
+
+        def read_chunk(docnames: Iterable[str]) -> list[FreshPage]:
+            return [self.read_page(docname) for docname in docnames]
+
+        def take(chunk: object, read: list[FreshPage]) -> None:
+            del chunk
+            pages.extend(read)
+            next(progress, None)
+
+        tasks = ParallelTasks(jobs)
+        for chunk in chunks:
+            tasks.add_task(read_chunk, chunk, take)
+        tasks.join()
+        logging.getLogger(__name__).info("")
+        yield from pages

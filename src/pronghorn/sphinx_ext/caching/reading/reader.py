@@ -1,0 +1,363 @@
+"""The reading phase of a build: what the cache holds is restored, the rest is read, all is merged in sorted order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
+
+from pronghorn.cache.manifest import Dependency, Manifest
+from pronghorn.cache.reasons import Reason
+from pronghorn.site import Site
+from pronghorn.sphinx_ext.caching.common import Common, find_common
+from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
+from pronghorn.sphinx_ext.caching.pickles import PickleRefused
+from pronghorn.sphinx_ext.caching.reading import config as noted_config
+from pronghorn.sphinx_ext.caching.reading import environment
+from pronghorn.sphinx_ext.caching.reading.checking import ReadingCheck
+from pronghorn.sphinx_ext.caching.reading.decisions import Decider, Decisions, PageInput
+from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
+from pronghorn.sphinx_ext.caching.reading.listening import Listener
+from pronghorn.sphinx_ext.caching.reading.merging import LiveReading, Merger
+from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
+from pronghorn.sphinx_ext.caching.reading.questions import Questions
+from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records, records_of
+from pronghorn.sphinx_ext.caching.reading.snapshots import PageReading, Snapshots
+from pronghorn.sphinx_ext.caching.reading.state import State
+from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
+from pronghorn.sphinx_ext.caching.session import Session
+from pronghorn.sphinx_ext.project import PronghornProject
+
+
+class CachedReader:
+    """Reads the pages of one build.
+
+    :param questions: where the configuration, the project and the site note what pages ask for.
+    :param checked_share: the share of the pages taken from the cache that are read all the same, and compared.
+    """
+
+    def __init__(
+        self, app: Sphinx, site: Site, session: Session, questions: Questions, checked_share: float = 0.0
+    ) -> None:
+        self._app = app
+        self._site = site
+        self._session = session
+        self._questions = questions
+        self._snapshots = Snapshots(session)
+        self._check_of = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
+        self._records = Records()
+        self._decisions = Decisions()
+        self._inputs: dict[str, PageInput] = {}
+        self._restored: dict[str, PageReading] = {}
+        self._removed: set[str] = set()
+        self.common: Common = {}
+        self._state: State
+
+    def adopt(self, builder: Builder, env: BuildEnvironment) -> None:
+        """Take over reading, in place.
+
+        Touches ``Builder._read_serial`` and ``Builder._read_parallel``, by which Sphinx reads pages: if they change,
+        each page would be read in each build.
+        """
+        self._records = records_of(env)
+        environment.adopt(env, self._load_doctree)
+        if self.unsafe_extension() is None:
+            vars(builder)["_read_serial"] = lambda docnames: self._read(docnames, 1)
+            vars(builder)["_read_parallel"] = self._read
+
+    def unsafe_extension(self) -> str | None:
+        """Give the name of an extension that is not safe for reading in parallel; None if all are."""
+        extensions = self._app.extensions.items()
+        return next((name for name, extension in extensions if extension.parallel_read_safe is not True), None)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether any page was read, restored or removed."""
+        return bool(self._decisions.read or self._decisions.restore or self._removed)
+
+    def doctree_digest(self, docname: str) -> bytes:
+        """Give the digest of a page's doctree."""
+        record = self._records.pages.get(docname)
+        if record is not None:
+            return record.doctree
+        return self._session.files.digest(self._doctree_file(docname))
+
+    # Deciding
+
+    def decide(
+        self,
+        env: BuildEnvironment,
+        sets: tuple[set[str], set[str], set[str]],
+        plugins: Mapping[str, Any],
+        must_read: Reason | None,
+    ) -> None:
+        """Find out which pages are to be read or restored, and tell Sphinx by its *sets*: added, changed, removed."""
+        added, changed, removed = sets
+        startup = self._find_startup_attributes(env) | {
+            f"{domain}:{name}": value
+            for domain, data in self._isolation.startup_data.items()
+            for name, value in data.items()
+        }
+        common = find_common(self._app, self._session, plugins, noted_config.end_startup(self._app.config))
+        self._state = State(self._app, self._site, self._session, startup)
+        self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
+        unsafe = self.unsafe_extension()
+        decider = Decider(self._session, self._records, common, self._state.current, self._is_there)
+        self._decisions = decider.decide(
+            self._inputs, self._known(env), Reason("unsafe", unsafe) if unsafe is not None else must_read
+        )
+        self.common = self._records.common = common
+        self._load_restorable()
+        self._removed = set(removed)
+        for docname in {*self._decisions.read, *self._decisions.restore}:
+            (changed if docname in env.all_docs else added).add(docname)
+
+    def _known(self, env: BuildEnvironment) -> set[str]:
+        """Give the pages whose records tell what the environment holds of them.
+
+        A build without Pronghorn in between changes the environment, and leaves the records as they are.
+        """
+        pages = self._records.pages
+        return {
+            docname for docname, time in env.all_docs.items() if docname in pages and pages[docname].read_at == time
+        }
+
+    def _find_startup_attributes(self, env: BuildEnvironment) -> dict[str, Any]:
+        """Give what extensions have put on the environment that is no data of pages."""
+        attributes, of_pages = extension_attributes(env), self._records.page_attributes
+        if not env.all_docs:
+            of_pages |= {name for name, value in attributes.items() if _is_empty_container(value)}
+        return {name: value for name, value in attributes.items() if name not in of_pages}
+
+    def _input_of(self, docname: str) -> PageInput:
+        page = self._site.pages.find(docname)
+        file = self._project.file_to_read(docname)
+        about = self._session.digest_value((file.suffix, dict(page.metadata or {}) if page is not None else None))
+        return PageInput(self._session.files.digest(file), about, self._project.is_generated(docname))
+
+    @property
+    def _project(self) -> PronghornProject:
+        project = self._app.project
+        assert isinstance(project, PronghornProject)  # noqa: S101 - adopted at builder-inited
+        return project
+
+    def _load_restorable(self) -> None:
+        """Load what is to be restored; read the pages whose snapshot or doctree is gone."""
+        decisions = self._decisions
+        wanted = {docname: manifest.result for docname, manifest in decisions.restore.items()}
+        loaded = self._snapshots.load_all(wanted)
+        known = self._session.store.known_among(reading.doctree for reading in loaded.values())
+        self._restored = {docname: reading for docname, reading in loaded.items() if reading.doctree in known}
+        for docname in wanted.keys() - self._restored.keys():
+            del decisions.restore[docname]
+            decisions.read[docname] = Reason("damaged")
+
+    def _is_there(self, docname: str, record: PageRecord) -> bool:
+        return self._doctree_file(docname).is_file() or bool(self._session.store.known_among([record.doctree]))
+
+    def _doctree_file(self, docname: str) -> Path:
+        return Path(self._app.doctreedir, f"{docname}.doctree")
+
+    def _load_doctree(self, docname: str) -> nodes.document | None:
+        """Give the doctree of a page that Sphinx has not written; None if it has."""
+        record = self._records.pages.get(docname)
+        if record is None or self._doctree_file(docname).is_file():
+            return None
+        doctree = self._snapshots.load_doctree(record.doctree)
+        if doctree is None:  # gone since it was decided to restore the page
+            self._page_reader.read_page(docname)
+        return doctree
+
+    # Reading
+
+    def _read(self, docnames: list[str], nproc: int) -> None:
+        """Do what ``Builder._read_serial`` does; afterwards *docnames* has the restored pages as well."""
+        env, pages = self._app.env, self._records.pages
+        self._honour(docnames, env)
+        before = dict(pages)
+        for docname in pages.keys() - env.found_docs:
+            del pages[docname]
+            self._session.plan.removed(docname)
+        self._check(pages)
+        changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
+        if changed or self._removed:
+            self._merge(env, before, changed)
+        for docname in sorted(pages):
+            give(pages[docname].messages, str(self._app.srcdir))
+            if docname not in changed:
+                self._session.plan.reused(docname, pages[docname].seconds)
+            pages[docname].read_at = env.all_docs.get(docname, 0)
+        docnames[:] = sorted({*changed, *self._decisions.read})
+
+    def _honour(self, docnames: Iterable[str], env: BuildEnvironment) -> None:
+        """Read also what others have added to the list of pages to read, and not what they have taken out."""
+        asked, decisions = set(docnames), self._decisions
+        for docname in asked - decisions.read.keys() - decisions.restore.keys():
+            is_for_glob = docname in env.glob_toctrees  # Sphinx asks, whether the pattern matches or not
+            if docname in env.all_docs and not is_for_glob:
+                decisions.read[docname] = Reason("asked")
+        for docname in (decisions.read.keys() | decisions.restore.keys()) - asked:
+            decisions.read.pop(docname, None)
+            decisions.restore.pop(docname, None)
+            self._restored.pop(docname, None)
+
+    def _check(self, pages: Mapping[str, PageRecord]) -> None:
+        """Read some of the pages that need not be read; those that differ are read after all."""
+        decisions, check = self._decisions, self._check_of
+        chosen = check.choose((pages.keys() | self._restored.keys()) - decisions.read.keys())
+        kept = {docname: _snapshot_of(pages[docname]) for docname in chosen if docname not in self._restored}
+        readings = self._snapshots.load_all(kept) | self._restored
+        for docname in chosen:
+            reading = readings.get(docname)
+            if reading is not None and not check.is_same(reading, self._page_reader.read_page(docname)):
+                self._restored.pop(docname, None)
+                decisions.restore.pop(docname, None)
+                decisions.read[docname] = Reason("check")
+
+    def _take_restored(self) -> dict[str, PageReading]:
+        for docname, reading in self._restored.items():
+            self._doctree_file(docname).unlink(missing_ok=True)
+            self._records.page_attributes.update(reading.contribution.attributes)
+            manifest = self._decisions.restore[docname]
+            self._remember(reading, self._decisions.keys[docname], manifest.encode())
+            self._session.plan.restored(docname, reading.seconds)
+        return dict(self._restored)
+
+    def _read_fresh(self, docnames: list[str], jobs: int) -> dict[str, PageReading]:
+        for docname in docnames:
+            self._session.plan.read(docname, self._decisions.read[docname])
+        if not docnames:
+            return {}
+        return {page.docname: self._keep(page) for page in self._page_reader.read(docnames, jobs)}
+
+    @cached_property
+    def _isolation(self) -> Isolation:
+        with self._session.watch.paused():
+            return Isolation(self._app, self._questions, self._records.page_attributes, self._records.startup_names)
+
+    @cached_property
+    def _page_reader(self) -> PageReader:
+        listener = Listener(self._questions, self._session.watch, self._session.paths)
+        return PageReader(
+            self._app,
+            self._isolation,
+            listener,
+            MessageRecorder(str(self._app.srcdir)),
+            file_of=self._project.file_to_read,
+            pack=self._session.pack,
+        )
+
+    def _keep(self, page: FreshPage) -> PageReading:
+        """Keep what reading a page gave, in the store and in the records."""
+        docname, snapshots = page.docname, self._snapshots
+        self._records.page_attributes.update(page.contribution.attributes)
+        doctree = snapshots.keep_doctree(page.doctree)
+        reading = PageReading(docname, page.contribution, doctree, page.messages, page.seconds)
+        always = self._why_always(page)
+        try:
+            snapshot, is_bound = snapshots.keep(reading)
+        except PickleRefused as error:
+            snapshot, is_bound, always = b"", True, ("unsuitable", str(error))
+        asked = [*page.dependencies, *([Dependency("srcdir", "*")] if is_bound or page.doctree.is_bound else [])]
+        dependencies = {dependency: self._state.current(dependency) for dependency in asked}
+        key = self._decisions.keys[docname]
+        if always is None:
+            self._remember(reading, key, snapshots.keep_manifest(key, dependencies, snapshot))
+        else:
+            self._remember(reading, b"", Manifest(dependencies, snapshot).encode(), always)
+        return reading
+
+    def _remember(self, reading: PageReading, key: bytes, manifest: bytes, always: tuple[str, str] = ("", "")) -> None:
+        docname = reading.docname
+        source = self._inputs[docname].source
+        self._records.pages[docname] = PageRecord(
+            key, source, manifest, reading.doctree, reading.messages, reading.seconds, always=always
+        )
+
+    def _why_always(self, page: FreshPage) -> tuple[str, str] | None:
+        """Tell why a page must be read again in the next build, whatever the digests say."""
+        if page.docname in page.contribution.tables.get("reread_always", ()):
+            return "always", ""
+        if page.programs:
+            return "program", page.programs[0]
+        if page.doctree.refusal:
+            return "unsuitable", page.doctree.refusal
+        own = self._project.file_to_read(page.docname)
+        changed = self._session.files.recheck([own, *page.files])
+        young = [file for file in map(Path, page.files) if _is_younger(file, page.started_ns)]
+        if changed or young:
+            return "file", self._session.paths.name_of(str(min([*changed, *young])))
+        return None
+
+    # Merging
+
+    def _merge(self, env: BuildEnvironment, before: dict[str, PageRecord], changed: dict[str, PageReading]) -> None:
+        """Bring the environment to what it would be had all pages been read in sorted order."""
+        merger = Merger(self._app, self._isolation, self._page_reader.read_live)
+        if self._replace(merger, env, before, changed):
+            return
+        pages = self._records.pages
+        kept = {d: _snapshot_of(record) for d, record in pages.items() if d not in changed}
+        unchanged = self._snapshots.load_all(kept)
+        gone = sorted(kept.keys() - unchanged.keys())
+        for docname in gone:
+            self._decisions.read[docname] = Reason("damaged")
+        changed |= self._read_fresh(gone, 1)
+        merger.forget_all(env, env.all_docs.copy())
+        contributions = {d: reading.contribution for d, reading in (unchanged | changed).items()}
+        live = merger.merge_all(env, contributions)
+        for docname, page in pages.items():
+            collided = bool(page.collision)
+            page.collision = live[docname].collision if docname in live else ""
+            if docname in live:
+                self._note_live(docname, page, live[docname])
+            elif collided and docname in unchanged:
+                self._note_alone_again(page, unchanged[docname])
+
+    def _note_live(self, docname: str, page: PageRecord, live: LiveReading) -> None:
+        page.doctree = self._snapshots.keep_doctree(live.doctree)
+        page.messages = live.messages
+        self._decisions.read[docname] = Reason("collision", live.collision)
+        self._session.plan.read(docname, self._decisions.read[docname])
+
+    def _note_alone_again(self, page: PageRecord, reading: PageReading) -> None:
+        """Go back to a page's own reading: it does not share a name with another page any more."""
+        self._doctree_file(reading.docname).unlink(missing_ok=True)
+        page.doctree, page.messages = reading.doctree, reading.messages
+        self._decisions.read[reading.docname] = Reason("collision")
+
+    def _replace(
+        self, merger: Merger, env: BuildEnvironment, before: dict[str, PageRecord], changed: dict[str, PageReading]
+    ) -> bool:
+        """Put what changed in the places of what was there; False if that cannot be done."""
+        is_known = all(docname in before and docname in env.all_docs for docname in changed)
+        if self._removed or not is_known or any(record.collision for record in before.values()):
+            return False
+        old = self._snapshots.load_all({docname: _snapshot_of(before[docname]) for docname in changed})
+        if old.keys() != changed.keys():
+            return False
+        return merger.replace(env, {d: (old[d].contribution, changed[d].contribution) for d in changed})
+
+
+def _is_empty_container(value: object) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, str | bytes | tuple) and not value
+
+
+def _snapshot_of(record: PageRecord) -> bytes:
+    manifest = Manifest.decode(record.manifest)
+    return manifest.result if manifest is not None else b""
+
+
+def _is_younger(file: Path, moment_ns: int) -> bool:
+    """Tell whether a file was changed after *moment_ns*: what was read of it may be older than its digest."""
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return max(status.st_mtime_ns, status.st_ctime_ns) >= moment_ns

@@ -1,0 +1,57 @@
+"""What a build remembers of the pages it has read, beside Sphinx's environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sphinx.environment import BuildEnvironment
+
+from pronghorn.sphinx_ext.caching.messages import Message
+
+_ATTRIBUTE = "pronghorn_records"
+
+
+@dataclass(slots=True)
+class PageRecord:
+    """One page, as it is in the environment."""
+
+    key: bytes
+    """Digest of its source and of what all pages depend on; empty if the page must be read in each build."""
+    source: bytes
+    """Digest of its source."""
+    manifest: bytes
+    """What else it depends on, encoded; the result is the digest of its snapshot."""
+    doctree: bytes
+    """Digest of its doctree in the store."""
+    messages: list[Message]
+    """The warnings given while it was read."""
+    seconds: float
+    """How long reading it took."""
+    collision: str = ""
+    """The name that another page has defined as well; empty if there is none."""
+    read_at: int = 0
+    """What Sphinx's environment gives as the time of reading: another one, and the page was read without us since."""
+    always: tuple[str, str] = ("", "")
+    """Why the page must be read in each build, if it must."""
+
+
+@dataclass(slots=True)
+class Records:
+    """Pickled with the environment, so that the two always agree."""
+
+    pages: dict[str, PageRecord] = field(default_factory=dict)
+    common: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """What all pages depend on: digests by kind and name."""
+    page_attributes: set[str] = field(default_factory=set)
+    """Attributes of the environment in which extensions keep what pages contribute."""
+    startup_names: dict[str, set[str]] = field(default_factory=dict)
+    """Names of the data of domains that is no page's, by domain."""
+
+
+def records_of(env: BuildEnvironment) -> Records:
+    """Give the records of *env*; fresh ones if it has none."""
+    records = getattr(env, _ATTRIBUTE, None)
+    if not isinstance(records, Records):
+        records = Records()
+        setattr(env, _ATTRIBUTE, records)
+    return records

@@ -1,0 +1,125 @@
+"""The state of the site: the digests that what a page has asked for has now."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.locale import _
+from sphinx.util.i18n import format_date
+from sphinx.util.matching import patfilter
+
+from pronghorn.cache.digests import digest_of
+from pronghorn.cache.manifest import Dependency
+from pronghorn.site import Site
+from pronghorn.sphinx_ext.caching.session import Session
+from pronghorn.sphinx_ext.caching.tokens import never
+from pronghorn.sphinx_ext.project import PronghornProject
+
+ABSENT = b""
+
+
+class State:
+    """Answers what digest a dependency of reading has now; each is found out once in a build.
+
+    :param startup: what extensions had put on the environment before the first page was read, by attribute.
+    """
+
+    def __init__(self, app: Sphinx, site: Site, session: Session, startup: Mapping[str, Any]) -> None:
+        self._app = app
+        self._site = site
+        self._session = session
+        self._startup = startup
+        files, paths = session.files, session.paths
+        self._known: dict[Dependency, bytes] = {}
+        self._answers: dict[str, Callable[[str], bytes]] = {
+            "file": lambda name: files.digest(paths.path_of(name)),
+            "folder": lambda name: files.listing(paths.path_of(name)),
+            "exists": lambda name: files.kind(paths.path_of(name)),
+            "document": self._document,
+            "documents": self._documents,
+            "glob": self._glob,
+            "document-of": self._document_of,
+            "config": self._config,
+            "env": self._env,
+            "date": lambda _name: _shown_date(app.config),
+            "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
+            "module": lambda name: session.modules.digest(name) or ABSENT,
+            "site": lambda _name: digest_components(self._site, self._session.digest_value),
+        }
+
+    def current(self, dependency: Dependency) -> bytes:
+        """Give the digest that *dependency* has now."""
+        known = self._known.get(dependency)
+        if known is None:
+            answer = self._answers.get(dependency.kind)
+            known = self._known[dependency] = answer(dependency.name) if answer is not None else never()
+        return known
+
+    @property
+    def _project(self) -> PronghornProject:
+        project = self._app.project
+        assert isinstance(project, PronghornProject)  # noqa: S101 - adopted at builder-inited
+        return project
+
+    def _document(self, docname: str) -> bytes:
+        project = self._project
+        if docname not in project.docnames:
+            return ABSENT
+        return digest_of(project.file_of(docname).encode() if project.has_file(docname) else b"generated")
+
+    def _documents(self, _name: str) -> bytes:
+        return digest_of("\0".join(sorted(self._project.docnames)).encode())
+
+    def _glob(self, pattern: str) -> bytes:
+        return digest_of("\0".join(sorted(patfilter(self._project.docnames, pattern))).encode())
+
+    def _document_of(self, name: str) -> bytes:
+        return (self._project.path2doc(self._session.paths.path_of(name)) or "").encode()
+
+    def _config(self, name: str) -> bytes:
+        if name not in self._app.config.values:
+            return ABSENT
+        return self._session.digest_value(self._app.config[name])
+
+    def _env(self, name: str) -> bytes:
+        if name not in self._startup:
+            return ABSENT
+        return self._session.digest_value(portable_form(self._startup[name], self._session.paths.name_of))
+
+
+def portable_form(value: Any, name_of: Callable[[str], str]) -> Any:
+    """Give a value of an extension with paths near the source directory as they are in every clone.
+
+    :param name_of: names an absolute path.
+    """
+    if isinstance(value, str | PurePath):
+        text = str(value)
+        return name_of(text) if text.startswith("/") else value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
+        return type(value).__qualname__, portable_form(fields, name_of)
+    if type(value) is dict:
+        return {key: portable_form(item, name_of) for key, item in value.items()}
+    if type(value) in {list, tuple}:
+        return [type(value).__name__, *(portable_form(item, name_of) for item in value)]
+    return value
+
+
+def _shown_date(config: Config) -> bytes:
+    """Digest the date as ``|today|`` shows it."""
+    return digest_of(format_date(config.today_fmt or _("%b %d, %Y"), language=config.language).encode())
+
+
+def digest_components(site: Site, digest_value: Callable[[object], bytes]) -> bytes:
+    """Digest what a page can learn of others before all are read: URLs and metadata."""
+    digest = hashlib.sha256()
+    for page in site.pages:
+        metadata = digest_value(dict(page.metadata or {}))
+        digest.update(f"{page.docname}\0{page.url}\0".encode(errors="surrogatepass") + metadata)
+    return digest.digest()

@@ -1,0 +1,81 @@
+"""What one build shares between reading and writing with the cache."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from pronghorn.cache.code import ModuleDigests
+from pronghorn.cache.files import FileDigests
+from pronghorn.cache.plan import Plan
+from pronghorn.cache.store import Store
+from pronghorn.cache.values import UndigestableError, ValueDigests
+from pronghorn.cache.watch import Watch
+from pronghorn.sphinx_ext.caching.paths import PortablePaths
+from pronghorn.sphinx_ext.caching.pickles import Portable, SafePickles, dump
+from pronghorn.sphinx_ext.caching.tokens import never
+
+_logger = logging.getLogger(__name__)
+
+STORE_FOLDER = "pages"
+"""The folder of the store, in the cache folder."""
+
+
+class Session:
+    """The store and what goes with it, from the start of a build to its end."""
+
+    def __init__(self, app: Sphinx, folder: Path, *, max_bytes: int) -> None:
+        self.app = app
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self.files = FileDigests(Path(app.doctreedir, "pronghorn", "files"))
+        self.values = ValueDigests(self.files.digest)
+        self.modules = ModuleDigests(self.files.digest)
+        self.paths = PortablePaths(Path(app.srcdir))
+        own = [Path(app.srcdir), Path(app.confdir)]
+        self.watch = Watch(ignored=[Path(app.outdir), Path(app.doctreedir), folder], kept=own)
+        self.pickles = SafePickles(app.extensions)
+        self.plan = Plan()
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, opened when something is first asked of it: a site that is only loaded leaves no trace."""
+        return Store(self._folder / STORE_FOLDER, self._max_bytes)
+
+    def pack(self, value: object) -> Portable:
+        """Pickle a value in the form in which the store keeps it.
+
+        :raises PickleRefused: it could not be loaded again.
+        """
+        srcdir = str(self.app.srcdir)
+        portable = dump(value, srcdir)
+        self.pickles.check(portable.localize(srcdir))
+        return portable
+
+    def unpack(self, data: bytes) -> Any:
+        """Load what :meth:`pack` gave, encoded.
+
+        :raises PickleRefused: it is damaged.
+        """
+        return self.pickles.load(Portable.decode(data).localize(str(self.app.srcdir)))
+
+    def digest_value(self, value: Any) -> bytes:
+        """Digest a value; of one that cannot be digested, give what it never has again."""
+        try:
+            return self.values.digest(value)
+        except UndigestableError:
+            return never()
+
+    def report(self, message: str) -> None:
+        """Say what only ``-vv`` shows: what the cache cannot give is made anew."""
+        _logger.debug("[pronghorn] %s", message)
+
+    def close(self) -> None:
+        """Keep what the next build can use."""
+        if "store" in vars(self):
+            self.files.save()
+            self.store.close()

@@ -1,0 +1,43 @@
+"""The bench: what is needed to render one page and to see what it depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pronghorn.cache.digests import digest_of
+from pronghorn.cache.manifest import Dependency
+from pronghorn.sphinx_ext.caching.writing.dependencies import Covered, Dependencies
+from pronghorn.sphinx_ext.caching.writing.output import Output
+from pronghorn.sphinx_ext.caching.writing.results import Traces
+from pronghorn.sphinx_ext.caching.writing.stage import Observers, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is needed to render one page and to see what it depends on."""
+
+    observers: Observers
+    dependencies: Dependencies
+    output: Output
+    covered_bodies: Covered
+    """What the key of the first stage has digested already."""
+    covered_pages: Covered
+    """What that of the second stage has."""
+
+    def begin(self) -> Stage:
+        """Begin to observe."""
+        return Stage(self.observers)
+
+    def traces_of(self, stage: Stage) -> tuple[Traces, dict[bytes, bytes]]:
+        """Give what a stage has left, and the contents of its files by digest."""
+        files = self.output.files_of_page(stage.seen)
+        digests = {name: digest_of(content) for name, content in files.items()}
+        contents = {digests[name]: content for name, content in files.items()}
+        return Traces(digests, list(stage.messages), stage.seconds), contents
+
+    def depends(self, stage: Stage, covered: Covered, *shown: bytes) -> dict[Dependency, bytes]:
+        """Give everything that a stage depends on.
+
+        :param shown: all that it made.
+        """
+        return self.dependencies.of(stage, shown, covered)

@@ -1,0 +1,99 @@
+"""The pages of the site, as templates and plugins see them: they tell the recorder what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from pronghorn.model.content import DOCTREE, Content, SourceContent
+from pronghorn.model.page import Page
+from pronghorn.model.pages import Pages
+from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, digest_of_state
+from pronghorn.sphinx_ext.caching.writing.recorder import ALL, NAMES, Recorder
+from pronghorn.sphinx_ext.caching.writing.state import State, Table
+
+PAGES = "page"
+"""The kind of dependency on the URL, the title and the metadata of a page."""
+
+_COMPONENTS = ("input", "output", "toc")
+_WIDE = ("taxonomy", "term")
+"""Components that lead to other pages."""
+
+
+@contextmanager
+def noted_pages(pages: Pages, recorder: Recorder, state: State) -> Iterator[None]:
+    """Have *pages*, and each page, in place, tell *recorder* what is read of them."""
+    state.add_table(PAGES, Table(_Summaries(pages)))
+    for name in _COMPONENTS:
+        state.add(f"{PAGES} {name}", _Component(pages, name))
+    noted_class = _make_class(recorder)
+    known, asked = list(pages), pages.asked
+    pages.asked = lambda name: recorder.note(*((PAGES + NAMES,) if name == "*" else (PAGES, name)))
+    for page in known:
+        page.__class__ = noted_class
+    try:
+        yield
+    finally:
+        for page in known:
+            page.__class__ = Page
+        pages.asked = asked
+
+
+def _make_class(recorder: Recorder) -> type[Page]:
+    class NotedPage(Page):
+        """A page that tells which of its attributes are read. Stands for the page while others are written."""
+
+        __slots__ = ()
+
+        def __getattribute__(self, name: str) -> Any:
+            get = super().__getattribute__
+            if recorder.noted is not None and not name.startswith("_"):
+                if name in _COMPONENTS:
+                    recorder.note(f"{PAGES} {name}", get("docname"))
+                elif name in _WIDE:
+                    recorder.note(PAGES + ALL)
+                elif name != "docname":
+                    recorder.note(PAGES, get("docname"))
+            return get(name)
+
+    return NotedPage
+
+
+class _Summaries(Mapping[str, Any]):
+    """What can be told of a page in short, by docname."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = {page.docname: page for page in pages}
+
+    def __getitem__(self, docname: str) -> Any:
+        page = self._pages[docname]
+        return [page.url, page.title, page.title_read, dict(page.metadata or {}), page.source and page.source.relpath]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pages)
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+
+class _Component:
+    """Answers what a component of a page is now."""
+
+    def __init__(self, pages: Pages, name: str) -> None:
+        self._pages = {page.docname: page for page in pages}
+        self._name = name
+
+    def __call__(self, docname: str) -> bytes:
+        page = self._pages.get(docname)
+        value = None if page is None else getattr(page, self._name)
+        return ABSENT if value is None else digest_of_state(_seen_of(value))
+
+
+def _seen_of(value: Any) -> Any:
+    """Give what can be digested of a component. A source is read from its file, which is told by itself."""
+    if isinstance(value, SourceContent):
+        return [value.type]
+    if isinstance(value, Content):
+        return [value.type, value.content.pformat() if value.type == DOCTREE else value.content]
+    return value

@@ -1,0 +1,249 @@
+"""Sphinx's environment while pages are written: it tells the recorder what is read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from docutils import nodes
+from sphinx.environment import BuildEnvironment
+
+from pronghorn.sphinx_ext.caching.writing.documents import watch_target
+from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, digest_of_state
+from pronghorn.sphinx_ext.caching.writing.recorder import NAMES, Recorder
+from pronghorn.sphinx_ext.caching.writing.state import DOMAIN, State, Table
+from pronghorn.sphinx_ext.caching.writing.tables import NotedTable, noted_table, plain
+
+DOCUMENTS = "all_docs"
+"""The table that has an entry for each document."""
+
+TABLES: Mapping[str, Callable[[dict[Any, Any]], Table]] = {
+    DOCUMENTS: lambda items: Table(items, project=lambda _time: True),
+    "titles": Table,
+    "longtitles": Table,
+    "tocs": Table,
+    "toc_num_entries": Table,
+    "toc_secnumbers": Table,
+    "toc_fignumbers": Table,
+    "toctree_includes": Table,
+    "metadata": lambda items: Table(items, depth=2, columns=True, empty_is_absent=True),
+    "included": Table,
+    "dependencies": Table,
+    "files_to_rebuild": Table,
+    "original_image_uri": Table,
+    # Besides a file's name in the output, the set of all pages that use it.
+    "images": lambda items: Table(items, project=lambda entry: entry[1]),
+    "dlfiles": lambda items: Table(items, project=lambda entry: entry[1]),
+}
+"""Dicts that Sphinx keeps in the environment, and what of them pages can see."""
+
+OTHERS = frozenset(
+    {
+        # Tables of domains are replaced one by one.
+        "domaindata",
+        "domains",
+        # What is the same for all pages, and depends on the configuration or on where the site is.
+        "_app",
+        "_builder_cls",
+        "_doctreedir",
+        "_srcdir",
+        "app",
+        "config",
+        "config_status",
+        "config_status_extra",
+        "doctreedir",
+        "events",
+        "project",
+        "settings",
+        "srcdir",
+        "version",
+        "versioning_compare",
+        "versioning_condition",
+        # What is only used while pages are read, or for the page that is at work.
+        "current_document",
+        "glob_toctrees",
+        "master_doctree",
+        "numbered_toctrees",
+        "ref_context",
+        "reread_always",
+        "temp_data",
+        "_pickled_doctree_cache",
+        "_write_doc_doctree_cache",
+        # What the search index is collected in.
+        "_search_index_all_titles",
+        "_search_index_filenames",
+        "_search_index_index_entries",
+        "_search_index_mapping",
+        "_search_index_objnames",
+        "_search_index_objtypes",
+        "_search_index_title_mapping",
+        "_search_index_titles",
+    }
+)
+"""All other attributes that Sphinx gives an environment. Any other one is an extension's."""
+
+_LEVELS = {"intersphinx_inventory": 2, "intersphinx_named_inventory": 3}
+"""Attributes of extensions that are large, and that pages look up key by key; and how many levels of keys."""
+
+_IRRELEVANT = frozenset({"intersphinx_cache"})
+"""What pages cannot see: the times at which inventories were fetched."""
+
+
+class NotedEnvironment(BuildEnvironment):
+    """An environment that tells what is read. The class of Sphinx's is swapped for one with this in front.
+
+    Touches ``found_docs``, ``master_doctree``, ``get_doctree`` and the attributes named above: if a new one comes,
+    it is taken for an extension's, and counts as one value. Python asks ``__getattr__`` for what is not there, and what
+    extensions keep is put elsewhere.
+    """
+
+    pronghorn_recorder: Recorder
+    pronghorn_kept: dict[str, Any]
+
+    @property
+    def found_docs(self) -> set[str]:
+        """All docnames."""
+        self.pronghorn_recorder.note(DOCUMENTS + NAMES)
+        return self.project.docnames
+
+    @property
+    def master_doctree(self) -> nodes.document:
+        """The document of the site's root page."""
+        self.pronghorn_recorder.note("doctree", self.config.root_doc)
+        with self.pronghorn_recorder.suspended():
+            return super().master_doctree
+
+    def get_doctree(self, docname: str) -> nodes.document:
+        """Give the document of a page as it was read; of another page than the one at work, tell what is read."""
+        doctree = super().get_doctree(docname)
+        recorder = self.pronghorn_recorder
+        if recorder.noted is not None and docname != recorder.docname:
+            watch_target(doctree, docname, recorder)
+        return doctree
+
+    def __getattr__(self, name: str) -> Any:
+        """Give what an extension keeps; only asked for attributes that are not there."""
+        if name.startswith(("__", "pronghorn_")):
+            raise AttributeError(name)
+        self.pronghorn_recorder.note("env", name)
+        try:
+            return self.pronghorn_kept[name]
+        except KeyError:
+            raise AttributeError(f"'BuildEnvironment' object has no attribute {name!r}") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; what an extension keeps is changed where it is kept."""
+        if _is_foreign(name):
+            # To begin with nothing is no change: if something is put into it, that will be seen.
+            if not (name not in self.pronghorn_kept and _is_empty(value)):
+                self.pronghorn_recorder.spoil(f"it changes 'env.{name}'")
+            self.pronghorn_kept[name] = value
+        else:
+            super().__setattr__(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Remove an attribute."""
+        if _is_foreign(name):
+            self.pronghorn_recorder.spoil(f"it changes 'env.{name}'")
+            del self.pronghorn_kept[name]
+        else:
+            super().__delattr__(name)
+
+
+def _is_foreign(name: str) -> bool:
+    return name not in TABLES and name not in OTHERS and not name.startswith(("__", "pronghorn_"))
+
+
+def _is_empty(value: object) -> bool:
+    return isinstance(value, dict | list | set) and not value
+
+
+@contextmanager
+def noted_environment(env: BuildEnvironment, recorder: Recorder, state: State) -> Iterator[None]:
+    """Have *env*, in place, tell *recorder* what is read; *state* answers what is in it. Put back at the end."""
+    with ExitStack() as stack:
+        _replace_tables(env, recorder, state, stack)
+        _replace_domain_data(env, recorder, state, stack)
+        _take_aside(env, recorder, state, stack)
+        yield
+
+
+def _replace_tables(env: BuildEnvironment, recorder: Recorder, state: State, stack: ExitStack) -> None:
+    attributes = vars(env)
+    for name, make in TABLES.items():
+        table = make(attributes[name])
+        state.add_table(name, table)
+        noted = noted_table(attributes[name], name, recorder, depth=table.depth)
+        attributes[name] = noted
+        stack.callback(_put_back, attributes, name, noted)
+
+
+def _put_back(owner: dict[str, Any], name: str, noted: NotedTable) -> None:
+    owner[name] = plain(noted)
+
+
+def _replace_domain_data(env: BuildEnvironment, recorder: Recorder, state: State, stack: ExitStack) -> None:
+    for name, data in list(env.domaindata.items()):
+        kind = domain_kind(name)
+        state.add_table(kind, Table(data, depth=2, project=seen_of))
+        noted = noted_table(data, kind, recorder, depth=2)
+        _set_data(env, name, noted)
+        stack.callback(_set_data, env, name, data)
+
+
+def _set_data(env: BuildEnvironment, name: str, data: dict[str, Any]) -> None:
+    env.domaindata[name] = data
+    if name in env.domains:
+        env.domains[name].data = data
+
+
+def domain_kind(name: str) -> str:
+    """Give the name under which a domain's tables are noted."""
+    return DOMAIN + name
+
+
+def seen_of(value: Any) -> Any:
+    """Give what pages can see of a value that a domain keeps.
+
+    Touches ``Symbol`` of the C and C++ domains: a tree of symbols, of which the names and declarations can be seen.
+    """
+    if hasattr(value, "get_all_symbols"):
+        return sorted(
+            (str(symbol.get_full_nested_name()), str(symbol.declaration), symbol.docname or "")
+            for symbol in value.get_all_symbols()
+            if symbol.declaration is not None
+        )
+    return value
+
+
+def _take_aside(env: BuildEnvironment, recorder: Recorder, state: State, stack: ExitStack) -> None:
+    """Put what extensions keep where it is only found by way of ``__getattr__``."""
+    attributes, cls = vars(env), type(env)
+    kept: dict[str, Any] = {}
+    for name in [name for name in attributes if _is_foreign(name)]:
+        value = attributes.pop(name)
+        if name in _LEVELS and type(value) is dict:
+            state.add_table(name, Table(value, depth=_LEVELS[name]))
+            kept[name] = noted_table(value, name, recorder, depth=_LEVELS[name])
+        else:
+            kept[name] = value
+    state.add("env", lambda name: _digest_of_kept(kept, name))
+    attributes.update(pronghorn_recorder=recorder, pronghorn_kept=kept)
+    stack.callback(_bring_back, env, cls)
+    env.__class__ = type(cls.__name__, (NotedEnvironment, cls), {"__module__": cls.__module__})
+
+
+def _digest_of_kept(kept: Mapping[str, Any], name: str) -> bytes:
+    if name not in kept or _is_empty(kept[name]):
+        return ABSENT
+    is_told = name in _LEVELS or name in _IRRELEVANT
+    return digest_of_state("told elsewhere" if is_told else kept[name])
+
+
+def _bring_back(env: BuildEnvironment, cls: type[BuildEnvironment]) -> None:
+    env.__class__ = cls
+    attributes = vars(env)
+    kept = attributes.pop("pronghorn_kept")
+    del attributes["pronghorn_recorder"]
+    attributes.update({name: plain(value) if isinstance(value, NotedTable) else value for name, value in kept.items()})

@@ -1,0 +1,67 @@
+"""What the last build of an output directory was made from: for reasons, and to take turns in checking."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sphinx.builders import Builder
+
+from pronghorn.cache.reasons import Reason
+from pronghorn.sphinx_ext.caching.writing.reasons import reason_of_part
+
+_VERSION = 1
+
+
+@dataclass(slots=True)
+class Former:
+    """The parts of the keys, and the documents."""
+
+    parts: dict[str, str] = field(default_factory=dict)
+    doctrees: dict[str, str] = field(default_factory=dict)
+    """Digests by docname."""
+    number: int = 0
+    """How many builds there were."""
+
+    def reason(self, docname: str, parts: Mapping[str, bytes], doctree: bytes) -> Reason:
+        """Say why the store has nothing for a page's key."""
+        if not self.parts:
+            return Reason("builder")
+        if docname not in self.doctrees:
+            return Reason("new")
+        if self.doctrees[docname] != doctree.hex():
+            return Reason("doctree")
+        changed = next((name for name, digest in parts.items() if self.parts.get(name) != digest.hex()), None)
+        return Reason("damaged") if changed is None else reason_of_part(changed)
+
+
+def load_former(builder: Builder) -> Former:
+    """Give what :func:`save_former` has kept; nothing if it is damaged."""
+    try:
+        version, parts, doctrees, number = json.loads(_file(builder).read_bytes())
+    except (OSError, ValueError, TypeError):
+        return Former()
+    is_sound = version == _VERSION and type(parts) is type(doctrees) is dict and type(number) is int
+    return Former(parts, doctrees, number) if is_sound else Former()
+
+
+def save_former(builder: Builder, former: Former) -> None:
+    """Keep it for the next build, if it can be written."""
+    content = json.dumps([_VERSION, former.parts, former.doctrees, former.number]).encode()
+    file = _file(builder)
+    with suppress(OSError):  # without it, reasons are less precise
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+            new = Path(folder, file.name)
+            new.write_bytes(content)
+            new.replace(file)
+
+
+def _file(builder: Builder) -> Path:
+    place = hashlib.sha256(str(Path(builder.outdir).resolve()).encode()).hexdigest()[:8]
+    return Path(builder.doctreedir, "pronghorn", f"writing-{builder.name}-{place}.json")

@@ -1,0 +1,142 @@
+"""The navigation as one dependency of a page, in place of all titles of the site."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from typing import Any
+
+from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
+
+from pronghorn.cache.digests import digest_of_parts
+from pronghorn.sphinx_ext.caching.tokens import never
+from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state, short_digest
+from pronghorn.sphinx_ext.caching.writing.recorder import ALL, COLUMN, Recorder
+from pronghorn.sphinx_ext.caching.writing.state import Derived, State, Table
+from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
+from pronghorn.sphinx_ext.navigation.fast import Navigation
+
+NAVIGATION = "navigation"
+"""The kind of dependency on what ``toctree()`` gives on one page."""
+URLS = "url"
+"""The kind of dependency on the URL of a page."""
+
+_INPUTS = (
+    ("toctree_includes" + ALL, ""),
+    ("titles" + ALL, ""),
+    ("tocs" + ALL, ""),
+    ("metadata" + COLUMN, "tocdepth"),
+    (URLS + ALL, ""),
+)
+"""All that navigation is made from, apart from the toctrees of the root page."""
+
+
+@contextmanager
+def noted_navigation(
+    builder: StandaloneHTMLBuilder, navigation: Navigation | None, recorder: Recorder, state: State
+) -> Iterator[Callable[[], bytes]]:
+    """Have *builder*, in place, tell when a page shows the navigation, and whose URLs it shows.
+
+    Touches ``StandaloneHTMLBuilder._get_local_toctree``, which ``toctree()`` of the templates calls: if another one
+    is called, pages depend on what it reads.
+
+    :param navigation: the fast one, if there is.
+    :return: a function that gives a digest of all that the navigation is made from.
+    """
+    noted = _NotedNavigation(builder, navigation, recorder, state)
+    with ExitStack() as stack:
+        methods = {"_get_local_toctree": noted.toctree, "get_target_uri": noted.target_uri}
+        stack.enter_context(substituted(builder, **methods))
+        if navigation is not None:
+            stack.enter_context(substituted(navigation, furo_sidebar=noted.furo_sidebar))
+        yield lambda: noted.inputs
+
+
+class _NotedNavigation:
+    """Stands between the templates and what makes the navigation."""
+
+    def __init__(
+        self, builder: StandaloneHTMLBuilder, navigation: Navigation | None, recorder: Recorder, state: State
+    ) -> None:
+        self._env = builder.env
+        self._recorder = recorder
+        self._state = state
+        self._is_fast = navigation is not None
+        self._toctree = builder._get_local_toctree  # noqa: SLF001 - see noted_navigation
+        self._furo_sidebar = navigation.furo_sidebar if navigation is not None else None
+        self._target_uri = builder.get_target_uri
+        state.add_table(URLS, Table(_Urls(builder.env, self._target_uri)))
+        state.add_derived(NAVIGATION, Derived(lambda _name: self.inputs, self._result))
+
+    def target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Give the URL of a page."""
+        self._recorder.note(URLS, docname)
+        return self._target_uri(docname, typ)
+
+    def toctree(self, docname: str, collapse: bool = True, **arguments: Any) -> str:
+        """Give the navigation as HTML."""
+        name = _name_of(docname, collapse, arguments)
+        if self._recorder.noted is None or name is None:
+            return self._toctree(docname, collapse, **arguments)
+        return self._noting(name, lambda: self._toctree(docname, collapse, **arguments))
+
+    def furo_sidebar(self, stock: Callable[[], str], docname: str) -> str:
+        """Give the sidebar of the furo theme."""
+        make = self._furo_sidebar
+        assert make is not None  # noqa: S101 - only then this is called
+        return self._noting(json.dumps([docname]), lambda: make(stock, docname))
+
+    def _noting(self, name: str, make: Callable[[], str]) -> str:
+        with self._recorder.suspended():
+            html = make()
+            self._state.learn(NAVIGATION, name, short_digest(html.encode("utf-8", "surrogatepass")))
+        self._recorder.note(NAVIGATION, name)
+        return html
+
+    @cached_property
+    def inputs(self) -> bytes:
+        """Digest all that the navigation is made from."""
+        with self._recorder.suspended():
+            toctrees = digest_of_state(list(self._env.master_doctree.findall(addnodes.toctree)))
+            return digest_of_parts(toctrees, *map(self._state.current, _INPUTS))[:SHORT_BYTES]
+
+    def _result(self, name: str) -> bytes:
+        """Make the navigation of a page to see whether it is as it was, if that takes little time.
+
+        A tree with all branches shows every title: when the inputs change, it changes.
+        """
+        docname, *options = json.loads(name)
+        collapse, arguments = options or (False, {})
+        if not (self._is_fast and collapse) or docname not in self._env.tocs:
+            return never()[:SHORT_BYTES]
+        with self._recorder.suspended():
+            html = self._toctree(docname, collapse, **arguments)
+        return short_digest(html.encode("utf-8", "surrogatepass"))
+
+
+def _name_of(docname: str, collapse: bool, arguments: dict[str, Any]) -> str | None:
+    """Name the navigation of a page; None if the arguments have no names."""
+    if not all(type(value) in (bool, int, str, type(None)) for value in (collapse, *arguments.values())):
+        return None
+    return json.dumps([docname, collapse, dict(sorted(arguments.items()))])
+
+
+class _Urls(Mapping[str, str]):
+    """The URL of each document, and of any other page by its name."""
+
+    def __init__(self, env: BuildEnvironment, target_uri: Callable[[str], str]) -> None:
+        self._docnames = sorted(env.found_docs)
+        self._target_uri = target_uri
+
+    def __getitem__(self, docname: str) -> str:
+        return self._target_uri(docname)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._docnames)
+
+    def __len__(self) -> int:
+        return len(self._docnames)

@@ -1,0 +1,96 @@
+"""A build of which all is observed that pages read while they are written."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from pronghorn.cache.digests import digest_of_parts
+from pronghorn.cache.manifest import Dependency
+from pronghorn.cache.watch import Watch
+from pronghorn.sphinx_ext.caching.messages import MessageRecorder
+from pronghorn.sphinx_ext.caching.writing.bench import Bench
+from pronghorn.sphinx_ext.caching.writing.components import noted_pages
+from pronghorn.sphinx_ext.caching.writing.configuration import extensions_values, noted_config, values_for_templates
+from pronghorn.sphinx_ext.caching.writing.dependencies import Covered, Dependencies
+from pronghorn.sphinx_ext.caching.writing.environment import noted_environment
+from pronghorn.sphinx_ext.caching.writing.keys import Keys
+from pronghorn.sphinx_ext.caching.writing.lookups import noted_lookups
+from pronghorn.sphinx_ext.caching.writing.navigation import noted_navigation
+from pronghorn.sphinx_ext.caching.writing.output import Output
+from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
+from pronghorn.sphinx_ext.caching.writing.relations import noted_relations
+from pronghorn.sphinx_ext.caching.writing.renderer import RESOLVED, Renderer, digest_of_dependencies
+from pronghorn.sphinx_ext.caching.writing.repeats import remembered_repeats
+from pronghorn.sphinx_ext.caching.writing.shelf import Shelf
+from pronghorn.sphinx_ext.caching.writing.stage import Observers
+from pronghorn.sphinx_ext.caching.writing.state import State
+from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.trees import remembered_trees
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is needed to render pages, and to tell whether they are up to date."""
+
+    state: State
+    shelf: Shelf
+    bench: Bench
+    renderer: Renderer
+    resolved: dict[str, dict[Dependency, bytes] | None]
+    """What the body of each page depends on; None if it cannot be used another time. To be filled."""
+
+
+@contextmanager
+def observed(
+    builder: StandaloneHTMLBuilder, supplies: Supplies, keys: Keys, watch: Watch, output: Output
+) -> Iterator[Observed]:
+    """Have everything tell what is read of it, until the block ends. *builder* is ready to write."""
+    recorder, state = Recorder(), State()
+    resolved: dict[str, dict[Dependency, bytes] | None] = {}
+    state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname]))
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        config = builder.config
+        names = [*config.values]
+        bodies = Covered(frozenset(extensions_values(config)))
+        pages = Covered(frozenset(values_for_templates(config)), tuple(_folders_of_templates(builder)))
+        enter(noted_environment(builder.env, recorder, state))
+        enter(noted_lookups(builder.env, recorder, state, supplies.doctree_digest))
+        enter(noted_relations(builder, recorder, state))
+        navigation = supplies.navigation()
+        inputs = enter(noted_navigation(builder, navigation, recorder, state))
+        if navigation is not None:
+            key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
+            enter(remembered_trees(navigation, builder.env, supplies.store, key))
+        enter(noted_pages(supplies.site.pages, recorder, state))
+        enter(noted_config(config, recorder, state, supplies.values))
+        dependencies = Dependencies(
+            state, output, files=supplies.files, paths=supplies.paths, places=_places(builder), values=names
+        )
+        observers = Observers(recorder, MessageRecorder(str(builder.srcdir)), watch)
+        bench = Bench(observers, dependencies, output, bodies, pages)
+        renderer = Renderer(builder, bench, resolved)
+        enter(renderer.installed())
+        enter(remembered_repeats(builder, recorder, observers.messages))
+        gc.freeze()  # or the collector would look through the whole environment again and again
+        stack.callback(gc.unfreeze)
+        enter(watch.recording())  # so that what looks on need not be set up for each page
+        shelf = Shelf(supplies.store, state, supplies.files, supplies.paths)
+        yield Observed(state, shelf, bench, renderer, resolved)
+
+
+def _places(builder: StandaloneHTMLBuilder) -> dict[str, str]:
+    folders = {"source": builder.srcdir, "configuration": builder.confdir, "output": builder.outdir}
+    return {name: os.fspath(folder) for name, folder in {**folders, "doctrees": builder.doctreedir}.items()}
+
+
+def _folders_of_templates(builder: StandaloneHTMLBuilder) -> Iterator[str]:
+    for folder in builder.templates.pathchain:
+        yield os.path.join(os.path.abspath(Path(folder)), "")  # noqa: PTH100, PTH118 - as the watch writes them

@@ -1,0 +1,93 @@
+"""Pages that are no documents: the index, the search page, modules' sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pronghorn.cache.digests import digest_of_parts
+from pronghorn.sphinx_ext.caching.messages import give
+from pronghorn.sphinx_ext.caching.writing.bench import Bench
+from pronghorn.sphinx_ext.caching.writing.encoding import UnstableError, digest_of_plain
+from pronghorn.sphinx_ext.caching.writing.results import Traces, decode_page, encode_page
+from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Shelf
+
+
+class OtherPages:
+    """Writes pages that are no documents, or takes them from the cache: they are the second stage, without the first.
+
+    :param key: the digest of what all pages depend on.
+    :param may_read: whether the cache is asked.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        shelf: Shelf,
+        key: bytes,
+        srcdir: str,
+        *,
+        may_read: bool,
+    ) -> None:
+        self._bench = bench
+        self._output = bench.output
+        self._shelf = shelf
+        self._key = key
+        self._srcdir = srcdir
+        self._may_read = may_read
+        self._fresh: list[Entry] = []
+        self._contents: dict[bytes, bytes] = {}
+        self.files: set[str] = set()
+        """Paths of all files that these pages consist of, relative to the output directory."""
+
+    def handle(self, write: Callable[[], None], place: tuple[str, str, Any], context: dict[str, Any]) -> None:
+        """Write one page, if it is not as it should be.
+
+        :param write: has Sphinx write it.
+        :param place: its name, that of its template, and its file if it has one of its own.
+        """
+        try:
+            parts = (part.encode() for part in self._portable(place))
+            key = digest_of_parts(self._key, *parts, digest_of_plain(context))
+        except UnstableError:
+            write()
+            return
+        traces = self._restored(place[0], key) if self._may_read else None
+        if traces is None:
+            traces = self._written(write, place[0], key)
+        self.files.update(traces.files)
+        give(traces.messages, self._srcdir)
+
+    def _portable(self, place: tuple[str, str, Any]) -> tuple[str, str, str]:
+        name, template, file = place
+        return name, template, "" if file is None else self._output.name_of(Path(file))
+
+    def _restored(self, name: str, key: bytes) -> Traces | None:
+        found = self._shelf.find({name: key})[name]
+        traces = decode_page(found.result) if found.result is not None else None
+        if traces is None:
+            return None
+        missing = self._output.missing(traces.files)
+        contents = self._shelf.contents(missing.values())
+        return traces if self._output.restore(missing, contents) else None
+
+    def _written(self, write: Callable[[], None], name: str, key: bytes) -> Traces:
+        bench = self._bench
+        bench.observers.recorder.docname = name
+        stage = bench.begin()
+        try:
+            write()
+        finally:
+            stage.end()
+        traces, contents = bench.traces_of(stage)
+        if stage.reads.spoilt is None:
+            self._contents.update(contents)
+            dependencies = bench.depends(stage, bench.covered_pages, *contents.values())
+            self._fresh.append(Entry(key, dependencies, encode_page(traces)))
+        return traces
+
+    def keep(self) -> None:
+        """Keep what was written."""
+        self._shelf.keep_contents(self._contents.values())
+        self._shelf.keep(self._fresh)

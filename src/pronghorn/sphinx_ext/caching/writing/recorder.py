@@ -1,0 +1,72 @@
+"""The recorder: where everything that a page may read while it is written notes that it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+Read = tuple[str, Hashable]
+"""A table, or another kind of thing that can be read, and the key in it."""
+
+NAMES, ALL, IS_THERE, COLUMN = "#", "*", "?", "|"
+"""Behind a table's name: its keys in their order; everything in it; whether it has the key; the entries with the key
+in all tables that are in it. For the first two, the key names one of those tables; it is empty for the table itself."""
+
+
+@dataclass(slots=True)
+class Reads:
+    """What was read, in the order in which it was first read."""
+
+    noted: dict[Read, None] = field(default_factory=dict)
+    spoilt: str | None = None
+    """Why the result cannot be used another time: the code that made it changed something; None if it can."""
+
+
+class Recorder:
+    """Notes what is read, for one page at a time. Nothing is noted unless somebody records.
+
+    :ivar noted: where reads are noted; None if they are not. Tables look at it on each access.
+    :ivar docname: the page at work.
+    """
+
+    def __init__(self) -> None:
+        self.docname = ""
+        self.noted: dict[Read, None] | None = None
+        self._reads: Reads | None = None
+
+    @contextmanager
+    def recording(self) -> Iterator[Reads]:
+        """Record what is read inside."""
+        with self._switched(Reads()) as reads:
+            assert reads is not None  # noqa: S101 - tells the type checker what the line above did
+            yield reads
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Note nothing of what is read inside."""
+        with self._switched(None):
+            yield
+
+    @contextmanager
+    def _switched(self, reads: Reads | None) -> Iterator[Reads | None]:
+        before = self._reads
+        self._switch(reads)
+        try:
+            yield reads
+        finally:
+            self._switch(before)
+
+    def _switch(self, reads: Reads | None) -> None:
+        self._reads = reads
+        self.noted = None if reads is None else reads.noted
+
+    def note(self, table: str, key: Hashable = "") -> None:
+        """Note that something is read."""
+        if self.noted is not None:
+            self.noted[table, key] = None
+
+    def spoil(self, reason: str) -> None:
+        """Note that the code which is at work changes something that others see."""
+        if self._reads is not None and self._reads.spoilt is None:
+            self._reads.spoilt = reason

@@ -1,0 +1,68 @@
+"""What Sphinx does again on each page, though it always comes out the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from sphinx.builders import html
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
+from pronghorn.sphinx_ext.caching.writing.recorder import Read, Recorder
+from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
+
+
+@contextmanager
+def remembered_repeats(builder: StandaloneHTMLBuilder, recorder: Recorder, messages: MessageRecorder) -> Iterator[None]:
+    """Have the titles of neighbouring pages rendered once, and the checksums of static files looked up once.
+
+    Touches ``render_partial``, which gives HTML for a node, and ``_file_checksum``, by which templates show that a
+    static file is another one: if they are called no more, pages only take longer.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(substituted(builder, render_partial=_Partials(builder, recorder, messages)))
+        checksum: Any = vars(html)["_file_checksum"]
+        stack.enter_context(substituted(html, _file_checksum=cache(checksum)))
+        yield
+
+
+class _Known(NamedTuple):
+    """What came of a title, and what was read meanwhile."""
+
+    node: nodes.title
+    parts: dict[str, str]
+    reads: dict[Read, None]
+
+
+class _Partials:
+    """Renders single nodes as the builder does, titles only once."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, recorder: Recorder, messages: MessageRecorder) -> None:
+        self._render = builder.render_partial
+        self._srcdir = str(builder.srcdir)
+        self._recorder = recorder
+        self._messages = messages
+        self._known: dict[int, _Known] = {}
+
+    def __call__(self, node: nodes.Node | None) -> dict[str, str]:
+        """Give the HTML of a node, in parts."""
+        if type(node) is not nodes.title or self._recorder.noted is None:
+            return self._render(node)
+        known = self._known.get(id(node)) or self._render_first(node)
+        self._recorder.noted.update(known.reads)
+        return known.parts.copy()
+
+    def _render_first(self, node: nodes.title) -> _Known:
+        with self._messages.hold() as messages, self._recorder.recording() as reads:
+            parts = self._render(node).copy()  # Sphinx 8 gives the same dict each time
+            known = _Known(node, parts, reads.noted)
+        if reads.spoilt is not None:
+            self._recorder.spoil(reads.spoilt)
+        elif not messages:
+            self._known[id(node)] = known
+        give(messages, self._srcdir)
+        return known

@@ -1,0 +1,252 @@
+"""One run through all pages: what can be left as it is, what is restored, what is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.locale import __
+from sphinx.util.display import status_iterator
+
+from pronghorn.cache.digests import digest_of_parts
+from pronghorn.cache.reasons import Reason
+from pronghorn.sphinx_ext.caching.messages import give
+from pronghorn.sphinx_ext.caching.writing.checking import WritingCheck
+from pronghorn.sphinx_ext.caching.writing.former import Former
+from pronghorn.sphinx_ext.caching.writing.keys import Keys
+from pronghorn.sphinx_ext.caching.writing.observed import Observed
+from pronghorn.sphinx_ext.caching.writing.others import OtherPages
+from pronghorn.sphinx_ext.caching.writing.reasons import reason_of_dependency
+from pronghorn.sphinx_ext.caching.writing.renderer import Rendered
+from pronghorn.sphinx_ext.caching.writing.results import Body, Traces, decode_page, encode_page
+from pronghorn.sphinx_ext.caching.writing.search import add_entry
+from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Found
+from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.workers import can_share, rendered_by_workers
+
+_BATCH = 100
+"""So many pages are put into the store, or written to the output, at once."""
+
+
+@dataclass(slots=True)
+class PageState:
+    """What is known of one page so far."""
+
+    docname: str
+    doctree: bytes
+    """Digest."""
+    body: Body | None = None
+    page: Traces | None = None
+    reason: Reason | None = None
+    """Why it has to be rendered."""
+    entries: list[Entry] = field(default_factory=list)
+    """What is to be kept of each stage."""
+
+    def files(self) -> dict[str, bytes]:
+        """Digests of all files that the page consists of."""
+        found = [traces.files for traces in (self.body and self.body.traces, self.page) if traces]
+        return {name: digest for files in found for name, digest in files.items()}
+
+    def seconds(self) -> float:
+        """How long making it took."""
+        return sum(traces.seconds for traces in (self.body and self.body.traces, self.page) if traces)
+
+
+class Run:
+    """Goes through all pages, in sorted order."""
+
+    def __init__(
+        self,
+        builder: StandaloneHTMLBuilder,
+        supplies: Supplies,
+        observed: Observed,
+        keys: Keys,
+        former: Former,
+    ) -> None:
+        self._builder = builder
+        self._supplies = supplies
+        self._observed = observed
+        self._keys = keys
+        self._output = observed.bench.output
+        self._former = former
+        self._shelf = observed.shelf
+        docnames = sorted(builder.env.found_docs & builder.env.all_docs.keys())
+        self.pages = {docname: PageState(docname, supplies.doctree_digest(docname)) for docname in docnames}
+
+    def find(self) -> None:
+        """Find out what can be taken from the store, and what has to be rendered."""
+        pages = self.pages.values()
+        if self._supplies.must_write is not None:
+            for page in pages:
+                page.reason = self._supplies.must_write
+            return
+        self._find_bodies()
+        self._find_pages()
+
+    def _find_bodies(self) -> None:
+        found = self._shelf.find({page.docname: self._key_of_body(page) for page in self.pages.values()})
+        for page in self.pages.values():
+            one = found[page.docname]
+            page.body = Body.decode(one.result) if one.result is not None else None
+            if page.body is not None and one.manifest is not None:
+                self._observed.resolved[page.docname] = one.manifest.dependencies
+            else:
+                page.reason = self._reason(page, one, self._keys.bodies)
+
+    def _find_pages(self) -> None:
+        keys = {page.docname: self._key_of_page(page, page.body) for page in self.pages.values() if page.body}
+        for docname, one in self._shelf.find(keys).items():
+            page = self.pages[docname]
+            page.page = decode_page(one.result) if one.result is not None else None
+            if page.page is None:
+                page.reason = self._reason(page, one, self._keys.pages)
+
+    def _key_of_body(self, page: PageState) -> bytes:
+        return digest_of_parts(self._keys.of_bodies, page.docname.encode(), page.doctree)
+
+    def _key_of_page(self, page: PageState, body: Body) -> bytes:
+        return digest_of_parts(self._keys.of_pages, page.docname.encode(), body.seen_by_page())
+
+    def _reason(self, page: PageState, found: Found, parts: dict[str, bytes]) -> Reason:
+        if found.change is not None:
+            return reason_of_dependency(found.change)
+        return self._former.reason(page.docname, parts, page.doctree)
+
+    def restore(self) -> None:
+        """Restore the files that are missing or different; what the store does not hold any more is rendered."""
+        complete = [page for page in self.pages.values() if page.reason is None]
+        for at in range(0, len(complete), _BATCH):
+            self._restore(complete[at : at + _BATCH])
+
+    def _restore(self, pages: Sequence[PageState]) -> None:
+        plan = self._supplies.plan
+        missing = {page.docname: self._output.missing(page.files()) for page in pages}
+        contents = self._shelf.contents(digest for files in missing.values() for digest in files.values())
+        for page in pages:
+            files = missing[page.docname]
+            if not files:
+                plan.reused(page.docname, page.seconds())
+            elif self._output.restore(files, contents):
+                plan.restored(page.docname, page.seconds())
+            else:
+                page.reason, page.body, page.page = Reason("damaged"), None, None
+
+    def check(self) -> None:
+        """Render some pages although they come from the cache, and use what is rendered if that is something else."""
+        supplies = self._supplies
+        check = WritingCheck(supplies.site.supervisor.reporter, supplies.check)
+        for docname in check.choose(page.docname for page in self.pages.values() if page.reason is None):
+            page = self.pages[docname]
+            rendered = self._observed.renderer.render(docname)
+            assert page.body is not None and page.page is not None  # noqa: S101, PT018 - they come from the cache
+            if not check.is_same(page.body, page.page, rendered, self._shelf.contents):
+                self._shelf.keep_contents(rendered.contents.values())
+                self._take(rendered)
+                supplies.plan.written(docname, Reason("check"))
+
+    def render(self) -> None:
+        """Render what has to be rendered."""
+        waiting = [page.docname for page in self.pages.values() if page.reason is not None]
+        jobs = self._supplies.app.parallel if self._builder.parallel_ok else 1
+        if can_share(len(waiting), jobs):
+            # The first page makes what others use: templates, the navigation.
+            self._render_here(waiting[:1])
+            self._render_in_workers(waiting[1:], jobs)
+        else:
+            self._render_here(waiting)
+        for docname in waiting:
+            reason = self.pages[docname].reason
+            assert reason is not None  # noqa: S101 - that is what they wait for
+            self._supplies.plan.written(docname, reason)
+
+    def _render_here(self, docnames: Sequence[str]) -> None:
+        verbosity = self._supplies.app.verbosity
+        shown = status_iterator(docnames, __("writing output... "), "darkgreen", len(docnames), verbosity)
+        for rendered in self._render_each(shown):
+            self._take(rendered)
+
+    def _render_each(self, docnames: Iterable[str]) -> Iterator[Rendered]:
+        """Render pages, and put what they consist of into the store."""
+        contents: dict[bytes, bytes] = {}
+        for docname in docnames:
+            rendered = self._rendered(self.pages[docname])
+            contents.update(rendered.contents)
+            rendered.contents.clear()
+            if len(contents) > _BATCH:
+                self._shelf.keep_contents(contents.values())
+                contents.clear()
+            yield rendered
+        self._shelf.keep_contents(contents.values())
+
+    def _render_in_workers(self, docnames: Sequence[str], jobs: int) -> None:
+        """Render pages in other processes. What changes something there changes nothing here: that is done again."""
+        verbosity = self._supplies.app.verbosity
+
+        def render(some: Sequence[str]) -> list[Rendered]:
+            return list(self._render_each(some))
+
+        pages = {page.docname: page for page in rendered_by_workers(docnames, jobs, verbosity, render)}
+        changed = self._observed.state.changed_meanwhile(found for page in pages.values() for found in page.found())
+        again = []
+        for docname in docnames:
+            page = pages[docname]
+            if page.spoilt is not None or any(not changed.isdisjoint(found) for found in page.found()):
+                again.append(docname)
+            else:
+                self._take(page)
+        if again:
+            self._render_here(again)
+
+    def _rendered(self, page: PageState) -> Rendered:
+        renderer = self._observed.renderer
+        html = None if page.body is None else self._shelf.contents([page.body.html]).get(page.body.html)
+        if page.body is None or html is None:
+            return renderer.render(page.docname)
+        return renderer.render_around(page.docname, page.body, html.decode("utf-8", "surrogatepass"))
+
+    def _take(self, rendered: Rendered) -> None:
+        """Take up what was rendered."""
+        page = self.pages[rendered.docname]
+        key = self._key_of_body(page)
+        if rendered.body is not None:
+            page.body = rendered.body
+            if rendered.body_dependencies is not None:
+                page.entries.append(Entry(key, rendered.body_dependencies, rendered.body.encode()))
+        page.page = rendered.page
+        assert page.body is not None  # noqa: S101 - either found or rendered
+        is_body_kept = rendered.body is None or rendered.body_dependencies is not None
+        if is_body_kept and rendered.page_dependencies is not None:
+            key = self._key_of_page(page, page.body)
+            page.entries.append(Entry(key, rendered.page_dependencies, encode_page(rendered.page)))
+
+    def keep(self) -> None:
+        """Keep what was rendered, where it can be used another time."""
+        self._shelf.keep(entry for page in self.pages.values() for entry in page.entries)
+        self._former.parts = {name: digest.hex() for name, digest in self._keys.pages.items()}
+        self._former.doctrees = {page.docname: page.doctree.hex() for page in self.pages.values()}
+        self._former.number += 1
+
+    def other_pages(self) -> OtherPages:
+        """Give what takes over pages that are no documents."""
+        srcdir, may_read = str(self._builder.srcdir), self._supplies.must_write is None
+        return OtherPages(self._observed.bench, self._shelf, self._keys.of_pages, srcdir, may_read=may_read)
+
+    def unite(self) -> None:
+        """Give Sphinx what all pages contribute, in their order."""
+        builder: Any = self._builder
+        for page in self.pages.values():
+            body = page.body
+            if body is None:
+                continue
+            builder.images.update(body.images)
+            if builder.indexer is not None and body.entry is not None:
+                add_entry(builder.indexer, page.docname, body.entry)
+
+    def give_messages(self) -> None:
+        """Give the warnings of all pages, in their order."""
+        for page in self.pages.values():
+            for traces in (page.body and page.body.traces, page.page):
+                if traces:
+                    give(traces.messages, str(self._builder.srcdir))

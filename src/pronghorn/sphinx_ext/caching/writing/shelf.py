@@ -1,0 +1,122 @@
+"""The shelf: results of one stage in the store, found by what they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pronghorn.cache.files import FileDigests
+from pronghorn.cache.manifest import Dependency, Manifest
+from pronghorn.cache.store import Store
+from pronghorn.sphinx_ext.caching.paths import PortablePaths
+from pronghorn.sphinx_ext.caching.writing.dependencies import FILE
+from pronghorn.sphinx_ext.caching.writing.state import State, is_unstable
+
+
+@dataclass(slots=True)
+class Found:
+    """What the store has for one page."""
+
+    manifest: Manifest | None = None
+    """That of the result which can be used; None if there is none."""
+    result: bytes | None = None
+    """What its manifest names."""
+    change: Dependency | None = None
+    """The first thing that had changed since the newest result was made."""
+    is_known: bool = False
+    """Whether there is any result for the page's key."""
+
+
+class Entry(NamedTuple):
+    """A new result, and how to find it."""
+
+    key: bytes
+    dependencies: dict[Dependency, bytes]
+    result: bytes
+
+
+class Shelf:
+    """Finds results, and keeps new ones."""
+
+    def __init__(self, store: Store, state: State, files: FileDigests, paths: PortablePaths) -> None:
+        self._store = store
+        self._state = state
+        self._files = files
+        self._paths = paths
+        self._refreshed: list[tuple[bytes, bytes]] = []
+
+    def find(self, keys: Mapping[str, bytes]) -> dict[str, Found]:
+        """Find the results that can be used, by docname.
+
+        :param keys: the key of each page.
+        """
+        manifests = self._store.manifests_many(keys.values())
+        found = {docname: self._verified(key, manifests[key]) for docname, key in keys.items()}
+        digests = (one.manifest.result for one in found.values() if one.manifest is not None)
+        results = self._store.get_many(digests)
+        for one in found.values():
+            if one.manifest is not None:
+                one.result = results.get(one.manifest.result)
+        return found
+
+    def _verified(self, key: bytes, encoded: Iterable[bytes]) -> Found:
+        found = Found()
+        for data in encoded:
+            manifest = Manifest.decode(data)
+            if manifest is None:
+                continue
+            found.is_known = True
+            change = self._first_change(key, manifest)
+            if change is None:
+                found.manifest = manifest
+                break
+            found.change = found.change or change
+        return found
+
+    def _first_change(self, key: bytes, manifest: Manifest) -> Dependency | None:
+        """Find what has changed. If things were worked out anew and came out the same, note that they did."""
+        known, state = self._state.known, self._state
+        differing = []
+        for dependency, digest in manifest.dependencies.items():
+            if known.get(dependency) == digest:
+                continue
+            if not state.is_unchanged(dependency, digest):
+                return dependency
+            differing.append(dependency)
+        now = {dependency: known[dependency] for dependency in differing if dependency in known}
+        if any(manifest.dependencies[dependency] != digest for dependency, digest in now.items()):
+            manifest.dependencies.update(now)
+            self._refreshed.append((key, manifest.encode()))
+        return None
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Keep new results. What they name by digest is kept already.
+
+        Nothing is kept that depends on something which has changed meanwhile: which of its states was seen, nobody
+        knows.
+        """
+        given = [entry for entry in entries if not any(map(is_unstable, entry.dependencies.values()))]
+        unsettled = self._state.changed_meanwhile(entry.dependencies for entry in given)
+        unsettled |= self._changed_files({dependency for entry in given for dependency in entry.dependencies})
+        settled = [entry for entry in given if unsettled.isdisjoint(entry.dependencies)]
+        digests = self._store.put_many(entry.result for entry in settled)
+        manifests = [
+            (entry.key, Manifest(entry.dependencies, digest).encode())
+            for entry, digest in zip(settled, digests, strict=True)
+        ]
+        self._store.add_manifests([*self._refreshed, *manifests])
+        self._refreshed.clear()
+
+    def _changed_files(self, dependencies: Iterable[Dependency]) -> set[Dependency]:
+        path_of = self._paths.path_of
+        by_path = {path_of(dependency.name): dependency for dependency in dependencies if dependency.kind == FILE}
+        return {by_path[str(path)] for path in self._files.recheck(by_path)}
+
+    def keep_contents(self, contents: Iterable[bytes]) -> None:
+        """Keep what results name by digest."""
+        self._store.put_many(contents)
+
+    def contents(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Give what results name by digest, as far as it is there."""
+        return self._store.get_many(digests)

@@ -1,0 +1,40 @@
+"""What writing with the cache is given by the rest of the build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sphinx.application import Sphinx
+
+from pronghorn.cache.files import FileDigests
+from pronghorn.cache.plan import Plan
+from pronghorn.cache.reasons import Reason
+from pronghorn.cache.store import Store
+from pronghorn.cache.values import ValueDigests
+from pronghorn.site import Site
+from pronghorn.sphinx_ext.caching.paths import PortablePaths
+from pronghorn.sphinx_ext.navigation.fast import Navigation
+
+
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """What writing with the cache is given by the rest of the build."""
+
+    app: Sphinx
+    site: Site
+    store: Store
+    files: FileDigests
+    values: ValueDigests
+    paths: PortablePaths
+    plan: Plan
+    doctree_digest: Callable[[str], bytes]
+    """Gives the digest of a page's document as it was read."""
+    code: bytes
+    """A digest of all code that takes part: Python, extensions, conf.py, plugins and their tables."""
+    navigation: Callable[[], Navigation | None]
+    """Gives the fast navigation of this build, if there is one."""
+    must_write: Reason | None = None
+    """Why no page is taken from the cache; None if they are."""
+    check: float = 0.0
+    """The share of pages from the cache that are rendered all the same, and compared."""

@@ -1,0 +1,156 @@
+"""Taking over Sphinx's writing of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder, _assets
+
+from pronghorn.cache.watch import Seen, Watch
+from pronghorn.sphinx_ext.builders import files_of_page
+from pronghorn.sphinx_ext.caching.writing.former import load_former, save_former
+from pronghorn.sphinx_ext.caching.writing.keys import Keys
+from pronghorn.sphinx_ext.caching.writing.observed import observed
+from pronghorn.sphinx_ext.caching.writing.others import OtherPages
+from pronghorn.sphinx_ext.caching.writing.output import Output
+from pronghorn.sphinx_ext.caching.writing.run import Run
+from pronghorn.sphinx_ext.caching.writing.search import is_known, make_blank
+from pronghorn.sphinx_ext.caching.writing.shape import unsupported
+from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.outputs import OutputList
+
+
+class CachedWriter:
+    """Writes the pages of one build, in place of Sphinx."""
+
+    def __init__(self, supplies: Supplies) -> None:
+        self._supplies = supplies
+
+    def attach(self, builder: Builder) -> bool:
+        """Have *builder*, which is about to write, write with the cache.
+
+        :return: whether it does. A builder that is not understood writes as ever.
+        """
+        reason = unsupported(self._supplies.app, builder)
+        if reason is not None:
+            self._say(reason)
+            return False
+        assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not supported
+        _Takeover(builder, self._supplies, self._say).begin()
+        return True
+
+    def _say(self, reason: str) -> None:
+        reporter = self._supplies.site.supervisor.reporter
+        reporter.info(f"[pronghorn] pages are written without the cache: {reason}")
+
+
+class _Takeover:
+    """A builder whose methods for writing pages are replaced, until the build ends.
+
+    Touches ``load_indexer``, ``write_documents`` and ``finish``, which ``Builder.build`` calls in this order.
+    """
+
+    def __init__(self, builder: StandaloneHTMLBuilder, supplies: Supplies, say: Callable[[str], None]) -> None:
+        folders = [Path(builder.srcdir), Path(builder.confdir), Path(builder.outdir)]
+        doctrees = Path(builder.doctreedir)
+        self._builder: Any = builder
+        self._supplies = supplies
+        self._say = say
+        self._watch = Watch(ignored=[doctrees], kept=folders)
+        self._output = Output(builder, supplies.files, [doctrees])
+        self._stack = ExitStack()
+        self._observing = ExitStack()
+        self._seen = Seen()
+        self._others: OtherPages | None = None
+        self._stock = {name: getattr(builder, name) for name in ("load_indexer", "write_documents", "finish")}
+        self._files: set[str] | None = None
+        """All that pages consist of, once they are written."""
+
+    def begin(self) -> None:
+        """Replace the methods.
+
+        Touches ``_file_checksum_inner``, which never forgets the checksum of a static file: a second build in the same
+        process would write that of the first.
+        """
+        _assets._file_checksum_inner.cache_clear()  # noqa: SLF001 - see above
+        vars(self._builder).update(
+            load_indexer=self._load_indexer, write_documents=self._write_documents, finish=self._finish
+        )
+        self._stack.enter_context(self._output.with_image_folder())
+        self._seen = self._stack.enter_context(self._watch.recording())
+        self._stack.callback(self._put_back)
+        listener = self._supplies.app.connect("build-finished", self._end, 0)
+        self._stack.callback(self._supplies.app.disconnect, listener)
+        self._stack.enter_context(self._observing)  # ends first
+
+    def _put_back(self) -> None:
+        for name in self._stock:
+            del vars(self._builder)[name]
+
+    def _end(self, _app: Sphinx, _exception: Exception | None) -> None:
+        self._stack.close()
+
+    def _load_indexer(self, docnames: AbstractSet[str]) -> None:
+        """Begin with an empty search index: each page's part is added, whoever made it.
+
+        Touches ``IndexBuilder.load``, which reads the index that an earlier build has written.
+        """
+        indexer, load_indexer = self._builder.indexer, self._stock["load_indexer"]
+        if not is_known(indexer):
+            self._say("the search index is of another kind")
+            self._stack.close()
+            load_indexer(docnames)
+            return
+        vars(indexer)["load"] = lambda _stream, _format: None
+        load_indexer({*docnames, *self._builder.env.all_docs})
+        del vars(indexer)["load"]
+        make_blank(indexer)
+
+    def _write_documents(self, docnames: AbstractSet[str]) -> None:
+        """Write all pages: time stamps do not tell which are up to date."""
+        del docnames
+        builder, supplies = self._builder, self._supplies
+        outputs = list(self._output.touched(self._seen))
+        with self._watch.paused():
+            keys = Keys(builder, supplies.files, supplies.values, supplies.code, outputs)
+        watched = self._observing.enter_context(observed(builder, supplies, keys, self._watch, self._output))
+        former = load_former(builder)
+        self._announce_files()
+        run = Run(builder, supplies, watched, keys, former)
+        try:
+            run.find()
+            run.restore()
+            run.check()
+            run.render()
+            run.keep()
+        finally:
+            run.give_messages()
+        run.unite()
+        save_former(builder, former)
+        self._files = {name for page in run.pages.values() for name in page.files()}
+        self._others = watched.renderer.others = run.other_pages()
+
+    def _announce_files(self) -> None:
+        """Note the files of all pages as written: should this build be stopped, a later one can still remove them."""
+        builder, written = self._builder, OutputList(self._supplies.app, "written")
+        written.write(written.read().union(*(files_of_page(builder, docname) for docname in builder.env.found_docs)))
+
+    def _finish(self) -> None:
+        """Let Sphinx write the rest, and remove what only an earlier build has made."""
+        if self._files is None:  # Sphinx has found nothing to write
+            self._write_documents(set())
+        self._stock["finish"]()
+        self._builder.finish_tasks.join()
+        assert self._files is not None and self._others is not None  # noqa: S101, PT018 - pages have been written
+        self._others.keep()
+        self._stack.close()
+        written = OutputList(self._supplies.app, "written")
+        files = self._files | self._others.files | set(self._output.touched(self._seen))
+        written.remove(written.read() - files)
+        written.write(files)

@@ -1,0 +1,119 @@
+"""What keeps a site's builds from being as quick as they could be, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from pronghorn.cache.store import Store
+from pronghorn.cache.values import UndigestableError, digest_value
+from pronghorn.configuration.sizes import format_size
+from pronghorn.plugins.info import PluginStatus
+from pronghorn.sphinx_ext.caching.build import NO_CACHE_VARIABLE
+from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
+from pronghorn.sphinx_ext.extension import site_of
+from pronghorn.sphinx_ext.loading import cache_dir, read_settings
+from pronghorn.sphinx_ext.run import loaded
+
+_NO_LIMIT = 2**62
+"""A store forgets what is above its limit when it is closed; a checkup changes nothing."""
+
+
+class Level(StrEnum):
+    """How much a finding matters."""
+
+    OK = "ok"
+    NOTE = "note"
+    """Builds are right, but do more than they would have to."""
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Level
+    about: str
+    """What was looked at: ``cache``, ``extension``, ``configuration`` or ``plugin``."""
+    text: str
+
+
+def examine(source: Path) -> list[Finding]:
+    """Load the site in *source*, and look at it.
+
+    :raises PronghornError: if it cannot be loaded.
+    """
+    with loaded(source) as app:
+        return [*_cache(app), *_extensions(app), *_values(app), *_plugins(app)]
+
+
+def _cache(app: Sphinx) -> Iterator[Finding]:
+    settings = read_settings(app)
+    folder = cache_dir(settings) / STORE_FOLDER
+    is_off = os.environ.get(NO_CACHE_VARIABLE, "0") not in {"", "0"}
+    if is_off or not settings["cache"]:
+        by = settings.title_of("cache") if not settings["cache"] else f"the environment variable {NO_CACHE_VARIABLE}"
+        yield Finding(Level.NOTE, "cache", f"the page cache is switched off by {by}")
+    if not any(folder.glob("store-*.sqlite3")):
+        yield _future_cache(folder)
+        return
+    with Store(folder, _NO_LIMIT) as store:
+        stats = store.stats()
+        if store.problem is not None:
+            yield Finding(Level.FAULT, "cache", store.problem)
+        else:
+            size = format_size(stats.used_bytes)
+            yield Finding(Level.OK, "cache", f"{stats.file} ({size}, {stats.n_entries:,} entries)")
+
+
+def _future_cache(folder: Path) -> Finding:
+    """Tell whether the first build will be able to make the cache."""
+    nearest = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if nearest.is_dir() and os.access(nearest, os.W_OK):
+        return Finding(Level.OK, "cache", f"{folder} (nothing is in it yet)")
+    why = "cannot be written to" if nearest.is_dir() else "is no folder"
+    return Finding(Level.FAULT, "cache", f"{folder} cannot be used: {nearest} {why}; set 'cache_dir' to another folder")
+
+
+def _extensions(app: Sphinx) -> Iterator[Finding]:
+    extensions = sorted(app.extensions.values(), key=lambda extension: extension.name)
+    reading = [extension for extension in extensions if extension.parallel_read_safe is not True]
+    writing = [extension for extension in extensions if not extension.parallel_write_safe]
+    for extension in reading:
+        says = "does not say whether it is" if extension.parallel_read_safe is None else "is not"
+        text = f"{extension.name} {says} safe for parallel reading, so all pages are read in each build"
+        yield Finding(Level.NOTE, "extension", text)
+    for extension in writing:
+        text = f"{extension.name} is not safe for parallel writing, so all pages are written in each build"
+        yield Finding(Level.NOTE, "extension", text)
+    if not reading and not writing:
+        yield Finding(Level.OK, "extension", f"all {len(extensions)} are safe for parallel reading and writing")
+
+
+def _values(app: Sphinx) -> Iterator[Finding]:
+    faults = []
+    for value in app.config:
+        try:
+            digest_value(value.value, value.name)
+        except UndigestableError as error:
+            faults.append(error)
+    for fault in faults:
+        text = f"{fault.message}; pages that depend on it are built each time"
+        yield Finding(Level.NOTE, "configuration", text)
+    if not faults:
+        yield Finding(Level.OK, "configuration", "all values can be compared with those of earlier builds")
+
+
+def _plugins(app: Sphinx) -> Iterator[Finding]:
+    plugins = sorted(site_of(app).plugins.values(), key=lambda info: info.name)
+    failed = [info for info in plugins if info.status is PluginStatus.FAILED]
+    for info in failed:
+        yield Finding(Level.FAULT, "plugin", f"{info.name} failed: {info.error}")
+    if not failed:
+        n_active = sum(info.status is PluginStatus.LOADED for info in plugins)
+        yield Finding(Level.OK, "plugin", f"{n_active} loaded, none failed")

@@ -1,0 +1,114 @@
+"""Builds on request: the other end of the pipe to :mod:`tests.edits.server`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.edits.site import EXTENSIONS_VARIABLE
+from tests.support.site import FOREIGN_VARIABLES
+
+_THEMES = ("basic", "alabaster", "classic")
+
+_WARM_UP = {
+    "conf.py": "names = 'todo ifconfig autodoc autosummary viewcode autosectionlabel intersphinx githubpages'\n"
+    "extensions = [*(f'sphinx.ext.{name}' for name in names.split()), 'myst_parser', 'pronghorn']\n",
+    "index.rst": "Home\n====\n\n.. toctree::\n   :glob:\n\n   *\n\n.. code-block:: c\n\n   int x;\n\n"
+    ".. code-block:: python\n\n   x = 1\n\n.. py:function:: f()\n.. c:function:: int f()\n.. cpp:class:: X\n\n"
+    ".. math:: x\n\n.. csv-table::\n\n   1,2\n",
+    "page.md": "---\na: b\n---\n# Page\n\n```{note}\nwords\n```\n",
+}
+
+
+class BuildServer:
+    """A process that builds sites. Use it as a context manager, or call :meth:`close`."""
+
+    def __init__(self) -> None:
+        environment = {name: value for name, value in os.environ.items() if name not in FOREIGN_VARIABLES}
+        environment |= {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.edits.server"],
+            cwd=Path(__file__).parent.parent.parent,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._warm_up()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def build(
+        self,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        log: Path,
+        environment: Mapping[str, str],
+        extensions: str = "pronghorn",
+        killed_at: int = 0,
+        warmth_to: Path | None = None,
+    ) -> int:
+        """Run ``sphinx-build`` with *arguments* in *folder*, its errors going to the file *log*.
+
+        :param killed_at: end it when it is about to write for the n-th time; 0 to leave it alone.
+        :param warmth_to: a file for what the build left in its process.
+        :return: the exit status; below zero, the signal that ended it.
+        """
+        return self._ask(
+            {
+                "arguments": list(arguments),
+                "folder": str(folder),
+                "log": str(log),
+                "environment": {**environment, EXTENSIONS_VARIABLE: extensions},
+                "killed_at": killed_at,
+                "warmth_to": str(warmth_to or ""),
+            }
+        )
+
+    def _ask(self, request: Mapping[str, object]) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the build server ended with {self._process.wait()}")
+        return int(answer)
+
+    def _warm_up(self) -> None:
+        """Have the server make what every build makes; the builds that show what it is leave nothing else in it."""
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for file, text in _WARM_UP.items():
+                (folder / file).write_text(text, encoding="utf-8")
+            log, warmth = folder / "log", folder / "warmth"
+            environment = {"PRONGHORN_CACHE_DIR": str(folder / "cache")}
+            for theme in _THEMES:
+                arguments = ["-q", "-E", "-d", str(folder / "doctrees"), "-D", f"html_theme={theme}"]
+                arguments += [str(folder), str(folder / "out")]
+                status = self.build(arguments, folder=folder, log=log, environment=environment, warmth_to=warmth)
+                if status:
+                    raise RuntimeError(f"the first build ended with {status}: {log.read_text(encoding='utf-8')}")
+                self._ask({"warmth": str(warmth)})

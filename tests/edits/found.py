@@ -1,0 +1,49 @@
+"""Sequences after which a build was once not what a clean build is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.edits.build import Build, Step
+from tests.edits.edit import Conf, LinkPage, MovePart, Part, Title
+
+FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
+    "a link takes the place of a page": ("plain", (Step((LinkPage("a.rst", "c.rst"),), Build()),)),
+    "a page loses its title": ("themed", (Step((Title("c.rst", ""),), Build()),)),
+    "a duplicate label is mended": (
+        "rich",
+        (
+            Step(
+                (Part("b.md", "labels", ".. _beta:\n\nOne."), Part("sub/e.rst", "labels", ".. _beta:\n\nTwo.")), Build()
+            ),
+            Step((Part("b.md", "labels", None),), Build()),
+        ),
+    ),
+    "a duplicate label with a caption is mended": (
+        "rich",
+        (
+            Step(
+                (
+                    Part("b.md", "numbers", ".. list-table:: Listed\n   :name: beta\n\n   * - one\n     - two"),
+                    Part("sub/index.rst", "sections", ".. _beta:\n\nDeep\n~~~~\n\nWords."),
+                ),
+                Build(),
+            ),
+            Step((MovePart("numbers", "a.rst", "b.md"),), Build()),
+        ),
+    ),
+    "a value that cannot be pickled": ("plain", (Step((Conf("html_context", "{'flag': len}"),), Build()),)),
+    "an extension that wrote a file is taken out": (
+        "plain",
+        (
+            Step((Conf("extensions", "['myst_parser', 'sphinx.ext.githubpages']"),), Build()),
+            Step((Conf("extensions", "['myst_parser']"),), Build()),
+        ),
+    ),
+    "a function is declared on an earlier page as well": (
+        "rich",
+        (Step((Part("index.rst", "clike", ".. c:function:: int cf(struct S *s)"),), Build()),),
+    ),
+    "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
+}
+"""Each with the site it begins with. What it is about is the key."""

@@ -1,0 +1,61 @@
+"""Sphinx extensions and the page cache: what is reused, what is read each time, and that the output is Sphinx's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.edits.builder import BuildServer
+from tests.extension_sites import others, own
+from tests.extension_sites.builds import Built, Place
+from tests.extension_sites.case import REMARK, Case
+from tests.support.trees import differences
+
+pytestmark = pytest.mark.thorough
+
+CASES = (*own.CASES, *others.CASES)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[BuildServer]:
+    with BuildServer() as server:
+        yield server
+
+
+def assert_same(case: Case, built: Built, stock: Built) -> None:
+    found = differences(built.outdir, stock.outdir)
+    wrong = [str(each) for each in found if not any(fnmatch(each.path, pattern) for pattern in case.varying)]
+    assert wrong == []
+    assert built.warnings == stock.warnings
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_pages_are_reused_until_what_they_are_made_from_changes(
+    case: Case, server: BuildServer, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    here, there = Place(tmp_path / "here", case, server), Place(tmp_path / "over" / "there", case, server)
+    jobs = 2 if case.always else 1  # if there are several, Sphinx warns of extensions that do not say if they are safe
+    stock = here.build_stock("stock", jobs=jobs)
+    assert_same(case, here.build(cache, jobs=2), stock)
+
+    there.edit(REMARK)
+    clone = there.build(cache, jobs=jobs)
+    assert clone.pages("read") == case.always | {"other"}
+    assert clone.pages("written") == case.bound
+    assert_same(case, clone, there.build_stock("clone") if case.bound else stock)
+
+    there.edit(case.edit)
+    edited = there.build(cache, jobs=2)
+    assert edited.pages("read") == case.always | case.read
+    assert_same(case, edited, there.build_stock("edited", jobs=jobs))
+
+
+def test_manual_has_what_is_tried() -> None:
+    table = import_module("docs.plugins.reference.extensions").EXTENSIONS
+    said = {(row.name, row.use): row.is_reused for row in table}
+    assert said == {(case.name, case.use): not case.always for case in CASES}
