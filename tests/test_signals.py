@@ -178,6 +178,8 @@ def setup(app):
         app.connect(event, partial(mark, mark=")"), priority=10**6)
 """
 PAGES = ("a", "b", "c", "d", "e", "f")
+MANY = tuple("abcdefghijklmnop")
+"""Enough pages for several processes to share them."""
 
 
 @pytest.fixture(scope="module", params=[1, 2], ids=["serial", "parallel"])
@@ -186,7 +188,7 @@ def heard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     files = {
         "conf.py": DEFAULT_CONF + BY_SPHINX,
         "index.md": HOME + "\n```{toctree}\n:glob:\n*\n```\n",
-        **{f"{name}.md": "# Page\n" for name in PAGES},
+        **{f"{name}.md": "# Page\n" for name in MANY},
         "own.own": "Own",
         "plugins/witness.py": WITNESS,
         "plugins/maker.py": MAKER,
@@ -197,7 +199,7 @@ def heard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return result.outdir.parent
 
 
-DOCNAMES = sorted([*PAGES, "index", "own", "made"])
+DOCNAMES = sorted([*MANY, "index", "own", "made"])
 
 
 def lines_of(file: Path) -> list[list[str]]:
@@ -227,7 +229,6 @@ def test_a3_every_page_gets_source_metadata_and_toc_once(heard: Path) -> None:
         assert calls[f"{component}_created", "made"] == calls[f"{component}_removed", "made"] == 1
 
 
-@pytest.mark.xfail(reason="a few pages are rendered in the main process", strict=False)
 def test_a3_signals_of_the_main_process_are_emitted_there_alone(heard: Path, request: pytest.FixtureRequest) -> None:
     workers = {name for name, _, is_main in lines_of(heard / "heard.txt") if is_main == "False"}
     may_be_elsewhere = {spec.name for spec in SIGNALS if spec.process == "worker"}
@@ -296,7 +297,6 @@ def test_a3_signals_ride_on_the_events_they_name(heard: Path, request: pytest.Fi
             assert events[first] in running, first
 
 
-@pytest.mark.xfail(reason="the cached writer hands out a subclass of Page", strict=False)
 def test_a3_arguments_are_those_that_are_declared(heard: Path) -> None:
     types = {
         "site": {"Site"},

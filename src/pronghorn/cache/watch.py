@@ -19,6 +19,7 @@ from typing import Any
 _PACKAGE = Path(__file__).parent.parent
 _NO_CONTENT = ("/dev", "/proc", "/sys")  # what is below answers differently each time
 _IMPORTERS = ("<frozen importlib._bootstrap_external>", str(Path(importlib.metadata.__file__).parent))
+_BACKPORT = f"{os.sep}importlib_metadata{os.sep}"  # once imported, it looks for packages in place of Python's own
 _BYTE_CODE_FOLDER = f"{os.sep}__pycache__"
 _HERE = -1  # instead of the descriptor of a folder that a path is relative to
 _LSTAT = os.lstat  # as it is while nobody records
@@ -275,7 +276,8 @@ def _listed(args: tuple[Any, ...]) -> list[Action]:
     hook = sys._getframe().f_back  # noqa: SLF001
     caller = hook and hook.f_back
     # Where Python looks for modules and packages is no matter of the code that asks for one.
-    is_import = caller is not None and caller.f_code.co_filename.startswith(_IMPORTERS)
+    file = "" if caller is None else caller.f_code.co_filename
+    is_import = file.startswith(_IMPORTERS) or _BACKPORT in file
     return [] if is_import else [("listed", "." if args[0] is None else args[0])]
 
 

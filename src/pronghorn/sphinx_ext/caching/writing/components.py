@@ -57,6 +57,7 @@ def _make_class(recorder: Recorder) -> type[Page]:
                     recorder.note(PAGES, get("docname"))
             return get(name)
 
+    NotedPage.__name__ = NotedPage.__qualname__ = Page.__name__  # handlers are given it, and may show what it is
     return NotedPage
 
 
