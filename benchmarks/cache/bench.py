@@ -13,6 +13,7 @@ from benchmarks.cache.cases import BODY, CASES, COLD, IN_PLACE, NOTHING, TITLE, 
 from benchmarks.made_pages import edited_page, with_edited_body, with_edited_title, write_site
 from benchmarks.measure import Machine, Usage, build, versions
 from pronghorn.cache.store import Store
+from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
 from tests.support.trees import differences
 
 STOCK = ("myst_parser",)
@@ -224,5 +225,5 @@ class Bench:
 
 
 def _bytes_used(cache: Path) -> int:
-    with Store(cache) as store:
+    with Store(cache / STORE_FOLDER) as store:
         return store.stats().used_bytes if store.stats().n_entries else 0
