@@ -499,7 +499,6 @@ def server() -> Iterator[BuildServer]:
 
 
 STILL_STALE = {
-    "a page loses its title": "the warning about a toctree entry without a title is given more often",
     "an extension that wrote a file is taken out": "files written before the writing phase are in no list",
     "a function is declared on an earlier page as well": "references to C follow the order of declarations",
     "the folder of static files is taken out": "static files are in the list of the build that copied them only",

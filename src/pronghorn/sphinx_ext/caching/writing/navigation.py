@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.digests import digest_of_parts
+from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder, give
 from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state, short_digest
 from pronghorn.sphinx_ext.caching.writing.recorder import ALL, COLUMN, Recorder
@@ -37,7 +38,11 @@ _INPUTS = (
 
 @contextmanager
 def noted_navigation(
-    builder: StandaloneHTMLBuilder, navigation: Navigation | None, recorder: Recorder, state: State
+    builder: StandaloneHTMLBuilder,
+    navigation: Navigation | None,
+    recorder: Recorder,
+    state: State,
+    messages: MessageRecorder,
 ) -> Iterator[Callable[[], bytes]]:
     """Have *builder*, in place, tell when a page shows the navigation, and whose URLs it shows.
 
@@ -47,7 +52,7 @@ def noted_navigation(
     :param navigation: the fast one, if there is.
     :return: a function that gives a digest of all that the navigation is made from.
     """
-    noted = _NotedNavigation(builder, navigation, recorder, state)
+    noted = _NotedNavigation(builder, navigation, recorder, state, messages)
     with ExitStack() as stack:
         methods = {"_get_local_toctree": noted.toctree, "get_target_uri": noted.target_uri}
         stack.enter_context(substituted(builder, **methods))
@@ -60,11 +65,18 @@ class _NotedNavigation:
     """Stands between the templates and what makes the navigation."""
 
     def __init__(
-        self, builder: StandaloneHTMLBuilder, navigation: Navigation | None, recorder: Recorder, state: State
+        self,
+        builder: StandaloneHTMLBuilder,
+        navigation: Navigation | None,
+        recorder: Recorder,
+        state: State,
+        messages: MessageRecorder,
     ) -> None:
         self._env = builder.env
+        self._srcdir = str(builder.srcdir)
         self._recorder = recorder
         self._state = state
+        self._messages = messages
         self._is_fast = navigation is not None
         self._toctree = builder._get_local_toctree  # noqa: SLF001 - see noted_navigation
         self._furo_sidebar = navigation.furo_sidebar if navigation is not None else None
@@ -92,9 +104,11 @@ class _NotedNavigation:
 
     def _noting(self, name: str, make: Callable[[], str]) -> str:
         with self._recorder.suspended():
-            html = make()
-            self._state.learn(NAVIGATION, name, short_digest(html.encode("utf-8", "surrogatepass")))
+            with self._messages.hold() as messages:
+                html = make()
+            self._state.learn(NAVIGATION, name, _digest_of(html, messages))
         self._recorder.note(NAVIGATION, name)
+        give(messages, self._srcdir)
         return html
 
     @cached_property
@@ -113,9 +127,14 @@ class _NotedNavigation:
         collapse, arguments = options or (False, {})
         if not (self._is_fast and collapse) or docname not in self._env.tocs:
             return never()[:SHORT_BYTES]
-        with self._recorder.suspended():
+        with self._recorder.suspended(), self._messages.hold() as messages:
             html = self._toctree(docname, collapse, **arguments)
-        return short_digest(html.encode("utf-8", "surrogatepass"))
+        return _digest_of(html, messages)
+
+
+def _digest_of(html: str, messages: Sequence[Message]) -> bytes:
+    """Digest the navigation of a page, with the warnings that making it gave."""
+    return short_digest(repr((html, [message.to_tuple() for message in messages])).encode())
 
 
 def _name_of(docname: str, collapse: bool, arguments: dict[str, Any]) -> str | None:

@@ -52,7 +52,7 @@ def observed(
     builder: StandaloneHTMLBuilder, supplies: Supplies, keys: Keys, watch: Watch, output: Output
 ) -> Iterator[Observed]:
     """Have everything tell what is read of it, until the block ends. *builder* is ready to write."""
-    recorder, state = Recorder(), State()
+    recorder, state, messages = Recorder(), State(), MessageRecorder(str(builder.srcdir))
     resolved: dict[str, dict[Dependency, bytes] | None] = {}
     state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname]))
     with ExitStack() as stack:
@@ -65,7 +65,7 @@ def observed(
         enter(noted_lookups(builder.env, recorder, state, supplies.doctree_digest))
         enter(noted_relations(builder, recorder, state))
         navigation = supplies.navigation()
-        inputs = enter(noted_navigation(builder, navigation, recorder, state))
+        inputs = enter(noted_navigation(builder, navigation, recorder, state, messages))
         if navigation is not None:
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
             enter(remembered_trees(navigation, builder.env, supplies.store, key))
@@ -74,11 +74,11 @@ def observed(
         dependencies = Dependencies(
             state, output, files=supplies.files, paths=supplies.paths, places=_places(builder), values=names
         )
-        observers = Observers(recorder, MessageRecorder(str(builder.srcdir)), watch)
+        observers = Observers(recorder, messages, watch)
         bench = Bench(observers, dependencies, output, bodies, pages)
         renderer = Renderer(builder, bench, resolved)
         enter(renderer.installed())
-        enter(remembered_repeats(builder, recorder, observers.messages))
+        enter(remembered_repeats(builder, recorder, messages))
         gc.freeze()  # or the collector would look through the whole environment again and again
         stack.callback(gc.unfreeze)
         enter(watch.recording())  # so that what looks on need not be set up for each page
