@@ -44,6 +44,10 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         "rich",
         (Step((Part("index.rst", "clike", ".. c:function:: int cf(struct S *s)"),), Build()),),
     ),
+    "a value changes that pages of modules' sources show": (
+        "extended",
+        (Step((), Build(options=("-D", "release=2"))),),
+    ),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }
 """Each with the site it begins with. What it is about is the key."""

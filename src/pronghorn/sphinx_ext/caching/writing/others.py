@@ -37,6 +37,8 @@ class OtherPages:
         self._srcdir = srcdir
         self._may_read = may_read
         self._fresh: list[Entry] = []
+        self._missed: dict[str, bytes] = {}
+        """Keys of the pages that :meth:`take` did not find, by name."""
         self._contents: dict[bytes, bytes] = {}
         self.files: set[str] = set()
         """Paths of all files that these pages consist of, relative to the output directory."""
@@ -47,15 +49,31 @@ class OtherPages:
         :param write: has Sphinx write it.
         :param place: its name, that of its template, and its file if it has one of its own.
         """
+        name = place[0]
+        made_from = self._missed.pop(name, None)
         try:
             parts = (part.encode() for part in self._portable(place))
-            key = digest_of_parts(self._key, *parts, digest_of_plain(context))
+            key = made_from or digest_of_parts(self._key, *parts, digest_of_plain(context))
         except UnstableError:
             write()
             return
-        traces = self._restored(place[0], key) if self._may_read else None
+        traces = self._restored(name, key) if made_from is None else None
+        self._note(self._written(write, name, key) if traces is None else traces)
+
+    def take(self, name: str, made_from: bytes) -> bool:
+        """Take one page from the cache, before somebody makes it; tell whether it was there.
+
+        :param made_from: a digest of all that the context for its template will be made from.
+        """
+        key = digest_of_parts(self._key, name.encode(), made_from)
+        traces = self._restored(name, key)
         if traces is None:
-            traces = self._written(write, place[0], key)
+            self._missed[name] = key
+            return False
+        self._note(traces)
+        return True
+
+    def _note(self, traces: Traces) -> None:
         self.files.update(traces.files)
         give(traces.messages, self._srcdir)
 
@@ -64,6 +82,8 @@ class OtherPages:
         return name, template, "" if file is None else self._output.name_of(Path(file))
 
     def _restored(self, name: str, key: bytes) -> Traces | None:
+        if not self._may_read:
+            return None
         found = self._shelf.find({name: key})[name]
         traces = decode_page(found.result) if found.result is not None else None
         if traces is None:

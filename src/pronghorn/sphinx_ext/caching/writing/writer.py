@@ -16,6 +16,7 @@ from pronghorn.cache.watch import Seen, Watch
 from pronghorn.sphinx_ext.builders import files_of_page
 from pronghorn.sphinx_ext.caching.writing.former import load_former, save_former
 from pronghorn.sphinx_ext.caching.writing.keys import Keys
+from pronghorn.sphinx_ext.caching.writing.modules import known_modules
 from pronghorn.sphinx_ext.caching.writing.observed import observed
 from pronghorn.sphinx_ext.caching.writing.others import OtherPages
 from pronghorn.sphinx_ext.caching.writing.output import Output
@@ -145,9 +146,10 @@ class _Takeover:
         """Let Sphinx write the rest, and remove what only an earlier build has made."""
         if self._files is None:  # Sphinx has found nothing to write
             self._write_documents(set())
-        self._stock["finish"]()
-        self._builder.finish_tasks.join()
         assert self._files is not None and self._others is not None  # noqa: S101, PT018 - pages have been written
+        with known_modules(self._builder, self._others):
+            self._stock["finish"]()
+            self._builder.finish_tasks.join()
         self._others.keep()
         self._stack.close()
         written = OutputList(self._supplies.app, "written")
