@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.edits.build import Build, Step
-from tests.edits.edit import Conf, LinkPage, MovePart, Part, Title
+from tests.edits.configuration import HOOKS
+from tests.edits.edit import Conf, DeletePage, Hook, LinkPage, MovePart, Part, RenamePage, Title
 
 FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
     "a link takes the place of a page": ("plain", (Step((LinkPage("a.rst", "c.rst"),), Build()),)),
@@ -48,6 +49,19 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         "extended",
         (Step((), Build(options=("-D", "release=2"))),),
     ),
+    "a function that wrote a file at the end is taken out": (
+        "plain",
+        (
+            Step((Hook("finished", HOOKS["finished"][0]),), Build()),
+            Step((), Build()),
+            Step((Hook("finished", None),), Build()),
+        ),
+    ),
+    "a page is renamed before a build with other doctrees": (
+        "plain",
+        (Step((RenamePage("sub/e.rst", "n.rst"),), Build(own_doctrees=True)),),
+    ),
+    "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }
 """Each with the site it begins with. What it is about is the key."""

@@ -17,7 +17,7 @@ from pronghorn.model.source import Source
 from pronghorn.model.url import parse_url
 from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders
-from pronghorn.sphinx_ext.outputs import OutputList
+from pronghorn.sphinx_ext.outputs import ListMaker
 from pronghorn.warnings import WarningKind
 
 SPHINX_FOLDERS = frozenset({"_downloads", "_images", "_modules", "_sources", "_static"})
@@ -27,9 +27,10 @@ SPHINX_FOLDERS = frozenset({"_downloads", "_images", "_modules", "_sources", "_s
 class FileCopies:
     """Copies files that match *patterns*, and removes those that an earlier build copied and this one does not."""
 
-    def __init__(self, app: Sphinx, site: Site, patterns: Sequence[str]) -> None:
+    def __init__(self, app: Sphinx, site: Site, lists: ListMaker, patterns: Sequence[str]) -> None:
         self._app = app
         self._site = site
+        self._lists = lists
         self._outdir = Path(app.outdir).resolve()
         slashed = [pattern.replace("\\", "/") for pattern in patterns]
         # As in Sphinx's exclude_patterns, **/ is also the top folder.
@@ -38,7 +39,7 @@ class FileCopies:
     def remove_stale(self) -> None:
         """Remove what an earlier build copied and this one will not; before anything is written."""
         if self._has_place_for_files():
-            written = OutputList(self._app, "copied")
+            written = self._lists("copied")
             earlier = written.read()
             if earlier:
                 wanted = {self._target_of(source) for source in self._sources()} if self._patterns else set()
@@ -48,7 +49,7 @@ class FileCopies:
         """Copy what is new or changed; after everything else is written."""
         if not self._has_place_for_files():
             return
-        written = OutputList(self._app, "copied")
+        written = self._lists("copied")
         targets = self._targets(written.read()) if self._patterns else {}
         written.write({target for target, source in targets.items() if self._copy_file(source, target)})
 

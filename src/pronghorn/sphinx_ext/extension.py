@@ -30,7 +30,7 @@ from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir
 from pronghorn.sphinx_ext.memory import digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
-from pronghorn.sphinx_ext.outputs import OutputState
+from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
 from pronghorn.sphinx_ext.pages import Visitor, toc_of
 from pronghorn.sphinx_ext.record import save_record
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
@@ -75,22 +75,32 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
         app.add_source_suffix(suffix, FILE_TYPE)
     app.add_source_parser(make_parser(site))
     LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
-    cached = CachedBuild(app, site, settings, cache_dir(settings))
-    _Listeners(app, site, settings, maker, cached).connect()
+    lists = functools.partial(OutputList, app, cache_dir(settings))
+    cached = CachedBuild(app, site, settings, cache_dir(settings), lists)
+    _Listeners(app, site, settings, maker, cached, lists=lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 class _Listeners:
     """Pronghorn's listeners, in the order in which Sphinx calls them."""
 
-    def __init__(self, app: Sphinx, site: Site, settings: Settings, maker: SiteMaker, cached: CachedBuild) -> None:
+    def __init__(
+        self,
+        app: Sphinx,
+        site: Site,
+        settings: Settings,
+        maker: SiteMaker,
+        cached: CachedBuild,
+        *,
+        lists: ListMaker,
+    ) -> None:
         self._site = site
         self._settings = settings
         self._maker = maker
         self._cached = cached
-        self._visitor = Visitor(app, site)
+        self._visitor = Visitor(app, site, lists)
         self._collector = PatientCollector()
-        self._copies = FileCopies(app, site, settings["copy_files"])
+        self._copies = FileCopies(app, site, lists, settings["copy_files"])
         self._app = app
         self._digest = ""
         self._navigation: Navigation | None = None

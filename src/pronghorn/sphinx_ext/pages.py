@@ -23,7 +23,7 @@ from pronghorn.sphinx_ext import builders
 from pronghorn.sphinx_ext.copying import SPHINX_FOLDERS
 from pronghorn.sphinx_ext.generated import GeneratedFiles
 from pronghorn.sphinx_ext.memory import BuildMemory
-from pronghorn.sphinx_ext.outputs import OutputList
+from pronghorn.sphinx_ext.outputs import ListMaker
 from pronghorn.sphinx_ext.project import PronghornProject
 from pronghorn.visit import FoundFile, visit
 from pronghorn.warnings import WarningKind
@@ -32,9 +32,10 @@ from pronghorn.warnings import WarningKind
 class Visitor:
     """Runs the visit and brings its result into Sphinx's environment."""
 
-    def __init__(self, app: Sphinx, site: Site) -> None:
+    def __init__(self, app: Sphinx, site: Site, lists: ListMaker) -> None:
         self._app = app
         self._site = site
+        self._lists = lists
         self._memory = BuildMemory()
         self._generated = GeneratedFiles(app, site)
         self._builder: Builder | None = None
@@ -86,7 +87,7 @@ class Visitor:
         builder = self._builder
         if builder is None:
             return
-        written = OutputList(self._app, "pages")
+        written = self._lists("pages")
         files = {file for page in self._site.pages for file in builders.files_of_page(builder, page.docname)}
         written.remove(written.read() - files)
         written.write(files)

@@ -21,10 +21,12 @@ from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.reader import CachedReader
 from pronghorn.sphinx_ext.caching.session import Session
+from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 from pronghorn.sphinx_ext.caching.writing.writer import CachedWriter
 from pronghorn.sphinx_ext.navigation.fast import Navigation
+from pronghorn.sphinx_ext.outputs import ListMaker
 
 NO_CACHE_VARIABLE = "PRONGHORN_NO_CACHE"
 """The environment variable that switches the cache off."""
@@ -38,11 +40,13 @@ class CachedBuild:
     :param folder: the folder for what is kept between builds.
     """
 
-    def __init__(self, app: Sphinx, site: Site, settings: Settings, folder: Path) -> None:
+    def __init__(self, app: Sphinx, site: Site, settings: Settings, folder: Path, lists: ListMaker) -> None:
         self._app = app
         self._site = site
         self._settings = settings
         self._folder = folder
+        self._lists = lists
+        self._listeners = ListenersFiles(app)
         self._questions = Questions()
         self._is_fresh = self._is_all = False
         self.session: Session | None = None
@@ -134,6 +138,8 @@ class CachedBuild:
             values=session.values,
             paths=session.paths,
             plan=session.plan,
+            lists=self._lists,
+            listeners=self._listeners,
             doctree_digest=self.doctree_digest,
             code=self.common_digest,
             navigation=navigation,

@@ -32,6 +32,8 @@ _IN_WRITING = (
     "env-get-updated",
     "write-started",
 )
+STATIC = "_static/"
+"""The folder of static files, which are copied before pages are written."""
 _ASSETS = (".css", ".js", ".mjs")
 
 Parts = Iterator[tuple[str, bytes]]
@@ -98,7 +100,7 @@ class Keys:
     def _assets(self) -> Iterator[tuple[str, Path]]:
         """Give the static files whose checksums pages show."""
         for name in self._outputs:
-            if name.startswith("_static/") and name.endswith(_ASSETS):
+            if name.startswith(STATIC) and name.endswith(_ASSETS):
                 yield name, Path(self._builder.outdir, name)
 
     def _value(self, value: Any) -> bytes:

@@ -14,7 +14,9 @@ from pronghorn.cache.store import Store
 from pronghorn.cache.values import ValueDigests
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
+from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
 from pronghorn.sphinx_ext.navigation.fast import Navigation
+from pronghorn.sphinx_ext.outputs import ListMaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Supplies:
     values: ValueDigests
     paths: PortablePaths
     plan: Plan
+    lists: ListMaker
+    listeners: ListenersFiles
     doctree_digest: Callable[[str], bytes]
     """Gives the digest of a page's document as it was read."""
     code: bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +15,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder, _assets
 from pronghorn.cache.watch import Seen, Watch
 from pronghorn.sphinx_ext.builders import files_of_page
 from pronghorn.sphinx_ext.caching.writing.former import load_former, save_former
-from pronghorn.sphinx_ext.caching.writing.keys import Keys
+from pronghorn.sphinx_ext.caching.writing.keys import STATIC, Keys
 from pronghorn.sphinx_ext.caching.writing.modules import known_modules
 from pronghorn.sphinx_ext.caching.writing.observed import observed
 from pronghorn.sphinx_ext.caching.writing.others import OtherPages
@@ -24,7 +24,6 @@ from pronghorn.sphinx_ext.caching.writing.run import Run
 from pronghorn.sphinx_ext.caching.writing.search import is_known, make_blank
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
-from pronghorn.sphinx_ext.outputs import OutputList
 
 
 class CachedWriter:
@@ -70,6 +69,10 @@ class _Takeover:
         self._seen = Seen()
         self._others: OtherPages | None = None
         self._stock = {name: getattr(builder, name) for name in ("load_indexer", "write_documents", "finish")}
+        self._written = supplies.lists("written")
+        self._former = self._written.read()
+        self._copied: set[str] = set()
+        """What was there, or was copied, when the first page was written."""
         self._files: set[str] | None = None
         """All that pages consist of, once they are written."""
 
@@ -117,9 +120,10 @@ class _Takeover:
         """Write all pages: time stamps do not tell which are up to date."""
         del docnames
         builder, supplies = self._builder, self._supplies
-        outputs = list(self._output.touched(self._seen))
+        self._copied.update(*map(self._output.touched, (*supplies.listeners.before, self._seen)))
+        self._remove_static_files()
         with self._watch.paused():
-            keys = Keys(builder, supplies.files, supplies.values, supplies.code, outputs)
+            keys = Keys(builder, supplies.files, supplies.values, supplies.code, self._copied)
         watched = self._observing.enter_context(observed(builder, supplies, keys, self._watch, self._output))
         former = load_former(builder)
         self._announce_files()
@@ -137,10 +141,15 @@ class _Takeover:
         self._files = {name for page in run.pages.values() for name in page.files()}
         self._others = watched.renderer.others = run.other_pages()
 
+    def _remove_static_files(self) -> None:
+        """Remove static files that only an earlier build has copied: pages show whether there are such files."""
+        self._written.remove({name for name in self._former - self._copied if name.startswith(STATIC)})
+
     def _announce_files(self) -> None:
         """Note the files of all pages as written: should this build be stopped, a later one can still remove them."""
-        builder, written = self._builder, OutputList(self._supplies.app, "written")
-        written.write(written.read().union(*(files_of_page(builder, docname) for docname in builder.env.found_docs)))
+        builder = self._builder
+        pages = (files_of_page(builder, docname) for docname in builder.env.found_docs)
+        self._written.write(self._former.union(self._copied, *pages))
 
     def _finish(self) -> None:
         """Let Sphinx write the rest, and remove what only an earlier build has made."""
@@ -152,7 +161,17 @@ class _Takeover:
             self._builder.finish_tasks.join()
         self._others.keep()
         self._stack.close()
-        written = OutputList(self._supplies.app, "written")
-        files = self._files | self._others.files | set(self._output.touched(self._seen))
-        written.remove(written.read() - files)
-        written.write(files)
+        files = self._files | self._others.files | self._copied | set(self._touched_since())
+        self._written.remove(self._written.read() - files)
+        self._written.write(files)
+        self._supplies.listeners.finished = lambda seen: self._written.write(files.union(self._written_late(seen)))
+
+    def _touched_since(self) -> Iterator[str]:
+        """Give the files that were touched after the first page was; static files are only looked at by then."""
+        for name in self._output.touched(self._seen):
+            if not name.startswith(STATIC) or self._output.path_of(name) in self._seen.written:
+                yield name
+
+    def _written_late(self, seen: Seen) -> set[str]:
+        """Give what listeners have written after everything else; copies of files are listed by themselves."""
+        return set(self._output.touched(Seen(written=seen.written))) - self._supplies.lists("copied").read()

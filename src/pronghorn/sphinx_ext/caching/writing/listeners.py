@@ -1,0 +1,45 @@
+"""What listeners of extensions do to the output, before pages are written and after that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from pronghorn.cache.watch import Seen, Watch
+
+_BEFORE = frozenset(
+    {"builder-inited", "env-before-read-docs", "env-updated", "env-get-updated", "env-check-consistency"}
+)
+_AFTER = "build-finished"
+
+
+class ListenersFiles:
+    """Watches the output directory while events are emitted.
+
+    Touches ``EventManager.emit``, by which all listeners are called: if they are called in another way, files that an
+    extension wrote would stay when it is taken out.
+    """
+
+    def __init__(self, app: Sphinx) -> None:
+        outdir = Path(app.outdir)
+        self._watch = Watch(ignored=[Path(outdir.anchor), Path(app.doctreedir)], kept=[outdir])
+        self._emit = app.events.emit
+        self.before: list[Seen] = []
+        """What was done before pages are written."""
+        self.finished: Callable[[Seen], None] | None = None
+        """Told what was done after everything is written."""
+        vars(app.events)["emit"] = self._emitted
+
+    def _emitted(self, name: str, *args: Any, **named: Any) -> list[Any]:
+        if name != _AFTER and name not in _BEFORE:
+            return self._emit(name, *args, **named)
+        with self._watch.recording() as seen:
+            results = self._emit(name, *args, **named)
+        if name != _AFTER:
+            self.before.append(seen)
+        elif self.finished is not None:
+            self.finished(seen)
+        return results
