@@ -206,14 +206,15 @@ def domain_kind(name: str) -> str:
 def seen_of(value: Any) -> Any:
     """Give what pages can see of a value that a domain keeps.
 
-    Touches ``Symbol`` of the C and C++ domains: a tree of symbols, of which the names and declarations can be seen.
+    Touches ``Symbol`` of the C and C++ domains: a tree of symbols, of which the names and declarations can be seen, and
+    which of those with one name comes first.
     """
     if hasattr(value, "get_all_symbols"):
-        return sorted(
+        return [
             (str(symbol.get_full_nested_name()), str(symbol.declaration), symbol.docname or "")
             for symbol in value.get_all_symbols()
             if symbol.declaration is not None
-        )
+        ]
     return value
 
 

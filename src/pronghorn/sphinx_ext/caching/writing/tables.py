@@ -37,7 +37,8 @@ class NotedTable(dict[Any, Any]):
         noted = self._pronghorn_recorder.noted
         if noted is not None:
             path, name = self._pronghorn_path, self._pronghorn_name
-            noted[name + IS_THERE if self._pronghorn_depth > 1 else name, (*path, key) if path else key] = None
+            is_table = self._pronghorn_depth > 1 and isinstance(dict.get(self, key, self), NotedTable)
+            noted[name + IS_THERE if is_table else name, (*path, key) if path else key] = None
 
     def _pronghorn_note_whole(self, extent: str) -> None:
         """Note that all keys, or all keys and values, are read."""
