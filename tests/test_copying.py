@@ -288,7 +288,7 @@ def test_a12_other_builders_copy_nothing(make_site: MakeSite, builder: str) -> N
 
 def test_a12_broken_list_of_copies_costs_nothing(make_site: MakeSite) -> None:
     site = make_site(FILES, ALL)
-    built = build_cleanly(site)
+    build_cleanly(site)
     for record in site.root.rglob("copied-*.json"):
         record.write_text('["../../source/index.md", 7, {', encoding="utf-8")
     assert build(site).exists("robots.txt")

@@ -85,7 +85,7 @@ def test_what_is_not_there_has_an_empty_digest(file: Path, name: str) -> None:
     digests = FileDigests(None)
     path = file.parent / name
     assert digests.digest(path) == digests.listing(path) == b""
-    assert digests.kind(path) == (b"link" if name == "broken" else b"")
+    assert digests.kind(path) == (b"link to absent, " if name == "broken" else b"")
 
 
 def test_what_cannot_be_read_has_a_digest_of_its_own(tmp_path: Path) -> None:
@@ -438,10 +438,10 @@ def test_the_kind_says_what_is_there(file: Path) -> None:
     kinds = {
         "page.md": b"file",
         ".": b"folder",
-        "link": b"file",
-        "link to folder": b"folder",
-        "broken": b"link",
-        "loop": b"link",
+        "link": b"link to page.md, file",
+        "link to folder": b"link to ., folder",
+        "broken": b"link to absent, ",
+        "loop": b"link to loop, ",
         "pipe": b"other",
         "absent": b"",
         "page.md/inner": b"",

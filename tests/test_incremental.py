@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, seed, settings
@@ -498,19 +497,7 @@ def server() -> Iterator[BuildServer]:
         yield server
 
 
-STILL_STALE = {
-    "a link takes the place of a page": "where a symbolic link leads is not recorded",
-}
-"""Known cases that a build does not get right yet, and why. Each must fail: when one is mended, it goes from here."""
-
-
-def _cases() -> Iterator[Any]:
-    for name in FOUND:
-        reason = STILL_STALE.get(name)
-        yield pytest.param(name, marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [])
-
-
-@pytest.mark.parametrize("name", _cases())
+@pytest.mark.parametrize("name", FOUND)
 def test_a8_build_that_was_once_stale_is_what_a_clean_build_is(tmp_path: Path, server: BuildServer, name: str) -> None:
     replay(Workspace(tmp_path / "w", server), *FOUND[name])
 

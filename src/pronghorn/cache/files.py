@@ -122,7 +122,7 @@ class FileDigests:
         return self._listings[name]
 
     def kind(self, path: StrPath) -> bytes:
-        """Tell what is there: ``b"file"``, ``b"folder"``, ``b"other"``, ``b"link"`` to nowhere, or empty."""
+        """Tell what is there: ``b"file"``, ``b"folder"``, ``b"other"``, or empty; of a link, also where it leads."""
         name = _name_of(path)
         if name not in self._kinds:
             self._kinds[name] = _kind_of(name)
@@ -173,11 +173,22 @@ def _is_absence(error: OSError | ValueError) -> bool:
 
 def _kind_of(name: str) -> bytes:
     try:
-        mode = os.stat(name).st_mode  # noqa: PTH116
+        mode = os.lstat(name).st_mode
+        if stat.S_ISLNK(mode):
+            return b"link to " + os.fsencode(os.readlink(name)) + b", " + _kind_behind(name)  # noqa: PTH115
     except (OSError, ValueError) as error:
-        if os.path.islink(name):  # noqa: PTH114
-            return b"link"
         return b"" if _is_absence(error) else b"other"
+    return _kind_of_mode(mode)
+
+
+def _kind_behind(link: str) -> bytes:
+    try:
+        return _kind_of_mode(os.stat(link).st_mode)  # noqa: PTH116
+    except OSError:
+        return b""
+
+
+def _kind_of_mode(mode: int) -> bytes:
     return b"file" if stat.S_ISREG(mode) else b"folder" if stat.S_ISDIR(mode) else b"other"
 
 
