@@ -61,6 +61,7 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         "plain",
         (Step((RenamePage("sub/e.rst", "n.rst"),), Build(own_doctrees=True)),),
     ),
+    "links get a suffix of their own": ("plugins", (Step((Conf("html_link_suffix", "'.other'"),), Build()),)),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }
