@@ -173,7 +173,7 @@ def test_a_handler_that_looks_at_the_document(site_with: SiteWith) -> None:
         """,
         conf="templates_path = ['_templates']",
     )
-    cached.site.write("two.rst", ".. _label:\n\nTwo\n===\n\n.. image:: a.svg\n\n:ref:`label`, :doc:`one`\n")
+    cached.site.write("two.rst", ".. _label:\n\nTwo\n===\n\n.. image:: a.svg\n\n:ref:`label`, :ref:`none`, :doc:`one`\n")
     cached.site.write("a.svg", "<svg/>")
     cached.build()
     assert cached.build_as_clean().written == set()

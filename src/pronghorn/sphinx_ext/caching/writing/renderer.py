@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -234,9 +234,8 @@ class Renderer:
             ):
                 document = resolve(builder, docname)
                 builder.write_doc_serialized(docname, document)
-                builder.write_doc(docname, document)
-        except _BodyIsDone:
-            pass
+                with suppress(_BodyIsDone):  # in here: what an exception ends gives its warnings after all
+                    builder.write_doc(docname, document)
         finally:
             self._is_again = False
             builder.images = images
