@@ -30,7 +30,7 @@ from sphinx.domains import Domain
 from sphinx.domains._domains_container import _DomainsContainer
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import DefaultSubstitutions
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxDirective, SphinxRole, docutils_namespace, patch_docutils
 from sphinx.util.i18n import format_date
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
@@ -364,8 +364,10 @@ def test_the_application_is_told_of_a_fresh_environment_once(stock: Site, monkey
         return original(self, freshenv)
 
     monkeypatch.setattr(Sphinx, "_init_env", init_env)
+    folders = (stock.source, stock.source, stock.root / "o", stock.root / "d")
     for fresh in (True, False):
-        Sphinx(stock.source, stock.source, stock.root / "o", stock.root / "d", "dummy", status=None, freshenv=fresh)
+        with patch_docutils(stock.source), docutils_namespace():
+            Sphinx(*folders, "dummy", status=None, warning=None, freshenv=fresh)
     assert told == [True, False]
 
 
