@@ -24,6 +24,12 @@ class MakeSite(Protocol):
         """
 
 
+@pytest.fixture(autouse=True)
+def cache_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what is built in this process out of the user's cache: another run would find it there."""
+    monkeypatch.setenv("PRONGHORN_CACHE_DIR", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def make_site(tmp_path: Path) -> MakeSite:
     """Make a site from files: ``make_site({"index.md": "# Home"}).build()``."""
