@@ -27,7 +27,7 @@ from pronghorn.sphinx_ext.copying import FileCopies
 from pronghorn.sphinx_ext.generated import FILE_TYPE, SUFFIXES, ensure_title, make_parser
 from pronghorn.sphinx_ext.html_document.link_resolver import LinkResolver
 from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
-from pronghorn.sphinx_ext.memory import digest_site, memory_of
+from pronghorn.sphinx_ext.memory import BuildMemory, digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
 from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
@@ -148,7 +148,7 @@ class _Listeners:
         if self._settings["fast"]:
             self._collector.start()
         self._cached.begin()
-        self._visitor.remember(memory_of(app.env))
+        self._visitor.remember(memory_of(app.env, BuildMemory, "memory"))
         if builders.takes_urls(app.builder):
             self._visitor.give_urls_to(app.builder)
         prepare_environment(app.builder, self._site)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.model.url import Url
 from pronghorn.site import Site
 
-_ATTRIBUTE = "pronghorn_memory"
+_PREFIX = "pronghorn_"
+
+Memory = TypeVar("Memory")
 
 
 @dataclass(slots=True)
@@ -21,13 +26,27 @@ class BuildMemory:
     """The URLs plugins gave to pages, by docname."""
 
 
-def memory_of(env: BuildEnvironment) -> BuildMemory:
-    """Give the memory of *env*; a fresh one if it has none."""
-    memory = getattr(env, _ATTRIBUTE, None)
-    if not isinstance(memory, BuildMemory):
-        memory = BuildMemory()
-        setattr(env, _ATTRIBUTE, memory)
+def memory_of(env: BuildEnvironment, kind: type[Memory], name: str) -> Memory:
+    """Give what the last build has kept in *env* under this name; a fresh *kind* if it has nothing.
+
+    What the build does with it is kept for the next one.
+    """
+    memory = getattr(env, _PREFIX + name, None)
+    if isinstance(memory, bytes):
+        with suppress(Exception):  # another version of Pronghorn has kept it: then it is gone
+            memory = pickle.loads(memory)  # noqa: S301 - it lay in a pickle that Sphinx has loaded
+    if not isinstance(memory, kind):
+        memory = kind()
+    setattr(env, _PREFIX + name, memory)
     return memory
+
+
+def packed_memories(state: dict[str, Any]) -> dict[str, Any]:
+    """Pickle memories by themselves in the state of an environment: it must load without Pronghorn."""
+    return {
+        name: pickle.dumps(value, pickle.HIGHEST_PROTOCOL) if name.startswith(_PREFIX) else value
+        for name, value in state.items()
+    }
 
 
 def digest_site(site: Site) -> str:

@@ -129,18 +129,9 @@ class PronghornProject(Project):
         self._opening = docname
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Be pickled as the project Sphinx made: an environment must load without this site's plugins."""
-        state = {name: self.__dict__[name] for name in _STATE if name in self.__dict__}
-        return _plain_project, (self.srcdir, self.source_suffix, state)
-
-
-_STATE = ("docnames", "_path_to_docname", "_docname_to_path")
-
-
-def _plain_project(srcdir: Path, source_suffix: tuple[str, ...], state: dict[str, Any]) -> Project:
-    project = Project(srcdir, source_suffix)
-    project.__dict__.update(state)
-    return project
+        """Be pickled as the project Sphinx made: an environment must load without Pronghorn and this site's plugins."""
+        plain = Project(self.srcdir, self.source_suffix)
+        return object.__new__, (Project,), {name: vars(self)[name] for name in vars(plain)}
 
 
 def adopt(

@@ -9,6 +9,8 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import LoggingReporter
 
+from pronghorn.sphinx_ext.memory import packed_memories
+
 _OF_THIS_BUILD = ("pronghorn_load", "pronghorn_is_checked")
 
 
@@ -60,7 +62,7 @@ class CachedEnvironment(BuildEnvironment):
         state = super().__getstate__()
         for name in _OF_THIS_BUILD:
             state.pop(name, None)
-        return state
+        return packed_memories(state)
 
 
 def adopt(env: BuildEnvironment, load: Callable[[str], nodes.document | None]) -> None:

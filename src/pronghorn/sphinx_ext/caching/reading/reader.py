@@ -27,11 +27,12 @@ from pronghorn.sphinx_ext.caching.reading.listening import Listener
 from pronghorn.sphinx_ext.caching.reading.merging import LiveReading, Merger
 from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
-from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records, records_of
+from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
 from pronghorn.sphinx_ext.caching.reading.snapshots import PageReading, Snapshots
 from pronghorn.sphinx_ext.caching.reading.state import State
 from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 from pronghorn.sphinx_ext.caching.session import Session
+from pronghorn.sphinx_ext.memory import memory_of
 from pronghorn.sphinx_ext.project import PronghornProject
 
 
@@ -65,7 +66,7 @@ class CachedReader:
         Touches ``Builder._read_serial`` and ``Builder._read_parallel``, by which Sphinx reads pages: if they change,
         each page would be read in each build.
         """
-        self._records = records_of(env)
+        self._records = memory_of(env, Records, "records")
         environment.adopt(env, self._load_doctree)
         if self.unsafe_extension() is None:
             vars(builder)["_read_serial"] = lambda docnames: self._read(docnames, 1)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sphinx.environment import BuildEnvironment
-
 from pronghorn.sphinx_ext.caching.messages import Message
-
-_ATTRIBUTE = "pronghorn_records"
 
 
 @dataclass(slots=True)
@@ -46,12 +42,3 @@ class Records:
     """Attributes of the environment in which extensions keep what pages contribute."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
     """Names of the data of domains that is no page's, by domain."""
-
-
-def records_of(env: BuildEnvironment) -> Records:
-    """Give the records of *env*; fresh ones if it has none."""
-    records = getattr(env, _ATTRIBUTE, None)
-    if not isinstance(records, Records):
-        records = Records()
-        setattr(env, _ATTRIBUTE, records)
-    return records
