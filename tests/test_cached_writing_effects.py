@@ -173,7 +173,9 @@ def test_a_handler_that_looks_at_the_document(site_with: SiteWith) -> None:
         """,
         conf="templates_path = ['_templates']",
     )
-    cached.site.write("two.rst", ".. _label:\n\nTwo\n===\n\n.. image:: a.svg\n\n:ref:`label`, :ref:`none`, :doc:`one`\n")
+    cached.site.write(
+        "two.rst", ".. _label:\n\nTwo\n===\n\n.. image:: a.svg\n\n:ref:`label`, :ref:`none`, :doc:`one`\n"
+    )
     cached.site.write("a.svg", "<svg/>")
     cached.build()
     assert cached.build_as_clean().written == set()
@@ -306,6 +308,26 @@ def test_files_that_nobody_makes_any_more_are_removed_and_foreign_ones_stay(site
     assert second.read("foreign.txt") == "mine"
     (second.outdir / "foreign.txt").unlink()
     cached.build_as_clean()
+
+
+def test_files_that_are_made_when_all_pages_are_written(site_with: SiteWith) -> None:
+    """Pages show the checksum of a style sheet, if it is there: in a clean build it is not."""
+    cached = site_with(
+        "app.add_css_file('late.css')\napp.connect('build-finished', make)",
+        """
+        from pathlib import Path
+
+        def make(app, exception):
+            Path(app.outdir, "_static", "late.css").write_text("p {}")
+        """,
+    )
+    assert cached.build().exists("_static/late.css")
+    cached.site.write("one.rst", "One\n===\n\nOther text.\n")
+    built = cached.build_as_clean()
+    assert built.written == {"one"}
+    assert built.exists("_static/late.css")
+    rewrite(cached, "conf.py", "app.connect(", "print(")
+    assert not cached.build_as_clean().exists("_static/late.css")
 
 
 # --- What is said ---
