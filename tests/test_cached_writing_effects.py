@@ -4,6 +4,7 @@ from collections.abc import Callable
 from textwrap import dedent, indent
 
 import pytest
+from sphinx.highlighting import PygmentsBridge
 
 from pronghorn.cache.plan import Action
 from pronghorn.cache.store import Store
@@ -328,6 +329,33 @@ def test_files_that_are_made_when_all_pages_are_written(site_with: SiteWith) -> 
     assert built.exists("_static/late.css")
     rewrite(cached, "conf.py", "app.connect(", "print(")
     assert not cached.build_as_clean().exists("_static/late.css")
+
+
+def test_pages_with_the_sources_of_modules(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their extension goes by the time stamps of modules: it makes none of them anew when a style sheet changes."""
+    cached = site_with("", conf="html_static_path = ['_static']\nhtml_css_files = ['own.css']")
+    cached.site.write("_static/own.css", "p {}")
+    cached.site.write("one.rst", "One\n===\n\n.. py:module:: shown_source\n\n.. py:function:: shown()\n")
+    cached.site.write("shown_source.py", "def shown():\n    return 1\n")
+    rewrite(cached, "conf.py", 'extensions = ["', 'extensions = ["sphinx.ext.viewcode", "')
+    monkeypatch.syspath_prepend(cached.site.source)
+    highlighted: list[str] = []
+    original = PygmentsBridge.highlight_block
+
+    def highlight_block(self: PygmentsBridge, source: str, *args: object, **kwargs: object) -> str:
+        highlighted.append(source)
+        return original(self, source, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(PygmentsBridge, "highlight_block", highlight_block)
+    assert cached.build().exists("_modules/shown_source.html")
+    cached.site.write("_static/own.css", "p { color: red }")
+    clean = cached.build_cleanly()
+    highlighted.clear()
+    cached.build_as_clean(clean=clean)
+    assert highlighted == []
+    cached.site.write("two.rst", "Two\n===\n\nText.\n")
+    cached.site.write("one.rst", "One\n===\n\nText of one.\n")
+    assert not cached.build_as_clean().exists("_modules/shown_source.html")
 
 
 # --- What is said ---

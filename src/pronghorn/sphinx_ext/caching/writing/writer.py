@@ -23,6 +23,7 @@ from pronghorn.sphinx_ext.caching.writing.output import Output
 from pronghorn.sphinx_ext.caching.writing.run import Run
 from pronghorn.sphinx_ext.caching.writing.search import is_known, make_blank
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
+from pronghorn.sphinx_ext.caching.writing.sources import Highlights, remembered_sources
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 
 _LAST = 999
@@ -159,6 +160,9 @@ class _Takeover:
         save_former(builder, former)
         self._files = {name for page in run.pages.values() for name in page.files()}
         self._others = watched.renderer.others = run.other_pages()
+        may_read = supplies.must_write is None
+        highlights = Highlights(supplies.store, keys.of_bodies, str(builder.srcdir), may_read=may_read)
+        self._observing.enter_context(remembered_sources(builder.highlighter, highlights))
 
     def _remove_static_files(self) -> None:
         """Remove static files that only an earlier build has copied: pages show whether there are such files."""
