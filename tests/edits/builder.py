@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,42 @@ _WARM_UP = {
     ".. math:: x\n\n.. csv-table::\n\n   1,2\n",
     "page.md": "---\na: b\n---\n# Page\n\n```{note}\nwords\n```\n",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A build to run."""
+
+    arguments: Sequence[str]
+    """Those of ``sphinx-build``."""
+    folder: Path
+    """Where it runs."""
+    log: Path
+    """A file for what it prints on standard error."""
+    environment: Mapping[str, str]
+    extensions: str = "pronghorn"
+    """What the variable names that ``conf.py`` may look at."""
+    out: Path | None = None
+    """A file for what it prints on standard output."""
+    killed_at: int = 0
+    """End it when it is about to write for the n-th time; 0 to leave it alone."""
+    killed_after_s: float = 0.0
+    """Kill it, and all processes that it has started, after so many seconds; 0 to leave it alone."""
+    warmth_to: Path | None = None
+    """A file for what the build leaves in its process."""
+
+    def to_json(self) -> dict[str, object]:
+        """Give what the server understands."""
+        return {
+            "arguments": list(self.arguments),
+            "folder": str(self.folder),
+            "log": str(self.log),
+            "environment": {**self.environment, EXTENSIONS_VARIABLE: self.extensions},
+            "out": str(self.out or ""),
+            "killed_at": self.killed_at,
+            "killed_after_s": self.killed_after_s,
+            "warmth_to": str(self.warmth_to or ""),
+        }
 
 
 class BuildServer:
@@ -76,18 +113,14 @@ class BuildServer:
         :param warmth_to: a file for what the build left in its process.
         :return: the exit status; below zero, the signal that ended it.
         """
-        return self._ask(
-            {
-                "arguments": list(arguments),
-                "folder": str(folder),
-                "log": str(log),
-                "environment": {**environment, EXTENSIONS_VARIABLE: extensions},
-                "killed_at": killed_at,
-                "warmth_to": str(warmth_to or ""),
-            }
-        )
+        order = Order(arguments, folder, log, environment, extensions, killed_at=killed_at, warmth_to=warmth_to)
+        return self.build_at_once([order])[0]
 
-    def _ask(self, request: Mapping[str, object]) -> int:
+    def build_at_once(self, orders: Sequence[Order]) -> list[int]:
+        """Run several builds at once, and give their exit statuses when all have ended."""
+        return self._ask({"builds": [order.to_json() for order in orders]})
+
+    def _ask(self, request: Mapping[str, object]) -> list[int]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(request) + "\n")
@@ -95,7 +128,8 @@ class BuildServer:
         answer = self._process.stdout.readline()
         if not answer:
             raise RuntimeError(f"the build server ended with {self._process.wait()}")
-        return int(answer)
+        statuses: list[int] = json.loads(answer)
+        return statuses
 
     def _warm_up(self) -> None:
         """Have the server make what every build makes; the builds that show what it is leave nothing else in it."""

@@ -2,7 +2,8 @@
 
 A build takes a quarter of the time that a new Python would take, and leaks nothing into the next one.
 What every build makes in the same way is made beforehand (:mod:`tests.edits.warmth`).
-It reads requests from standard input, one JSON object on a line, and answers each with one on standard output.
+It reads requests from standard input, one JSON object on a line, and answers each with the exit statuses of its builds,
+which run at once, on standard output.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import json
 import os
 import signal
 import sys
+import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +40,31 @@ def serve() -> None:
         request: dict[str, Any] = json.loads(line)
         if "warmth" in request:
             take_up(load(Path(request["warmth"])), templates)
-            answer = 0
+            answer = [0]
         else:
-            answer = _fork(request, templates)
-        sys.stdout.write(f"{answer}\n")
+            builds = [(_fork(build, templates), build["killed_after_s"]) for build in request["builds"]]
+            answer = [_end_of(pid, killed_after_s) for pid, killed_after_s in builds]
+        sys.stdout.write(f"{json.dumps(answer)}\n")
         sys.stdout.flush()
 
 
+def _end_of(pid: int, killed_after_s: float) -> int:
+    """Wait for a build and give its exit status; of one that a signal ended, the signal's number below zero."""
+    if killed_after_s:
+        time.sleep(killed_after_s)
+        with suppress(PermissionError):  # what a finished build's group is to some systems
+            os.killpg(pid, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
 def _fork(request: dict[str, Any], templates: ThemeTemplates) -> int:
-    """Run one build and give its exit status; of one that a signal ended, the signal's number below zero."""
+    """Start one build, in a process group of its own."""
     pid = os.fork()
     if pid:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        with suppress(PermissionError):  # it has done so itself, and runs another program already
+            os.setpgid(pid, pid)
+        return pid
+    os.setpgid(0, 0)
     status = 2
     try:
         status = _build(request, templates)
@@ -67,7 +83,8 @@ def _build(request: dict[str, Any], templates: ThemeTemplates) -> int:
     os.environ.update(request["environment"])
     log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     null = os.open(os.devnull, os.O_RDWR)
-    for descriptor, target in ((null, 0), (null, 1), (log, 2)):
+    out = os.open(request["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644) if request["out"] else null
+    for descriptor, target in ((null, 0), (out, 1), (log, 2)):
         os.dup2(descriptor, target)
     if request["killed_at"]:
         _die_at_write(request["killed_at"])
