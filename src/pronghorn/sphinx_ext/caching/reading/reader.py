@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency, Manifest
 from pronghorn.cache.reasons import Reason
 from pronghorn.site import Site
@@ -57,6 +58,8 @@ class CachedReader:
         self._inputs: dict[str, PageInput] = {}
         self._restored: dict[str, PageReading] = {}
         self._removed: set[str] = set()
+        self._written: set[str] = set()
+        """Pages whose doctree Sphinx has written to a file in this build."""
         self.common: Common = {}
         self._state: State
 
@@ -160,7 +163,21 @@ class CachedReader:
             decisions.read[docname] = Reason("damaged")
 
     def _is_there(self, docname: str, record: PageRecord) -> bool:
-        return self._doctree_file(docname).is_file() or bool(self._session.store.known_among([record.doctree]))
+        return self._has_file(docname, record) or bool(self._session.store.known_among([record.doctree]))
+
+    def _has_file(self, docname: str, record: PageRecord) -> bool:
+        """Tell whether the file with the doctree of a page is the one that belongs to its record.
+
+        A build that was killed may have written another one, or half of it, and left the environment as it was.
+        """
+        if docname in self._written:
+            return True
+        return record.file != b"" and self._session.files.digest(self._doctree_file(docname)) == record.file
+
+    def _note_file(self, docname: str) -> None:
+        """Note that Sphinx has just written the doctree of a page to its file."""
+        self._written.add(docname)
+        self._records.pages[docname].file = digest_of(self._doctree_file(docname).read_bytes())
 
     def _doctree_file(self, docname: str) -> Path:
         return Path(self._app.doctreedir, f"{docname}.doctree")
@@ -168,7 +185,7 @@ class CachedReader:
     def _load_doctree(self, docname: str) -> nodes.document | None:
         """Give the doctree of a page that Sphinx has not written; None if it has."""
         record = self._records.pages.get(docname)
-        if record is None or self._doctree_file(docname).is_file():
+        if record is None or self._has_file(docname, record):
             return None
         doctree = self._snapshots.load_doctree(record.doctree)
         if doctree is None:  # gone since it was decided to restore the page
@@ -272,6 +289,7 @@ class CachedReader:
             self._remember(reading, key, snapshots.keep_manifest(key, dependencies, snapshot))
         else:
             self._remember(reading, b"", Manifest(dependencies, snapshot).encode(), always)
+        self._note_file(docname)
         return reading
 
     def _remember(self, reading: PageReading, key: bytes, manifest: bytes, always: tuple[str, str] = ("", "")) -> None:
@@ -324,13 +342,14 @@ class CachedReader:
     def _note_live(self, docname: str, page: PageRecord, live: LiveReading) -> None:
         page.doctree = self._snapshots.keep_doctree(live.doctree)
         page.messages = live.messages
+        self._note_file(docname)
         self._decisions.read[docname] = Reason("collision", live.collision)
         self._session.plan.read(docname, self._decisions.read[docname])
 
     def _note_alone_again(self, page: PageRecord, reading: PageReading) -> None:
         """Go back to a page's own reading: it does not share a name with another page any more."""
         self._doctree_file(reading.docname).unlink(missing_ok=True)
-        page.doctree, page.messages = reading.doctree, reading.messages
+        page.doctree, page.file, page.messages = reading.doctree, b"", reading.messages
         self._decisions.read[reading.docname] = Reason("collision")
 
     def _replace(

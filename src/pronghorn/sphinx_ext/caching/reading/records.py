@@ -29,6 +29,8 @@ class PageRecord:
     """What Sphinx's environment gives as the time of reading: another one, and the page was read without us since."""
     always: tuple[str, str] = ("", "")
     """Why the page must be read in each build, if it must."""
+    file: bytes = b""
+    """Digest of the file to which Sphinx wrote the doctree; empty if the store alone has it."""
 
 
 @dataclass(slots=True)
