@@ -23,11 +23,7 @@ from pronghorn.sphinx_ext.caching.writing.output import Output
 from pronghorn.sphinx_ext.caching.writing.run import Run
 from pronghorn.sphinx_ext.caching.writing.search import is_known, make_blank
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
-from pronghorn.sphinx_ext.caching.writing.sources import Highlights, remembered_sources
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
-
-_LAST = 999
-"""The priority of a listener that comes after Pronghorn's own, in which plugins' listeners are called."""
 
 
 class CachedWriter:
@@ -79,19 +75,13 @@ class _Takeover:
         """What was there, or was copied, when the first page was written."""
         self._files: set[str] | None = None
         """All that pages consist of, once they are written."""
-        self._late = OutputList(supplies.app, "late")
-        self._listeners: list[int] = []
 
     def begin(self) -> None:
         """Replace the methods.
 
-        Files that the last build has made after its pages are removed: a clean build has none when pages are written,
-        and templates show the checksums of style sheets.
-
         Touches ``_file_checksum_inner``, which never forgets the checksum of a static file: a second build in the same
         process would write that of the first.
         """
-        self._late.remove(self._late.read())
         _assets._file_checksum_inner.cache_clear()  # noqa: SLF001 - see above
         vars(self._builder).update(
             load_indexer=self._load_indexer, write_documents=self._write_documents, finish=self._finish
@@ -99,8 +89,8 @@ class _Takeover:
         self._stack.enter_context(self._output.with_image_folder())
         self._seen = self._stack.enter_context(self._watch.recording())
         self._stack.callback(self._put_back)
-        connect = self._supplies.app.connect
-        self._listeners = [connect("build-finished", self._end, 0), connect("build-finished", self._note_late, _LAST)]
+        listener = self._supplies.app.connect("build-finished", self._end, 0)
+        self._stack.callback(self._supplies.app.disconnect, listener)
         self._stack.enter_context(self._observing)  # ends first
 
     def _put_back(self) -> None:
@@ -109,16 +99,6 @@ class _Takeover:
 
     def _end(self, _app: Sphinx, _exception: Exception | None) -> None:
         self._stack.close()
-        self._seen = self._stack.enter_context(self._watch.recording())
-
-    def _note_late(self, app: Sphinx, _exception: Exception | None) -> None:
-        """Note which files were made when all else was written."""
-        self._stack.close()
-        for listener in self._listeners:
-            app.disconnect(listener)
-        made = set(self._output.touched(Seen(written=self._seen.written)))
-        pages = (self._files or set()) | (self._others.files if self._others is not None else set())
-        self._late.write(made - pages - OutputList(app, "copied").read())
 
     def _load_indexer(self, docnames: AbstractSet[str]) -> None:
         """Begin with an empty search index: each page's part is added, whoever made it.
@@ -160,9 +140,6 @@ class _Takeover:
         save_former(builder, former)
         self._files = {name for page in run.pages.values() for name in page.files()}
         self._others = watched.renderer.others = run.other_pages()
-        may_read = supplies.must_write is None
-        highlights = Highlights(supplies.store, keys.of_bodies, str(builder.srcdir), may_read=may_read)
-        self._observing.enter_context(remembered_sources(builder.highlighter, highlights))
 
     def _remove_static_files(self) -> None:
         """Remove static files that only an earlier build has copied: pages show whether there are such files."""
