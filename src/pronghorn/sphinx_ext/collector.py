@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _PATIENT = (20_000, 10, 10)
 """Thresholds of the three generations. Measured on 300 pages: a sixth less processor time, the same memory."""
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Collect nothing until the block ends, and leave alone what is there then until the build ends.
+
+    For loading an environment, of which all parts stay.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class PatientCollector:
@@ -22,7 +40,8 @@ class PatientCollector:
             gc.set_threshold(*_PATIENT)
 
     def stop(self) -> None:
-        """Put the thresholds back."""
+        """Put the thresholds back, and look after everything again."""
+        gc.unfreeze()
         if self._before is not None:
             gc.set_threshold(*self._before)
             self._before = None

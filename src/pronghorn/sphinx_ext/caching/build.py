@@ -25,6 +25,7 @@ from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 from pronghorn.sphinx_ext.caching.writing.writer import CachedWriter
+from pronghorn.sphinx_ext.collector import collector_at_rest
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.outputs import ListMaker
 
@@ -66,7 +67,8 @@ class CachedBuild:
         def note(freshenv: bool) -> BuildEnvironment:
             self._is_fresh = bool(freshenv)
             del vars(self._app)["_init_env"]
-            return init_env(freshenv)
+            with collector_at_rest():
+                return init_env(freshenv)
 
         vars(self._app)["_init_env"] = note
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -107,4 +108,6 @@ def _files_of(name: str) -> Iterator[Path]:
     """Give the Python files of the package that a module belongs to."""
     package = sys.modules.get(name.partition(".")[0])
     for folder in getattr(package, "__path__", ()):
-        yield from sorted(Path(folder).rglob("*.py"))
+        for place, folders, names in os.walk(folder):
+            folders.sort()
+            yield from (Path(place, name) for name in sorted(names) if name.endswith(".py"))

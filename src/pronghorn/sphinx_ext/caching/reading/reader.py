@@ -163,7 +163,12 @@ class CachedReader:
             decisions.read[docname] = Reason("damaged")
 
     def _is_there(self, docname: str, record: PageRecord) -> bool:
-        return self._has_file(docname, record) or bool(self._session.store.known_among([record.doctree]))
+        return self._has_file(docname, record) or record.doctree in self._doctrees_in_store
+
+    @cached_property
+    def _doctrees_in_store(self) -> set[bytes]:
+        """The digests of all doctrees of the site that are in the store."""
+        return self._session.store.known_among(record.doctree for record in self._records.pages.values())
 
     def _has_file(self, docname: str, record: PageRecord) -> bool:
         """Tell whether the file with the doctree of a page is the one that belongs to its record.
