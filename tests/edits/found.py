@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from tests.edits.build import Build, Step
 from tests.edits.configuration import HOOKS
-from tests.edits.edit import Conf, DeletePage, Hook, LinkPage, MovePart, Part, RenamePage, Title
+from tests.edits.edit import Conf, DeletePage, Hook, LinkPage, MovePart, Part, PutFile, RenamePage, Title
+from tests.edits.plugins import PLUGINS
 
 FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
     "a link takes the place of a page": ("plain", (Step((LinkPage("a.rst", "c.rst"),), Build()),)),
@@ -62,6 +63,13 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         (Step((RenamePage("sub/e.rst", "n.rst"),), Build(own_doctrees=True)),),
     ),
     "links get a suffix of their own": ("plugins", (Step((Conf("html_link_suffix", "'.other'"),), Build()),)),
+    "another builder writes pages that say their URL": (
+        "plain",
+        (
+            Step((PutFile("plugins/mark.py", PLUGINS["plugins/mark.py"][2]),), Build(builder="dirhtml")),
+            Step((), Build()),
+        ),
+    ),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }

@@ -175,7 +175,8 @@ class _Listeners:
                 ensure_title(doctree, str(metadata["title"]))
             for key, value in metadata.items():
                 app.env.metadata[page.docname].setdefault(key, value)
-        self._site.signals.page_read.emit(page, doctree)
+        with self._cached.noted(page):
+            self._site.signals.page_read.emit(page, doctree)
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""

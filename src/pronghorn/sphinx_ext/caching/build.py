@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from sphinx.util import logging
 from pronghorn.cache.plan import Plan
 from pronghorn.cache.reasons import Reason
 from pronghorn.configuration.settings import Settings
+from pronghorn.model.page import Page
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.caching.common import digest_common
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.reader import CachedReader
+from pronghorn.sphinx_ext.caching.reading.urls import noted_url
 from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
@@ -81,6 +84,10 @@ class CachedBuild:
         if self._questions.is_listening:
             is_path = kind == "document-of"
             self._questions.ask(kind, self._session.paths.name_of(name) if is_path else name)
+
+    def noted(self, page: Page) -> AbstractContextManager[None]:
+        """Hear what plugins ask of a page while it is read."""
+        return noted_url(page, self._questions)
 
     @property
     def is_on(self) -> bool:

@@ -17,6 +17,7 @@ from sphinx.util.matching import patfilter
 from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.caching.reading.urls import URL
 from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.project import PronghornProject
@@ -50,6 +51,7 @@ class State:
             "date": lambda _name: _shown_date(app.config),
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
             "module": lambda name: session.modules.digest(name) or ABSENT,
+            URL: self._url,
             "site": lambda _name: digest_components(self._site, self._session.digest_value),
         }
 
@@ -72,6 +74,10 @@ class State:
         if docname not in project.docnames:
             return ABSENT
         return digest_of(project.file_of(docname).encode() if project.has_file(docname) else b"generated")
+
+    def _url(self, docname: str) -> bytes:
+        page = self._site.pages.find(docname)
+        return ABSENT if page is None else digest_of(page.url.encode(errors="surrogatepass"))
 
     def _documents(self, _name: str) -> bytes:
         return digest_of("\0".join(sorted(self._project.docnames)).encode())
