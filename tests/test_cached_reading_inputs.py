@@ -1100,3 +1100,15 @@ def test_a_build_that_dies_after_reading_a_page(make: MakeReadingSite) -> None:
     assert site.build("text", env={"DIE": "1"}).exit_code != 0
     site.write("a.rst", one)
     site.build_as_clean("text")
+
+
+def test_a_page_that_leaves_a_file_in_the_output(make: MakeReadingSite) -> None:
+    body = "app.env.docname == 'a' and (app.outdir / 'made.txt').write_text('made')"
+    site = make(
+        {"a": "", "b": ""}, {"handling.py": handler("doctree-read", body)}, LOCAL + "extensions.append('handling')\n"
+    )
+    built = site.build("html")
+    assert site.build_as_clean("html").read == set()
+    (built.outdir / "made.txt").unlink()
+    assert site.build_as_clean("html").read == {"a"}
+    assert site.build_as_clean("html").read == set()

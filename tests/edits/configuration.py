@@ -173,6 +173,22 @@ def setup_documents(app):
     app.add_directive("files", Files)
 """,
     ),
+    "plotted": tuple(
+        f"""
+class Plotted(__import__("docutils.parsers.rst").parsers.rst.Directive):
+    required_arguments = 1
+    def run(self):
+        from docutils import nodes
+        env = self.state.document.settings.env
+        file = env.app.outdir / "plots" / (self.arguments[0] + ".txt")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("{text}")
+        return [nodes.paragraph("", file.name)]
+def setup_plotted(app):
+    app.add_directive("plotted", Plotted)
+"""
+        for text in ("plotted", "plotted again")
+    ),
     "gathered": (
         """
 from docutils import nodes as _nodes

@@ -404,6 +404,8 @@ _LOCAL = (
     ".. local-value::",
     ":shout:`words`",
     ".. files:: data",
+    ".. plotted:: one",
+    ".. plotted:: two",
     "SOURCEWORD here.",
 )
 

@@ -149,6 +149,7 @@ class CachedBuild:
             plan=session.plan,
             lists=self._lists,
             listeners=self._listeners,
+            read_outputs=frozenset(self._required_reader.outputs),
             doctree_digest=self.doctree_digest,
             code=self.common_digest,
             navigation=navigation,

@@ -19,6 +19,7 @@ from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.watch import Seen, Watch
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
+from pronghorn.sphinx_ext.caching.reading.outputs import ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 
 
@@ -30,6 +31,8 @@ class Heard:
     """In the order in which they are to be checked; complete when listening has ended."""
     files: list[str] = field(default_factory=list)
     """Absolute paths of the files it has read."""
+    outputs: dict[Dependency, bytes] = field(default_factory=dict)
+    """The files it has left in the output directory, with their digests."""
     programs: list[str] = field(default_factory=list)
     """Programs that it has run."""
 
@@ -37,10 +40,11 @@ class Heard:
 class Listener:
     """Listens to one page at a time."""
 
-    def __init__(self, questions: Questions, watch: Watch, paths: PortablePaths) -> None:
+    def __init__(self, questions: Questions, watch: Watch, paths: PortablePaths, outputs: ReadingOutputs) -> None:
         self._questions = questions
         self._watch = watch
         self._paths = paths
+        self._outputs = outputs
         self._modules: dict[str, str] = {}
         self._of_site: dict[str, bool] = {}
         self._n_modules = 0
@@ -55,6 +59,7 @@ class Listener:
         with (
             self._questions.heard() as asked,
             self._watch.recording() as seen,
+            self._outputs.noted() as outputs,
             toctrees_told(self._questions),
             imports_told(self._questions, self._is_of_site),
         ):
@@ -64,6 +69,7 @@ class Listener:
             str(env.srcdir / file) for file in (*env.images, *env.dlfiles)
         } - seen.read  # copied, and not looked at
         heard.files = sorted((seen.read | noted) - shown - set(own))
+        heard.outputs = outputs
         heard.programs = sorted(seen.started)
         heard.dependencies = dict.fromkeys(self._files(heard.files, seen, noted & shown))
         heard.dependencies.update(asked)

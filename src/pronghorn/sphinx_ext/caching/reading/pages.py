@@ -46,6 +46,8 @@ class FreshPage:
     dependencies: list[Dependency]
     files: list[str]
     """Absolute paths of the files it has read, its own left out."""
+    outputs: dict[Dependency, bytes]
+    """The files it has left in the output directory, with their digests."""
     programs: list[str]
     """Programs that were run meanwhile: what they look at is not known."""
     messages: list[Message]
@@ -115,6 +117,7 @@ class PageReader:
             kept,
             list(heard.dependencies),
             heard.files,
+            heard.outputs,
             heard.programs,
             list(messages),
             started_ns,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from pronghorn.sphinx_ext.caching.reading.decisions import Decider, Decisions, P
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
 from pronghorn.sphinx_ext.caching.reading.merging import LiveReading, Merger
+from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
@@ -60,6 +61,7 @@ class CachedReader:
         self._removed: set[str] = set()
         self._written: set[str] = set()
         """Pages whose doctree Sphinx has written to a file in this build."""
+        self._outputs = ReadingOutputs(app, session.files)
         self.common: Common = {}
         self._state: State
 
@@ -92,6 +94,16 @@ class CachedReader:
             return record.doctree
         return self._session.files.digest(self._doctree_file(docname))
 
+    @property
+    def outputs(self) -> Iterator[str]:
+        """The files that pages have left in the output directory while they were read, by path relative to it."""
+        for record in self._records.pages.values():
+            may_have_some = OUTPUT.encode() in record.manifest  # to decode all of them would take long
+            manifest = Manifest.decode(record.manifest) if may_have_some else None
+            for dependency in manifest.dependencies if manifest is not None else ():
+                if dependency.kind == OUTPUT:
+                    yield dependency.name
+
     # Deciding
 
     def decide(
@@ -109,7 +121,7 @@ class CachedReader:
             for name, value in data.items()
         }
         common = find_common(self._app, self._session, plugins, noted_config.end_startup(self._app.config))
-        self._state = State(self._app, self._site, self._session, startup)
+        self._state = State(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
         unsafe = self.unsafe_extension()
         decider = Decider(self._session, self._records, common, self._state.current, self._is_there)
@@ -266,7 +278,7 @@ class CachedReader:
 
     @cached_property
     def _page_reader(self) -> PageReader:
-        listener = Listener(self._questions, self._session.watch, self._session.paths)
+        listener = Listener(self._questions, self._session.watch, self._session.paths, self._outputs)
         return PageReader(
             self._app,
             self._isolation,
@@ -288,7 +300,7 @@ class CachedReader:
         except PickleRefused as error:
             snapshot, is_bound, always = b"", True, ("unsuitable", str(error))
         asked = [*page.dependencies, *([Dependency("srcdir", "*")] if is_bound or page.doctree.is_bound else [])]
-        dependencies = {dependency: self._state.current(dependency) for dependency in asked}
+        dependencies = {dependency: self._state.current(dependency) for dependency in asked} | page.outputs
         key = self._decisions.keys[docname]
         if always is None:
             self._remember(reading, key, snapshots.keep_manifest(key, dependencies, snapshot))

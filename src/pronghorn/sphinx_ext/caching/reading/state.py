@@ -17,6 +17,7 @@ from sphinx.util.matching import patfilter
 from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.urls import URL
 from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.tokens import never
@@ -31,7 +32,9 @@ class State:
     :param startup: what extensions had put on the environment before the first page was read, by attribute.
     """
 
-    def __init__(self, app: Sphinx, site: Site, session: Session, startup: Mapping[str, Any]) -> None:
+    def __init__(
+        self, app: Sphinx, site: Site, session: Session, startup: Mapping[str, Any], outputs: ReadingOutputs
+    ) -> None:
         self._app = app
         self._site = site
         self._session = session
@@ -50,6 +53,7 @@ class State:
             "env": self._env,
             "date": lambda _name: _shown_date(app.config),
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
+            OUTPUT: outputs.digest,
             "module": lambda name: session.modules.digest(name) or ABSENT,
             URL: self._url,
             "site": lambda _name: digest_components(self._site, self._session.digest_value),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sphinx.application import Sphinx
@@ -32,6 +32,8 @@ class Supplies:
     plan: Plan
     lists: ListMaker
     listeners: ListenersFiles
+    read_outputs: Collection[str]
+    """Files that pages left in the output directory while they were read, by path relative to it."""
     doctree_digest: Callable[[str], bytes]
     """Gives the digest of a page's document as it was read."""
     code: bytes

@@ -71,7 +71,7 @@ class _Takeover:
         self._stock = {name: getattr(builder, name) for name in ("load_indexer", "write_documents", "finish")}
         self._written = supplies.lists("written")
         self._former = self._written.read()
-        self._copied: set[str] = set()
+        self._copied = set(supplies.read_outputs)
         """What was there, or was copied, when the first page was written."""
         self._files: set[str] | None = None
         """All that pages consist of, once they are written."""
