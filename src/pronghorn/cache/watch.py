@@ -35,7 +35,7 @@ class Seen:
     read: set[str] = field(default_factory=set)
     """Opened for reading, or tried to. For byte code, its source stands here."""
     written: set[str] = field(default_factory=set)
-    """Opened for writing, moved, linked or removed, or tried to."""
+    """Opened for writing, moved, linked, touched or removed, or tried to."""
     listed: set[str] = field(default_factory=set)
     """Folders whose names were read, or tried to."""
     probed: set[str] = field(default_factory=set)
@@ -310,6 +310,11 @@ def _truncated(args: tuple[Any, ...]) -> list[Action]:
     return [("read", args[0]), ("written", args[0])]
 
 
+def _stamped(args: tuple[Any, ...]) -> list[Action]:
+    path, *_times, folder = args
+    return [("written", path)] if folder == _HERE else []
+
+
 def _connected(args: tuple[Any, ...]) -> list[Action]:
     return [] if args[0] == ":memory:" else [("read", args[0])]
 
@@ -328,6 +333,7 @@ _EVENTS: dict[str, Callable[[tuple[Any, ...]], list[Action]]] = {
     "os.symlink": _pointed,
     "os.mkdir": _made,
     "os.truncate": _truncated,
+    "os.utime": _stamped,
     "sqlite3.connect": _connected,
     "subprocess.Popen": _started,
     "os.system": _started,
