@@ -39,6 +39,7 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         "plain",
         (
             Step((Conf("extensions", "['myst_parser', 'sphinx.ext.githubpages']"),), Build()),
+            Step((), Build()),
             Step((Conf("extensions", "['myst_parser']"),), Build()),
         ),
     ),
@@ -69,6 +70,10 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
             Step((PutFile("plugins/mark.py", PLUGINS["plugins/mark.py"][2]),), Build(builder="dirhtml")),
             Step((), Build()),
         ),
+    ),
+    "a page cannot be read any more": (
+        "plain",
+        (Step((LinkPage("sub/index.rst", "b.md"), DeletePage("b.md")), Build()),),
     ),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
+from sphinx.environment import CONFIG_NEW, BuildEnvironment
 from sphinx.errors import ConfigError, ExtensionError
 
 from pronghorn.configuration.settings import Settings
@@ -143,6 +143,7 @@ class _Listeners:
             self._site.supervisor.reporter,
             never_claimed=self._maker.own_files(app),
             asked=self._cached.asked,
+            is_found=app.env.config_status == CONFIG_NEW,
         )
         project.open_generated_files(app.builder, adopted)
         if self._settings["fast"]:

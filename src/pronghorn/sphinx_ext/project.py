@@ -15,6 +15,7 @@ from sphinx.util.matching import get_matching_files
 from pronghorn.errors import Place
 from pronghorn.model.source import Source
 from pronghorn.reading.readers import Readers
+from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
 from pronghorn.warnings import Reporter, WarningKind
 
 
@@ -33,11 +34,19 @@ class PronghornProject(Project):
     """Told what a document asks for: ``document`` and a docname, or ``document-of`` and an absolute path."""
     _generated: dict[str, Path]
     _opening: str | None
+    _messages: MessageRecorder
+    _n_times_warned: int
+    """How often to give the warnings of the next search. Sphinx searches twice if it has no environment yet, and warns
+    each time; all builds are to say the same."""
 
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Find documents as Sphinx does, then those that readers claim."""
         include, exclude = list(include_paths), list(exclude_paths)
-        super().discover(exclude, include)
+        with self._messages.hold() as messages:
+            super().discover(exclude, include)
+        for _ in range(self._n_times_warned):
+            give(messages, str(self.srcdir))
+        self._n_times_warned = 1
         for docname in [docname for docname in self.docnames if not _is_text(docname)]:
             self._refuse(self.file_of(docname))
             self.drop(docname)
@@ -141,11 +150,13 @@ def adopt(
     *,
     never_claimed: Iterable[Path],
     asked: Callable[[str, str], None],
+    is_found: bool,
 ) -> PronghornProject:
     """Make *project*, in place, one that asks *readers*.
 
     :param never_claimed: absolute folders and files that are not offered to readers.
     :param asked: told what documents ask for, see :attr:`PronghornProject.asked`.
+    :param is_found: whether Sphinx has searched for documents in this build already.
     """
     project.__class__ = PronghornProject
     assert isinstance(project, PronghornProject)  # noqa: S101 - tells the type checker what the line above did
@@ -157,6 +168,8 @@ def adopt(
         never_claimed=_patterns(never_claimed, srcdir),
         _generated={},
         _opening=None,
+        _messages=MessageRecorder(str(srcdir)),
+        _n_times_warned=1 if is_found else 2,
     )
     return project
 
