@@ -165,8 +165,9 @@ CHANGING: dict[str, tuple[Callable[[], object], dict[str, set[str]]]] = {
     ),
     "look into a folder that was made": (
         lambda: os.listdir(Path(shutil.copytree("inner", "new")).parent / "new"),
-        {"read": {"inner/c.txt"}, "listed": {"inner"}, "written": {"new/c.txt"}, "made": {"new"}},
+        {"read": {"inner/c.txt"}, "listed": {"inner"}, "written": {"new", "new/c.txt"}, "made": {"new"}},
     ),
+    "touch": (lambda: Path("a.txt").touch(), {"read": {"a.txt"}, "written": {"a.txt"}}),
     "start a program": (lambda: subprocess.run(["true"], check=True), {"started": {"true"}}),
     "os.system": (lambda: os.system("true"), {"started": {"true"}}),
 }
@@ -521,7 +522,7 @@ def test_what_others_put_around_a_function_stays(folder: Path, monkeypatch: pyte
     monkeypatch.setattr(os, "stat", watched)
     with Watch().recording() as seen:
         shutil.copystat("link", "broken", follow_symlinks=False)
-    assert told(seen, folder) == {"probed": {"link", "broken"}}
+    assert told(seen, folder) == {"probed": {"link"}, "read": {"broken"}, "written": {"broken"}}
 
 
 def test_functions_answer_as_ever_while_a_watch_records(folder: Path) -> None:

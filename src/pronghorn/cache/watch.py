@@ -312,7 +312,7 @@ def _truncated(args: tuple[Any, ...]) -> list[Action]:
 
 def _stamped(args: tuple[Any, ...]) -> list[Action]:
     path, *_times, folder = args
-    return [("written", path)] if folder == _HERE else []
+    return [("read", path), ("written", path)] if folder == _HERE else []  # its content stays
 
 
 def _connected(args: tuple[Any, ...]) -> list[Action]:
