@@ -16,11 +16,12 @@ from typing import Self
 from tests.edits.site import EXTENSIONS_VARIABLE
 from tests.support.site import FOREIGN_VARIABLES
 
-_THEMES = ("basic", "alabaster", "classic")
+_THEMES = ("basic", "alabaster", "classic", "furo")
 
 _WARM_UP = {
     "conf.py": "names = 'todo ifconfig autodoc autosummary viewcode autosectionlabel intersphinx githubpages'\n"
-    "extensions = [*(f'sphinx.ext.{name}' for name in names.split()), 'myst_parser', 'pronghorn']\n",
+    "others = 'sphinx_design sphinx_copybutton sphinx_tabs.tabs sphinx_inline_tabs sphinx_sitemap notfound.extension'\n"
+    "extensions = [*(f'sphinx.ext.{name}' for name in names.split()), *others.split(), 'myst_parser', 'pronghorn']\n",
     "index.rst": "Home\n====\n\n.. toctree::\n   :glob:\n\n   *\n\n.. code-block:: c\n\n   int x;\n\n"
     ".. code-block:: python\n\n   x = 1\n\n.. py:function:: f()\n.. c:function:: int f()\n.. cpp:class:: X\n\n"
     ".. math:: x\n\n.. csv-table::\n\n   1,2\n",

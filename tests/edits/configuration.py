@@ -75,7 +75,12 @@ CONF_WRITING: Mapping[str, tuple[str, ...]] = {
     "html_short_title": ("'Short'",),
     "html_context": ("{'flag': 'one'}", "{'flag': 'two'}", "{'flag': len, 'call': lambda: 1}"),
     "copyright": ("'2020, Ann'", "['2020, Ann', '2021, Bob']", "'2020, %Y'"),
-    "html_theme_options": ("{'body_max_width': '10em'}", "{'globaltoc_maxdepth': 1}", "{'nonsense': 1}"),
+    "html_theme_options": (
+        "{'body_max_width': '10em'}",
+        "{'navigation_with_keys': True}",
+        "{'globaltoc_maxdepth': 1}",
+        "{'nonsense': 1}",
+    ),
     "html_static_path": ("['_static']", "[]", "['nowhere']"),
     "html_css_files": ("['own.css']", "[('own.css', {'media': 'print'})]", "['https://example.org/x.css']"),
     "html_js_files": ("['own.js']", "[(None, {'body': 'var x;'})]"),
@@ -124,12 +129,14 @@ EXTENSIONS = (
     "['myst_parser', 'sphinx.ext.todo', 'sphinx.ext.autosectionlabel']",
     "['myst_parser', 'sphinx.ext.autodoc', 'sphinx.ext.autosummary', 'sphinx.ext.viewcode']",
     "['myst_parser', 'sphinx.ext.intersphinx', 'sphinx.ext.githubpages']",
+    "['myst_parser', 'sphinx_design', 'sphinx_copybutton', 'sphinx_tabs.tabs', 'sphinx_inline_tabs']",
+    "['myst_parser', 'sphinx_sitemap', 'sphinxext.opengraph', 'notfound.extension']",
     "['myst_parser', 'local_ext']",
     "[]",
     "['myst_parser', 'nonsense']",
 )
 
-THEMES = ("'basic'", "'alabaster'", "'classic'", "'local'")
+THEMES = ("'basic'", "'alabaster'", "'classic'", "'local'", "'furo'")
 
 HOOKS: Mapping[str, tuple[str, ...]] = {
     "lines": (

@@ -407,6 +407,9 @@ _LOCAL = (
     ".. plotted:: one",
     ".. plotted:: two",
     "SOURCEWORD here.",
+    ".. tabs::\n\n   .. tab:: One\n\n      First tab.\n\n   .. tab:: Two\n\n      Second tab.",
+    ".. grid:: 2\n\n   .. grid-item-card:: Card\n      :link: alpha\n      :link-type: ref\n\n      Words.",
+    ".. dropdown:: Shown when asked\n\n   :octicon:`report` words.",
 )
 
 _AUTODOC = (
