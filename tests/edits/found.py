@@ -75,6 +75,15 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         "plain",
         (Step((LinkPage("sub/index.rst", "b.md"), DeletePage("b.md")), Build()),),
     ),
+    "an extension has a navigation of its own": (
+        "plain",
+        (
+            Step(
+                (Conf("html_theme", "'furo'"), Conf("extensions", "['myst_parser', 'notfound.extension']")),
+                Build(with_stock=True),
+            ),
+        ),
+    ),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }

@@ -105,6 +105,8 @@ class _Listeners:
         self._digest = ""
         self._navigation: Navigation | None = None
         self._sidebar: FuroSidebar | None = None
+        self._toctree: object = None
+        """The ``toctree()`` that Sphinx gave for the page at work."""
 
     def connect(self) -> None:
         """Connect each listener to its event."""
@@ -214,14 +216,19 @@ class _Listeners:
     ) -> str | None:
         """Prepare what a page's template gets."""
         del doctree
+        self._toctree = context.get("toctree")
         return prepare_page(app.builder, self._site, pagename, templatename, context)
 
     def before_furo(
         self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
     ) -> None:
-        """Keep the furo theme from making its sidebar, which it does for each page from nothing."""
+        """Keep the furo theme from making its sidebar, which it does for each page from nothing.
+
+        Unless another extension has put a navigation of its own in the place of Sphinx's.
+        """
         del pagename, templatename, doctree
-        is_wanted = "furo" in app.extensions and self._navigation is not None and "toctree" in context
+        is_stock = self._toctree is not None and context.get("toctree") is self._toctree
+        is_wanted = "furo" in app.extensions and self._navigation is not None and is_stock
         self._sidebar = FuroSidebar(context) if is_wanted else None
 
     def after_furo(
