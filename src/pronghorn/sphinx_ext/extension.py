@@ -188,9 +188,12 @@ class _Listeners:
             page.title_read = page.toc.title if page.toc is not None else None
         self._copies.remove_stale()
         self._digest = self._digest_output(env)
-        if not self._cached.can_write(app.builder) and OutputState(app).read() != self._digest:
+        if not self._cached.can_write(app.builder) and self._state().read() != self._digest:
             return sorted(env.found_docs)
         return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
+
+    def _state(self) -> OutputState:
+        return OutputState(self._app, cache_dir(self._settings))
 
     def _digest_output(self, env: BuildEnvironment) -> str:
         """Digest what the output is made from, the configuration and templates aside, which Sphinx looks after."""
@@ -203,7 +206,7 @@ class _Listeners:
         """Tell plugins that writing begins, and get ready for it."""
         assert isinstance(app.env, CachedEnvironment)  # noqa: S101 - adopted at builder-inited
         app.env.check_if_not_checked()
-        OutputState(app).forget()
+        self._state().forget()
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None
         is_site = self._visitor.gives_urls or self._cached.can_write(builder)
@@ -246,7 +249,7 @@ class _Listeners:
             self._site.signals.build_failed.emit(self._site, exception)
         else:
             self._copies.copy()
-            OutputState(app).write(self._digest)
+            self._state().write(self._digest)
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)
         self._cached.end(exception)

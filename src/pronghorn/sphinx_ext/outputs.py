@@ -11,43 +11,50 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 
-def _name_of(app: Sphinx, kind: str, outdir: Path) -> str:
-    place = hashlib.sha256(str(outdir).encode()).hexdigest()[:16]
-    return f"{kind}-{app.builder.name}-{place}.json"
+def _files_of(app: Sphinx, cache: Path, kind: str) -> list[Path]:
+    """Give the two places for what is kept of an output directory, in the cache folder and beside the doctrees.
+
+    Builds with other doctrees find the first; the second is for when the cache is removed.
+    """
+    place = hashlib.sha256(str(Path(app.outdir).resolve()).encode()).hexdigest()[:16]
+    name = f"{kind}-{app.builder.name}-{place}.json"
+    return [cache / "outputs" / name, Path(app.doctreedir, "pronghorn", name)]
 
 
-def _beside_doctrees(app: Sphinx) -> Path:
-    return Path(app.doctreedir, "pronghorn")
+def _write(files: Collection[Path], text: str) -> None:
+    for file in files:
+        with suppress(OSError):  # the cache folder may be for reading only
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
 
 
 class OutputState:
     """What a builder has last written an output directory from, as a digest."""
 
-    def __init__(self, app: Sphinx) -> None:
-        self._file = _beside_doctrees(app) / _name_of(app, "state", Path(app.outdir).resolve())
+    def __init__(self, app: Sphinx, cache: Path) -> None:
+        self._files = _files_of(app, cache, "state")
 
     def read(self) -> str:
-        """Give the digest; empty if there is none."""
+        """Give the digest; empty if there is none, or if another build has written since."""
         try:
-            return self._file.read_text(encoding="utf-8")
+            first, second = (file.read_text(encoding="utf-8") for file in self._files)
         except (OSError, ValueError):
             return ""
+        return first if first == second else ""
 
     def forget(self) -> None:
         """Say that the output is not what the digest stands for, while it is being written."""
-        self._file.unlink(missing_ok=True)
+        for file in self._files:
+            with suppress(OSError):  # one of the two is enough
+                file.unlink(missing_ok=True)
 
     def write(self, digest: str) -> None:
         """Remember what was written."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(digest, encoding="utf-8")
+        _write(self._files, digest)
 
 
 class OutputList:
     """A list of files below the output directory. Foreign files are in no list, and stay.
-
-    It is kept in the cache folder, where builds with other doctrees find it, and beside the doctrees, should the cache
-    be removed.
 
     :param cache: the cache folder.
     :param kind: what the files are, such as ``pages``; each kind has a list for each builder and output directory.
@@ -55,8 +62,7 @@ class OutputList:
 
     def __init__(self, app: Sphinx, cache: Path, kind: str) -> None:
         self._outdir = Path(app.outdir).resolve()
-        name = _name_of(app, kind, self._outdir)
-        self._files = [cache / "outputs" / name, _beside_doctrees(app) / name]
+        self._files = _files_of(app, cache, kind)
 
     def read(self) -> set[str]:
         """Give the files that an earlier build wrote. A list that is broken is none."""
@@ -68,12 +74,8 @@ class OutputList:
 
     def write(self, files: Collection[str]) -> None:
         """Remember what this build wrote."""
-        if not files and not any(file.is_file() for file in self._files):
-            return
-        for file in self._files:
-            with suppress(OSError):  # the cache folder may be for reading only
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(json.dumps(sorted(files)), encoding="utf-8")
+        if files or any(file.is_file() for file in self._files):
+            _write(self._files, json.dumps(sorted(files)))
 
     def remove(self, files: Collection[str]) -> None:
         """Remove files that are in the output directory, and folders that are empty then."""
