@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tests.edits.build import Build, Step
 from tests.edits.configuration import HOOKS
-from tests.edits.edit import Conf, DeletePage, Hook, LinkPage, MovePart, Part, PutFile, RenamePage, Title
+from tests.edits.edit import AddPage, Conf, DeletePage, Hook, LinkPage, MovePart, Part, PutFile, RenamePage, Title
 from tests.edits.plugins import PLUGINS
 
 FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
@@ -84,6 +84,7 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
             ),
         ),
     ),
+    "a page has a second file": ("plugins", (Step((AddPage("a.md", "Lake", "The reed is here."),), Build()),)),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }

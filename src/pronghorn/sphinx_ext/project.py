@@ -34,19 +34,20 @@ class PronghornProject(Project):
     """Told what a document asks for: ``document`` and a docname, or ``document-of`` and an absolute path."""
     _generated: dict[str, Path]
     _opening: str | None
-    _messages: MessageRecorder
-    _n_times_warned: int
-    """How often to give the warnings of the next search. Sphinx searches twice if it has no environment yet, and warns
-    each time; all builds are to say the same."""
+    _is_found: bool
+    """Whether documents were searched for in this build before. Sphinx searches twice if it has no environment yet, and
+    warns each time; all builds are to say the same."""
 
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Find documents as Sphinx does, then those that readers claim."""
         include, exclude = list(include_paths), list(exclude_paths)
-        with self._messages.hold() as messages:
+        if self._is_found:
             super().discover(exclude, include)
-        for _ in range(self._n_times_warned):
-            give(messages, str(self.srcdir))
-        self._n_times_warned = 1
+        else:
+            with MessageRecorder(str(self.srcdir)).hold() as messages:
+                super().discover(exclude, include)
+            give([*messages, *messages], str(self.srcdir))
+            self._is_found = True
         for docname in [docname for docname in self.docnames if not _is_text(docname)]:
             self._refuse(self.file_of(docname))
             self.drop(docname)
@@ -168,8 +169,7 @@ def adopt(
         never_claimed=_patterns(never_claimed, srcdir),
         _generated={},
         _opening=None,
-        _messages=MessageRecorder(str(srcdir)),
-        _n_times_warned=1 if is_found else 2,
+        _is_found=is_found,
     )
     return project
 
