@@ -67,7 +67,7 @@ def _builder_digest(app: Sphinx) -> bytes:
     excluded = app.config.smartquotes_excludes.get("builders", ())
     about = (
         builder.name in excluded,
-        env.versioning_condition is not None,
+        bool(env.versioning_condition),  # then nodes get identifiers; it is False where they do not
         (builder.name, builder.format) if own else (),
     )
     return digest_of(repr(about).encode())
