@@ -481,13 +481,16 @@ def held(recorder: MessageRecorder, *args: Any, **options: Any) -> Message:
     return message
 
 
-def test_locations_below_the_source_directory_are_kept_without_it(app: Sphinx, recorder: MessageRecorder) -> None:
+def test_locations_near_the_source_directory_are_kept_without_it(app: Sphinx, recorder: MessageRecorder) -> None:
     node = nodes.paragraph()
     node.source, node.line = f"{app.srcdir}/a.rst", 3
     for location, elsewhere in (
         (node, "/there/a.rst:3"),
         (f"{app.srcdir}/a.py:docstring of a.b:3", "/there/a.py:docstring of a.b:3"),
-        (f"{app.srcdir}-other/a.rst:3", f"{app.srcdir}-other/a.rst:3"),
+        (f"{app.srcdir.parent}/a.py:docstring of a.b:3", "/a.py:docstring of a.b:3"),
+        (f"{app.srcdir}-other/a.rst:3", f"/{app.srcdir.name}-other/a.rst:3"),
+        (f"{nodes.__file__}:docstring of docutils.nodes:3", f"{nodes.__file__}:docstring of docutils.nodes:3"),
+        ("/far/away/a.rst:3", "/far/away/a.rst:3"),
         (f"see {app.srcdir}/a.rst:3", f"see {app.srcdir}/a.rst:3"),
         (("index", 3), ("index", 3)),
         ((None, None), (None, None)),

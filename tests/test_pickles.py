@@ -563,11 +563,21 @@ def _data(srcdir: str) -> st.SearchStrategy[Any]:
     )
 
 
+def moved_path(path: str, srcdir: str, other: str) -> str:
+    """Give a path near the source directory as it is near another one."""
+    if path == srcdir:
+        return other
+    for n_up in range(min(4, srcdir.count("/"))):
+        folder, instead = (given.rsplit("/", n_up)[0] if n_up else given for given in (srcdir, other))
+        if path.startswith(folder + "/"):
+            return instead + path.removeprefix(folder)
+    return path
+
+
 def moved(value: Any, srcdir: str, other: str, *, is_path: bool = False) -> Any:
     """Give what relocating must give, by a plain walk."""
     if isinstance(value, str):
-        below = value == srcdir or value.startswith(srcdir + "/")
-        return other + value[len(srcdir) :] if is_path and below else value
+        return moved_path(value, srcdir, other) if is_path else value
     if isinstance(value, dict):
         return {k: moved(v, srcdir, other, is_path=k in {"source", "_source"}) for k, v in value.items()}
     if isinstance(value, list | tuple):

@@ -12,6 +12,8 @@ from typing import Any, Self
 from docutils import nodes
 from sphinx.util.logging import NAMESPACE, SafeEncodingWriter, WarningStreamHandler, get_node_location
 
+from pronghorn.sphinx_ext.caching.paths import put_on, split_off
+
 _SRCDIR = "\0"
 """Stands for the source directory at the beginning of a location; no path has this character."""
 
@@ -74,7 +76,7 @@ class Message:
         """Give what is logged for it where *srcdir* is the source directory."""
         location = self.location
         if isinstance(location, str) and location.startswith(_SRCDIR):
-            location = srcdir + location.removeprefix(_SRCDIR)
+            location = put_on(srcdir, location.removeprefix(_SRCDIR))
         traceback, stack = self.details
         return logging.makeLogRecord(
             {
@@ -235,7 +237,8 @@ def _location_of(record: logging.LogRecord, srcdir: str) -> Location:
     if location is None:
         return None
     text = str(location)
-    return _SRCDIR + text.removeprefix(srcdir) if text.startswith(srcdir + "/") else text
+    rest = split_off(srcdir, text)
+    return _SRCDIR + rest if rest else text
 
 
 def give(messages: Iterable[Message], srcdir: str) -> None:

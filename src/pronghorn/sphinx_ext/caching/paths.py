@@ -3,10 +3,39 @@
 from __future__ import annotations
 
 import os
+import sysconfig
 from pathlib import Path
 
 _MAX_UP = 3
 """A file this many folders above the source directory is still taken for one of the same repository."""
+
+_INSTALLED = tuple(f"{sysconfig.get_path(name)}/" for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+"""Folders of modules that clones may share."""
+
+
+def split_off(srcdir: str, text: str) -> str | None:
+    """Give what stands behind the source directory in a text that begins with the path of a file of the repository.
+
+    For each folder that the file lies above the source directory, the answer begins with ``/..``.
+
+    :param text: a path, perhaps with more behind it, such as ``:docstring of name``.
+    :return: None if it begins with another path.
+    """
+    if text == srcdir:
+        return ""
+    folder = srcdir
+    for n_up in range(max(1, min(1 + _MAX_UP, srcdir.count("/")))):
+        if text.startswith(folder + "/") and not (n_up and text.startswith(_INSTALLED)):
+            return "/.." * n_up + text[len(folder) :]
+        folder = folder.rpartition("/")[0]
+    return None
+
+
+def put_on(srcdir: str, rest: str) -> str:
+    """Undo :func:`split_off` for another source directory."""
+    while rest.startswith("/../"):
+        srcdir, rest = srcdir.rpartition("/")[0], rest.removeprefix("/..")
+    return srcdir + rest
 
 
 class PortablePaths:

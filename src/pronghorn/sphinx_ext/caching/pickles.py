@@ -19,6 +19,7 @@ from typing import Any
 from docutils import nodes
 
 from pronghorn.sphinx_ext.caching import pickle_form
+from pronghorn.sphinx_ext.caching.paths import put_on, split_off
 from pronghorn.sphinx_ext.caching.pickle_classes import AllowedClasses, is_called
 from pronghorn.sphinx_ext.caching.pickle_form import PickleRefused
 
@@ -93,20 +94,20 @@ class Portable:
     """A pickle without its source directory."""
 
     classes: bytes
-    paths: tuple[bytes, ...]
-    """What follows the source directory in each path, UTF-8."""
+    paths: tuple[str, ...]
+    """What follows the source directory in each path."""
     body: bytes
     is_bound: bool
     """Whether the source directory is named elsewhere too, so that the pickle is wrong for any other one."""
 
     def localize(self, srcdir: str) -> bytes:
         """Give the pickle for a source directory."""
-        folder = _encoded(srcdir)
-        return pickle_form.assemble(self.classes, [folder + path for path in self.paths], self.body)
+        paths = [_encoded(put_on(srcdir, path)) for path in self.paths]
+        return pickle_form.assemble(self.classes, paths, self.body)
 
     def encode(self) -> bytes:
         """Give all of it as bytes."""
-        paths = b"".join(path + b"\0" for path in self.paths)
+        paths = b"".join(_encoded(path) + b"\0" for path in self.paths)
         header = _HEADER.pack(_MAGIC, self.is_bound, len(self.classes), len(paths))
         return header + self.classes + paths + self.body
 
@@ -124,7 +125,10 @@ class Portable:
         at_body = at_paths + n_paths
         if magic != _MAGIC or at_body >= len(data):
             raise PickleRefused("it is no pickle of the page cache")
-        paths = data[at_paths:at_body].split(b"\0")[:-1]
+        try:
+            paths = data[at_paths:at_body].decode("utf-8", "surrogatepass").split("\0")[:-1]
+        except UnicodeDecodeError as error:
+            raise PickleRefused("its paths are damaged") from error
         return cls(data[_HEADER.size : at_paths], tuple(paths), data[at_body:], is_bound)
 
 
@@ -140,8 +144,8 @@ def dump(value: object, srcdir: str) -> Portable:
     """Pickle *value* so that :class:`SafePickles` can load it, in any clone of the site.
 
     Paths of source files, that is, strings under the keys :data:`_PATH_KEYS` of dictionaries and attributes that are
-    *srcdir* or lie below it, come out with the other source directory. Symbolic links are not resolved: a path must
-    begin as *srcdir* is written, as Sphinx writes it.
+    *srcdir*, or lie below it or near it, come out with the other source directory. Symbolic links are not resolved: a
+    path must begin as *srcdir* is written, as Sphinx writes it.
 
     :raises PickleRefused: it has functions, objects of too many classes, or such as have their own ways of pickling.
     """
@@ -187,7 +191,7 @@ class _FormPickler:
         tables = [value for value in met if type(value) is dict]
         for key in _PATH_KEYS:
             for path in [table[key] for table in tables if key in table]:
-                if type(path) is str and (path == self._folder or path.startswith(self._folder + "/")):
+                if type(path) is str and split_off(self._folder, path) is not None:
                     yield path
 
     def dump_portable(self, value: object) -> Portable:
@@ -199,7 +203,7 @@ class _FormPickler:
         pickler.dispatch_table = {cls: reduce for cls in (*self._called, *self._made) if (reduce := _reducer(cls))}
         pickler.dump(value)
         body = pickle_form.without_frames(file.getvalue())
-        suffixes = tuple(_encoded(path[len(self._folder) :]) for path in self._paths)
+        suffixes = tuple(split_off(self._folder, path) or "" for path in self._paths)
         return Portable(classes, suffixes, body, _encoded(self._folder) in body)
 
     def _places(self) -> list[object]:
