@@ -12,6 +12,9 @@ from sphinx.builders import Builder
 from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ThemeError
+from sphinx.util.osutil import copyfile
+from sphinxcontrib import serializinghtml
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from pronghorn.model.page import Page
 from pronghorn.model.url import Url
@@ -122,6 +125,16 @@ def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
     cls = type(builder)
     builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
     vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={}, pronghorn_navigation=None)
+
+
+def overwrite_copies(builder: Builder) -> None:
+    """Have *builder*, if it is a serialising one, copy sources over the copies of an earlier build.
+
+    Touches ``copyfile`` in the module of these builders, where it leaves what is there, and warns: sources would stay
+    as they were when they were first copied.
+    """
+    if isinstance(builder, SerializingHTMLBuilder):
+        vars(serializinghtml)["copyfile"] = functools.partial(copyfile, force=True)
 
 
 def forget_uris(builder: Builder) -> None:

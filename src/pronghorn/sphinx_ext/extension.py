@@ -154,6 +154,7 @@ class _Listeners:
         self._visitor.remember(memory_of(app.env, BuildMemory, "memory"))
         if builders.takes_urls(app.builder):
             self._visitor.give_urls_to(app.builder)
+        builders.overwrite_copies(app.builder)
         prepare_environment(app.builder, self._site)
 
     def env_get_outdated(
@@ -200,6 +201,7 @@ class _Listeners:
         doctrees = (self._cached.doctree_digest(docname) for docname in sorted(env.found_docs))
         digest = hashlib.sha256(b"".join(doctrees))
         digest.update(self._cached.common_digest + digest_site(self._site).encode())
+        digest.update(str(Path(self._app.outdir).stat().st_ino).encode())  # or another folder lies there now
         return digest.hexdigest()
 
     def write_started(self, app: Sphinx, builder: Builder) -> None:
