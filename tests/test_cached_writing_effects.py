@@ -543,3 +543,16 @@ def test_another_process_another_seed_another_time_zone(site_with: SiteWith) -> 
     env = {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "PRONGHORN_CACHE_DIR": str(cached.site.root / "cache")}
     result = elsewhere.site.build(env=env)
     assert "pages: 4 restored" in result.out
+
+
+def test_a_program_that_is_missing_is_told_once(site_with: SiteWith) -> None:
+    """Their extension keeps on the builder that it has told."""
+    cached = site_with("", conf="graphviz_dot = 'no-such-program'")
+    rewrite(cached, "conf.py", 'extensions = ["', 'extensions = ["sphinx.ext.graphviz", "')
+    cached.site.write("one.rst", "One\n===\n\n.. graph:: a\n\n   a -- b\n")
+    cached.site.write("two.rst", "Two\n===\n\n.. graph:: b\n\n   b -- c\n")
+    first = cached.build()
+    assert first.warnings.count("no-such-program") == 1
+    for page in ("two", "one"):
+        rewrite(cached, f"{page}.rst", "===\n", "===\n\nMore.\n")
+        assert cached.build_as_clean().warnings == first.warnings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency
@@ -10,6 +10,9 @@ from pronghorn.sphinx_ext.caching.writing.dependencies import Covered, Dependenc
 from pronghorn.sphinx_ext.caching.writing.output import Output
 from pronghorn.sphinx_ext.caching.writing.results import Traces
 from pronghorn.sphinx_ext.caching.writing.stage import Observers, Stage
+
+_ONCE = frozenset({"sphinx.sphinx.ext.graphviz", "sphinx.sphinx.ext.imgmath"})
+"""Loggers of extensions that tell once in a build that a program cannot be run, whichever page needs it first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,11 @@ class Bench:
         files = self.output.files_of_page(stage.seen)
         digests = {name: digest_of(content) for name, content in files.items()}
         contents = {digests[name]: content for name, content in files.items()}
-        return Traces(digests, list(stage.messages), stage.seconds), contents
+        messages = [
+            replace(message, once=True) if message.logger in _ONCE and message.location is None else message
+            for message in stage.messages
+        ]
+        return Traces(digests, messages, stage.seconds), contents
 
     def depends(self, stage: Stage, covered: Covered, *shown: bytes) -> dict[Dependency, bytes]:
         """Give everything that a stage depends on.

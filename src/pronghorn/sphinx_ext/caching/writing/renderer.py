@@ -28,6 +28,9 @@ from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 RESOLVED = "resolved"
 """The kind of dependency on a page's own document, resolved and translated: on all that its body depends on."""
 
+_FAILURES = ("_graphviz_warned_dot", "_imgmath_warned_latex", "_imgmath_warned_image_translator")
+"""Attributes of a builder in which extensions keep that they have told of a program that cannot be run."""
+
 
 @dataclass(slots=True)
 class Rendered:
@@ -156,9 +159,14 @@ class Renderer:
 
     @contextmanager
     def _working(self, docname: str) -> Iterator[_Work]:
-        """Give each page images of its own: what it shows does not depend on those of others."""
+        """Give each page images and failures of its own: what it shows, and says, does not depend on those of others.
+
+        Touches the attributes :data:`_FAILURES`: if they go, the page that tells of a program would be another one.
+        """
         builder, work = self._builder, _Work(docname, self._bench)
         images, builder.images = builder.images, {}
+        for name in _FAILURES:
+            vars(builder).pop(name, None)
         self._observers.recorder.docname = docname
         self._work = work
         try:
