@@ -41,7 +41,7 @@ from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading.contribution import declared_names
 from pronghorn.sphinx_ext.caching.reading.environment import CachedEnvironment
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
-from pronghorn.sphinx_ext.caching.reading.listening import toctrees_told
+from pronghorn.sphinx_ext.caching.reading.listening import _importers_of_autodoc, toctrees_told
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.tables import KNOWN, OTHERS, SCRATCH, SHARED, TABLES
 from tests.conftest import MakeSite
@@ -417,6 +417,16 @@ def test_all_doctrees_come_from_one_method() -> None:
     assert ".doctree" in source_of(BuildEnvironment.get_outdated_files)
     assert "self.get_doctree(" in source_of(BuildEnvironment.get_and_resolve_doctree)
     assert ".doctree" in source_of(versioning), "old doctrees, to keep identifiers of messages"
+
+
+def test_autodoc_has_one_function_that_gives_modules() -> None:
+    """listening.py listens there: it looks into ``sys.modules`` first."""
+    for name in ("sphinx.ext.autodoc", "sphinx.ext.autosummary"):
+        importlib.import_module(name)
+    found = {(module.__name__, vars(module)[name]) for module, name in _importers_of_autodoc()}
+    assert "sphinx.ext.autosummary" in {name for name, _ in found}
+    (function,) = {function for _, function in found}
+    assert "in sys.modules" in source_of(function)
 
 
 def test_an_environment_of_ours_loads_without_us(make_site: MakeSite) -> None:

@@ -57,11 +57,7 @@ _INCLUDED = "files that are included within its directives"
 EXTENSIONS = (
     Extension("sphinx.ext.autodoc", _MODULES),
     Extension("sphinx.ext.autosectionlabel", "nothing else; pages with references to a section are written again"),
-    Extension(
-        "sphinx.ext.autosummary",
-        f"{_MODULES}, for tables and for the pages it generates",
-        limit="A table is not read again when a module changes that `conf.py` or an earlier page has imported.",
-    ),
+    Extension("sphinx.ext.autosummary", f"{_MODULES}, for tables and for the pages it generates"),
     Extension("sphinx.ext.coverage", "nothing else"),
     Extension("sphinx.ext.doctest", "nothing else"),
     Extension("sphinx.ext.duration", "nothing else"),

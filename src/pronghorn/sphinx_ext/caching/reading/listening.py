@@ -7,8 +7,9 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from sphinx.directives.other import TocTree, glob_re
@@ -166,8 +167,9 @@ def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], questions: Qu
 def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Iterator[None]:
     """Have modules asked for when they are imported, also if that was done before: nobody opens their files then.
 
-    Touches ``importlib._bootstrap._gcd_import``, through which ``importlib.import_module`` goes: if it changes, a page
-    that documents a module which was imported earlier would not be read anew when that changes.
+    Touches ``importlib._bootstrap._gcd_import``, through which ``importlib.import_module`` goes, and a function of
+    autodoc, which does not ask for what is imported already: if they change, a page that documents a module which was
+    imported earlier would not be read anew when that changes.
     """
     find, load = importlib._bootstrap._gcd_import, builtins.__import__  # type: ignore[attr-defined] # noqa: SLF001
 
@@ -184,10 +186,36 @@ def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Ite
     importlib._bootstrap._gcd_import = find_told  # type: ignore[attr-defined] # noqa: SLF001
     builtins.__import__ = load_told
     try:
-        yield
+        with ExitStack() as stack:
+            for module, name in _importers_of_autodoc():
+                stack.enter_context(_told(module, name, questions, is_of_site))
+            yield
     finally:
         importlib._bootstrap._gcd_import = find  # type: ignore[attr-defined] # noqa: SLF001
         builtins.__import__ = load
+
+
+def _importers_of_autodoc() -> list[tuple[ModuleType, str]]:
+    """Find the function that gives autodoc modules, in all places where its extensions have it."""
+    loaded = [module for name, module in sys.modules.items() if name.startswith("sphinx.ext.auto")]
+    return [(module, name) for module in loaded for name in ("import_module", "_import_module") if name in vars(module)]
+
+
+@contextmanager
+def _told(owner: ModuleType, name: str, questions: Questions, is_of_site: Callable[[str], bool]) -> Iterator[None]:
+    """Have modules asked for when *owner* calls this function for them."""
+    find = vars(owner)[name]
+
+    def find_told(*arguments: Any, **named: Any) -> Any:
+        module = find(*arguments, **named)
+        _tell_module(module, questions, is_of_site)
+        return module
+
+    vars(owner)[name] = find_told
+    try:
+        yield
+    finally:
+        vars(owner)[name] = find
 
 
 def _tell_module(module: Any, questions: Questions, is_of_site: Callable[[str], bool]) -> None:
