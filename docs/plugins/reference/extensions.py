@@ -98,12 +98,7 @@ EXTENSIONS = (
         limit="All pages are written in each build.",
     ),
     Extension("sphinx_inline_tabs", _INCLUDED, package="sphinx-inline-tabs"),
-    Extension(
-        "sphinx_sitemap",
-        "nothing else",
-        package="sphinx-sitemap",
-        limit="`sitemap.xml` lacks the pages that were not written anew.",
-    ),
+    Extension("sphinx_sitemap", "nothing else", package="sphinx-sitemap"),
     Extension("sphinx_tabs.tabs", f"{_INCLUDED}; the builder, html or not", package="sphinx-tabs"),
     Extension(
         "sphinxarg.ext",

@@ -20,6 +20,7 @@ from pronghorn.sphinx_ext.caching.writing.components import noted_pages
 from pronghorn.sphinx_ext.caching.writing.configuration import extensions_values, noted_config, values_for_templates
 from pronghorn.sphinx_ext.caching.writing.dependencies import Covered, Dependencies
 from pronghorn.sphinx_ext.caching.writing.environment import noted_environment
+from pronghorn.sphinx_ext.caching.writing.gathering import Gather, gathered_apart
 from pronghorn.sphinx_ext.caching.writing.keys import Keys
 from pronghorn.sphinx_ext.caching.writing.lookups import noted_lookups
 from pronghorn.sphinx_ext.caching.writing.navigation import noted_navigation
@@ -45,6 +46,8 @@ class Observed:
     renderer: Renderer
     resolved: dict[str, dict[Dependency, bytes] | None]
     """What the body of each page depends on; None if it cannot be used another time. To be filled."""
+    gather: Gather
+    """To be called for each page, in the order in which Sphinx writes them."""
 
 
 @contextmanager
@@ -83,7 +86,7 @@ def observed(
         stack.callback(gc.unfreeze)
         enter(watch.recording())  # so that what looks on need not be set up for each page
         shelf = Shelf(supplies.store, state, supplies.files, supplies.paths)
-        yield Observed(state, shelf, bench, renderer, resolved)
+        yield Observed(state, shelf, bench, renderer, resolved, enter(gathered_apart(supplies.app)))
 
 
 def _places(builder: StandaloneHTMLBuilder) -> dict[str, str]:

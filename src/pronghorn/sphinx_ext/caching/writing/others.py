@@ -10,6 +10,7 @@ from pronghorn.cache.digests import digest_of_parts
 from pronghorn.sphinx_ext.caching.messages import give
 from pronghorn.sphinx_ext.caching.writing.bench import Bench
 from pronghorn.sphinx_ext.caching.writing.encoding import UnstableError, digest_of_plain
+from pronghorn.sphinx_ext.caching.writing.gathering import Gather
 from pronghorn.sphinx_ext.caching.writing.results import Traces, decode_page, encode_page
 from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Shelf
 
@@ -18,6 +19,7 @@ class OtherPages:
     """Writes pages that are no documents, or takes them from the cache: they are the second stage, without the first.
 
     :param key: the digest of what all pages depend on.
+    :param gather: called for each page.
     :param may_read: whether the cache is asked.
     """
 
@@ -28,6 +30,7 @@ class OtherPages:
         key: bytes,
         srcdir: str,
         *,
+        gather: Gather,
         may_read: bool,
     ) -> None:
         self._bench = bench
@@ -35,6 +38,7 @@ class OtherPages:
         self._shelf = shelf
         self._key = key
         self._srcdir = srcdir
+        self._gather = gather
         self._may_read = may_read
         self._fresh: list[Entry] = []
         self._missed: dict[str, bytes] = {}
@@ -51,6 +55,7 @@ class OtherPages:
         """
         name = place[0]
         made_from = self._missed.pop(name, None)
+        self._gather(*place[:2])
         try:
             parts = (part.encode() for part in self._portable(place))
             key = made_from or digest_of_parts(self._key, *parts, digest_of_plain(context))

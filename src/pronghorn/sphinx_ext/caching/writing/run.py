@@ -230,13 +230,16 @@ class Run:
 
     def other_pages(self) -> OtherPages:
         """Give what takes over pages that are no documents."""
-        srcdir, may_read = str(self._builder.srcdir), self._supplies.must_write is None
-        return OtherPages(self._observed.bench, self._shelf, self._keys.of_pages, srcdir, may_read=may_read)
+        observed, srcdir, may_read = self._observed, str(self._builder.srcdir), self._supplies.must_write is None
+        return OtherPages(
+            observed.bench, self._shelf, self._keys.of_pages, srcdir, gather=observed.gather, may_read=may_read
+        )
 
     def unite(self) -> None:
         """Give Sphinx what all pages contribute, in their order."""
         builder: Any = self._builder
         for page in self.pages.values():
+            self._observed.gather(page.docname, "page.html")
             body = page.body
             if body is None:
                 continue
