@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Mapping
-from pathlib import PurePath
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -17,6 +15,7 @@ from sphinx.util.matching import patfilter
 from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.urls import URL
 from pronghorn.sphinx_ext.caching.session import Session
@@ -101,24 +100,6 @@ class State:
         if name not in self._startup:
             return ABSENT
         return self._session.digest_value(portable_form(self._startup[name], self._session.paths.name_of))
-
-
-def portable_form(value: Any, name_of: Callable[[str], str]) -> Any:
-    """Give a value of an extension with paths near the source directory as they are in every clone.
-
-    :param name_of: names an absolute path.
-    """
-    if isinstance(value, str | PurePath):
-        text = str(value)
-        return name_of(text) if text.startswith("/") else value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
-        return type(value).__qualname__, portable_form(fields, name_of)
-    if type(value) is dict:
-        return {key: portable_form(item, name_of) for key, item in value.items()}
-    if type(value) in {list, tuple}:
-        return [type(value).__name__, *(portable_form(item, name_of) for item in value)]
-    return value
 
 
 def _shown_date(config: Config) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.writing.documents import watch_target
-from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, digest_of_state
+from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, UnstableError, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.recorder import NAMES, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import DOMAIN, State, Table
 from pronghorn.sphinx_ext.caching.writing.tables import NotedTable, noted_table, plain
@@ -83,8 +85,9 @@ OTHERS = frozenset(
 )
 """All other attributes that Sphinx gives an environment. Any other one is an extension's."""
 
-_LEVELS = {"intersphinx_inventory": 2, "intersphinx_named_inventory": 3}
-"""Attributes of extensions that are large, and that pages look up key by key; and how many levels of keys."""
+_LEVELS = {"intersphinx_inventory": 2, "intersphinx_named_inventory": 3, "nb_metadata": 2}
+"""Attributes of extensions that are large, or change often, and that pages look up key by key; and how many levels of
+keys."""
 
 _IRRELEVANT = frozenset({"intersphinx_cache"})
 """What pages cannot see: the times at which inventories were fetched."""
@@ -160,12 +163,17 @@ def _is_empty(value: object) -> bool:
 
 
 @contextmanager
-def noted_environment(env: BuildEnvironment, recorder: Recorder, state: State) -> Iterator[None]:
-    """Have *env*, in place, tell *recorder* what is read; *state* answers what is in it. Put back at the end."""
+def noted_environment(
+    env: BuildEnvironment, recorder: Recorder, state: State, name_of: Callable[[str], str]
+) -> Iterator[None]:
+    """Have *env*, in place, tell *recorder* what is read; *state* answers what is in it. Put back at the end.
+
+    :param name_of: names an absolute path, so that it means the same in every clone.
+    """
     with ExitStack() as stack:
         _replace_tables(env, recorder, state, stack)
         _replace_domain_data(env, recorder, state, stack)
-        _take_aside(env, recorder, state, stack)
+        _take_aside(env, recorder, state, stack, name_of)
         yield
 
 
@@ -218,28 +226,34 @@ def seen_of(value: Any) -> Any:
     return value
 
 
-def _take_aside(env: BuildEnvironment, recorder: Recorder, state: State, stack: ExitStack) -> None:
+def _take_aside(
+    env: BuildEnvironment, recorder: Recorder, state: State, stack: ExitStack, name_of: Callable[[str], str]
+) -> None:
     """Put what extensions keep where it is only found by way of ``__getattr__``."""
     attributes, cls = vars(env), type(env)
     kept: dict[str, Any] = {}
     for name in [name for name in attributes if _is_foreign(name)]:
         value = attributes.pop(name)
-        if name in _LEVELS and type(value) is dict:
-            state.add_table(name, Table(value, depth=_LEVELS[name]))
+        if name in _LEVELS and type(value) in {dict, defaultdict}:
+            state.add_table(name, Table(value, depth=_LEVELS[name], empty_is_absent=True))
             kept[name] = noted_table(value, name, recorder, depth=_LEVELS[name])
         else:
             kept[name] = value
-    state.add("env", lambda name: _digest_of_kept(kept, name))
+    state.add("env", lambda name: _digest_of_kept(kept, name, name_of))
     attributes.update(pronghorn_recorder=recorder, pronghorn_kept=kept)
     stack.callback(_bring_back, env, cls)
     env.__class__ = type(cls.__name__, (NotedEnvironment, cls), {"__module__": cls.__module__})
 
 
-def _digest_of_kept(kept: Mapping[str, Any], name: str) -> bytes:
+def _digest_of_kept(kept: Mapping[str, Any], name: str, name_of: Callable[[str], str]) -> bytes:
     if name not in kept or _is_empty(kept[name]):
         return ABSENT
-    is_told = name in _LEVELS or name in _IRRELEVANT
-    return digest_of_state("told elsewhere" if is_told else kept[name])
+    if name in _LEVELS or name in _IRRELEVANT:
+        return digest_of_state("told elsewhere")
+    try:
+        return digest_of_state(portable_form(kept[name], name_of))
+    except RecursionError as error:
+        raise UnstableError("the value is nested too deeply") from error
 
 
 def _bring_back(env: BuildEnvironment, cls: type[BuildEnvironment]) -> None:

@@ -64,7 +64,7 @@ def observed(
         names = [*config.values]
         bodies = Covered(frozenset(extensions_values(config)))
         pages = Covered(frozenset(values_for_templates(config)), tuple(_folders_of_templates(builder)))
-        enter(noted_environment(builder.env, recorder, state))
+        enter(noted_environment(builder.env, recorder, state, supplies.paths.name_of))
         enter(noted_lookups(builder.env, recorder, state, supplies.doctree_digest))
         enter(noted_relations(builder, recorder, state))
         navigation = supplies.navigation()

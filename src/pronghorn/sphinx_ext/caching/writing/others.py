@@ -75,6 +75,7 @@ class OtherPages:
         if traces is None:
             self._missed[name] = key
             return False
+        self._gather(name, "page.html")
         self._note(traces)
         return True
 
