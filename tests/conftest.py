@@ -1,14 +1,16 @@
 """Fixtures and options that all tests share."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from tests.edits.builder import BuildServer
 from tests.support import Site
+from tests.support.served import FILES, ServedSite
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -40,6 +42,25 @@ def make_site(tmp_path: Path) -> MakeSite:
         return made[-1]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def build_server() -> Iterator[BuildServer]:
+    """Start the server once: what it makes beforehand takes as long as many builds."""
+    with BuildServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _bakery(tmp_path_factory: pytest.TempPathFactory, build_server: BuildServer) -> ServedSite:
+    return ServedSite(tmp_path_factory.mktemp("bakery") / "site", build_server, FILES)
+
+
+@pytest.fixture
+def bakery(_bakery: ServedSite) -> ServedSite:
+    """Give a small site that was built once, as it was after that build."""
+    _bakery.begin()
+    return _bakery
 
 
 def pytest_report_header() -> str:
