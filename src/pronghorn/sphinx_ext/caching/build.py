@@ -190,6 +190,6 @@ class CachedBuild:
         unsafe = self._required_reader.unsafe_extension()
         if unsafe is not None:
             _logger.info("pages are read in each build: the extension '%s' is not safe for parallel reading", unsafe)
-        if session.store.problem:
-            _logger.info("the page cache is not used: %s", session.store.problem)
         session.close()
+        if session.problem:
+            _logger.info("%s", session.problem)

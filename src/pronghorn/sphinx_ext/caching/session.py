@@ -46,6 +46,11 @@ class Session:
         """The store, opened when something is first asked of it: a site that is only loaded leaves no trace."""
         return Store(self._folder / STORE_FOLDER, self._max_bytes)
 
+    @property
+    def problem(self) -> str | None:
+        """Why the store keeps nothing, and perhaps finds nothing; None if all is well, or nobody has asked it."""
+        return self.store.problem if "store" in vars(self) else None
+
     def pack(self, value: object) -> Portable:
         """Pickle a value in the form in which the store keeps it.
 
