@@ -113,7 +113,8 @@ class Store:
         fresh = dict(named)
         known = self._database.write(lambda db: tables.touch(db, self._stamp(db), fresh))
         if known is not None:
-            new = {digest: data for digest, data in fresh.items() if digest not in known}
+            sound = self.get_many(known)  # what is damaged is removed, and can be put again
+            new = {digest: data for digest, data in fresh.items() if digest not in sound}
             packed = {digest: pack(data) for digest, data in new.items() if len(data) <= MAX_ENTRY_BYTES}
             self._database.write(lambda db: tables.insert(db, self._stamp(db), packed))
         return [digest for digest, _ in named]
