@@ -139,7 +139,7 @@ class FileDigests:
         }
         content = json.dumps([_VERSION, self._now_ns(), kept], separators=(",", ":")).encode()
         with suppress(OSError):  # without it, the next build reads the files again
-            _write(self._cache_file, b"%b\n%b" % (digest_of(content).hex().encode(), content))
+            write_whole(self._cache_file, b"%b\n%b" % (digest_of(content).hex().encode(), content))
 
     def _look(self, name: str, before: _Known | None) -> _Known:
         """Digest a file, by its stamp if *before* is still true."""
@@ -222,8 +222,8 @@ def _load(file: Path, now_ns: int) -> dict[str, _Known]:
         return {}
 
 
-def _write(file: Path, content: bytes) -> None:
-    """Write a file, all or nothing."""
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file, all or nothing, and the folders that it lies in."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
         new = Path(folder, file.name)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from pronghorn.cache.files import write_whole
+
 
 def _files_of(app: Sphinx, cache: Path, kind: str) -> list[Path]:
     """Give the two places for what is kept of an output directory, in the cache folder and beside the doctrees.
@@ -24,8 +26,7 @@ def _files_of(app: Sphinx, cache: Path, kind: str) -> list[Path]:
 def _write(files: Collection[Path], text: str) -> None:
     for file in files:
         with suppress(OSError):  # the cache folder may be for reading only
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+            write_whole(file, text.encode())
 
 
 class OutputState:
@@ -93,7 +94,7 @@ class OutputList:
 def _load(file: Path) -> set[str] | None:
     try:
         names = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return {name for name in names if isinstance(name, str)} if isinstance(names, list) else None
 

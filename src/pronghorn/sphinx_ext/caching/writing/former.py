@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from sphinx.builders import Builder
 
+from pronghorn.cache.files import write_whole
 from pronghorn.cache.reasons import Reason
 from pronghorn.sphinx_ext.caching.writing.reasons import reason_of_part
 
@@ -44,7 +44,7 @@ def load_former(builder: Builder) -> Former:
     """Give what :func:`save_former` has kept; nothing if it is damaged."""
     try:
         version, parts, doctrees, number = json.loads(_file(builder).read_bytes())
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return Former()
     is_sound = version == _VERSION and type(parts) is type(doctrees) is dict and type(number) is int
     return Former(parts, doctrees, number) if is_sound else Former()
@@ -53,13 +53,8 @@ def load_former(builder: Builder) -> Former:
 def save_former(builder: Builder, former: Former) -> None:
     """Keep it for the next build, if it can be written."""
     content = json.dumps([_VERSION, former.parts, former.doctrees, former.number]).encode()
-    file = _file(builder)
     with suppress(OSError):  # without it, reasons are less precise
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
-            new = Path(folder, file.name)
-            new.write_bytes(content)
-            new.replace(file)
+        write_whole(_file(builder), content)
 
 
 def _file(builder: Builder) -> Path:
