@@ -41,13 +41,12 @@ class GeneratedFiles:
 
         :return: the files by docname.
         """
-        files: dict[str, Path] = {}
         suffixes = {**_markup_suffixes(self._app), **SUFFIXES}
-        for page, output in self._pages(suffixes):
-            file = self.folder / (page.docname + suffixes[output.type])
-            files[page.docname] = file
-            _write_if_changed(file, _text_of(output))
-        self._remove_others(set(files.values()))
+        outputs = {page.docname: output for page, output in self._pages(suffixes)}
+        files = {docname: self.folder / (docname + suffixes[output.type]) for docname, output in outputs.items()}
+        self._remove_others(set(files.values()))  # first: one may be in the way
+        for docname, file in files.items():
+            _write_if_changed(file, _text_of(outputs[docname]))
         return files
 
     def _pages(self, suffixes: Mapping[str, str]) -> Iterator[tuple[Page, Content]]:
