@@ -63,6 +63,8 @@ class Snapshots:
         try:
             portable, doctree, messages, seconds = self._session.unpack(data)
             contribution = Contribution.of(self._session.unpack(portable))
+            if list(contribution.tables.get("all_docs", ())) != [docname]:
+                raise ValueError("it is that of another page")
             return PageReading(docname, contribution, doctree, [Message.from_tuple(m) for m in messages], seconds)
         except (PickleRefused, ValueError, TypeError) as error:
             self._session.report(f"the snapshot of '{docname}' in the page cache cannot be used: {error}")
