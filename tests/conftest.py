@@ -1,6 +1,7 @@
 """Fixtures and options that all tests share."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.edits.builder import BuildServer
 from tests.support import Site
+from tests.support.mounts import Mount
 from tests.support.served import FILES, ServedSite
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -61,6 +63,23 @@ def bakery(_bakery: ServedSite) -> ServedSite:
     """Give a small site that was built once, as it was after that build."""
     _bakery.begin()
     return _bakery
+
+
+@pytest.fixture
+def mount(tmp_path: Path) -> Iterator[Mount]:
+    """Mount a file system in memory: ``mount("size=256k")``."""
+    place = tmp_path / "mounted"
+    place.mkdir()
+
+    def mounted(options: str) -> Path:
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+        if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("mounting a file system is not permitted")
+        return place
+
+    yield mounted
+    if place.is_mount():
+        subprocess.run(["umount", str(place)], check=True)
 
 
 def pytest_report_header() -> str:

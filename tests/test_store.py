@@ -3,10 +3,8 @@
 import os
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -21,6 +19,7 @@ from pronghorn.cache.digests import digest_of, digest_of_parts
 from pronghorn.cache.packing import MAX_ENTRY_BYTES
 from pronghorn.cache.store import Store
 from pronghorn.cache.tables import BUILD_LIVES_S, MANIFESTS_PER_KEY
+from tests.support.mounts import Mount
 
 KEY = digest_of(b"key")
 TEXT = b"A page. " * 300
@@ -638,26 +637,6 @@ def test_names_of_folders(tmp_path: Path, name: str) -> None:
 
 def test_a_name_that_is_no_unicode(tmp_path: Path) -> None:
     assert_works(Path(os.fsdecode(os.fsencode(tmp_path) + b"/latin-1-\xfc")))
-
-
-Mount = Callable[[str], Path]
-
-
-@pytest.fixture
-def mount(tmp_path: Path) -> Iterator[Mount]:
-    """Mount a file system in memory: ``mount("size=256k")``."""
-    place = tmp_path / "mounted"
-    place.mkdir()
-
-    def mounted(options: str) -> Path:
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
-        if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-            pytest.skip("mounting a file system is not permitted")
-        return place
-
-    yield mounted
-    if place.is_mount():
-        subprocess.run(["umount", str(place)], check=True)
 
 
 def test_a_read_only_folder(mount: Mount) -> None:

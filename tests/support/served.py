@@ -45,10 +45,49 @@ def make_pages(site):
 def register_plugin(site):
     site.signals.processors_init.connect(make_pages)
 """,
-    "index.rst": "Bakery\n======\n\n.. toctree::\n   :glob:\n\n   bread\n   sub/rolls\n   prices\n   tags/*\n\n.. todolist::\n",
-    "bread.rst": ".. _loaf:\n\nBread\n=====\n\n.. code-block:: python\n\n   bake(1)\n\n"
-    ".. figure:: loaf.png\n   :name: picture\n\n   A loaf.\n\n.. todo:: Salt?\n\n:doc:`prices` and :doc:`nowhere`.\n",
-    "sub/rolls.rst": "Rolls\n=====\n\n.. include:: ../flour.txt\n\nAs :ref:`loaf` in :numref:`picture`.\n\n.. unknown::\n",
+    "index.rst": """\
+Bakery
+======
+
+.. toctree::
+   :glob:
+
+   bread
+   sub/rolls
+   prices
+   tags/*
+
+.. todolist::
+""",
+    "bread.rst": """\
+.. _loaf:
+
+Bread
+=====
+
+.. code-block:: python
+
+   bake(1)
+
+.. figure:: loaf.png
+   :name: picture
+
+   A loaf.
+
+.. todo:: Salt?
+
+:doc:`prices` and :doc:`nowhere`.
+""",
+    "sub/rolls.rst": """\
+Rolls
+=====
+
+.. include:: ../flour.txt
+
+As :ref:`loaf` in :numref:`picture`.
+
+.. unknown::
+""",
     "prices.md": "---\ntags: [money]\n---\n\n# Prices\n\nA loaf of [](bread.rst) is 3 EUR, [more](nowhere.md).\n",
     "flour.txt": "Of flour.\n",
     "loaf.png": b"\x89PNG, more or less",
@@ -113,7 +152,9 @@ class ServedSite:
             for name in ("source", "build", "cache"):
                 (self.root / name).rename(kept / name)
         for found in self.root.iterdir():
-            if found.name not in {"kept", "clean"}:
+            if found.is_file():
+                found.unlink()
+            elif found.name not in {"kept", "clean"}:
                 shutil.rmtree(found)
         for found in kept.iterdir():
             shutil.copytree(found, self.root / found.name, symlinks=True)
