@@ -153,6 +153,7 @@ class CachedBuild:
             doctree_digest=self.doctree_digest,
             code=self.common_digest,
             navigation=navigation,
+            has_changes=self.has_changes,
             must_write=self._why_not() or (Reason("all") if self._is_all else None),
             check=self._settings["cache_check"],
         )

@@ -18,6 +18,8 @@ from pronghorn.sphinx_ext.caching.writing.state import State
 FILE, FOLDER, EXISTS, PLACE = "file", "folder", "exists", "place"
 """Kinds of dependencies: on a file's content, on the names in a folder, on what is there under a name; and on where
 the site itself is, if the page shows it."""
+OUTSIDE = frozenset({FILE, FOLDER, EXISTS, PLACE})
+"""Those of them that are not answered by the environment and the configuration."""
 
 
 @dataclass(frozen=True, slots=True)

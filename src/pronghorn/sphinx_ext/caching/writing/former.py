@@ -43,7 +43,7 @@ class Former:
 def load_former(builder: Builder) -> Former:
     """Give what :func:`save_former` has kept; nothing if it is damaged."""
     try:
-        version, parts, doctrees, number = json.loads(_file(builder).read_bytes())
+        version, parts, doctrees, number = json.loads(file_beside(builder, "writing").read_bytes())
     except (OSError, ValueError, TypeError, RecursionError):
         return Former()
     is_sound = version == _VERSION and type(parts) is type(doctrees) is dict and type(number) is int
@@ -54,9 +54,10 @@ def save_former(builder: Builder, former: Former) -> None:
     """Keep it for the next build, if it can be written."""
     content = json.dumps([_VERSION, former.parts, former.doctrees, former.number]).encode()
     with suppress(OSError):  # without it, reasons are less precise
-        write_whole(_file(builder), content)
+        write_whole(file_beside(builder, "writing"), content)
 
 
-def _file(builder: Builder) -> Path:
+def file_beside(builder: Builder, name: str) -> Path:
+    """Give a file beside the doctrees for what one build of an output directory keeps for the next."""
     place = hashlib.sha256(str(Path(builder.outdir).resolve()).encode()).hexdigest()[:8]
-    return Path(builder.doctreedir, "pronghorn", f"writing-{builder.name}-{place}.json")
+    return Path(builder.doctreedir, "pronghorn", f"{name}-{builder.name}-{place}.json")

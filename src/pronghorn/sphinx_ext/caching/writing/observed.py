@@ -61,7 +61,6 @@ def observed(
     with ExitStack() as stack:
         enter = stack.enter_context
         config = builder.config
-        names = [*config.values]
         bodies = Covered(frozenset(extensions_values(config)))
         pages = Covered(frozenset(values_for_templates(config)), tuple(_folders_of_templates(builder)))
         enter(noted_environment(builder.env, recorder, state, supplies.paths.name_of))
@@ -74,9 +73,7 @@ def observed(
             enter(remembered_trees(navigation, builder.env, supplies.store, key))
         enter(noted_pages(supplies.site.pages, recorder, state))
         enter(noted_config(config, recorder, state, supplies.values))
-        dependencies = Dependencies(
-            state, output, files=supplies.files, paths=supplies.paths, places=_places(builder), values=names
-        )
+        dependencies = dependencies_of(builder, supplies, state, output)
         observers = Observers(recorder, messages, watch)
         bench = Bench(observers, dependencies, output, bodies, pages)
         renderer = Renderer(builder, bench, resolved)
@@ -87,6 +84,14 @@ def observed(
         enter(watch.recording())  # so that what looks on need not be set up for each page
         shelf = Shelf(supplies.store, state, supplies.files, supplies.paths)
         yield Observed(state, shelf, bench, renderer, resolved, enter(gathered_apart(supplies.app)))
+
+
+def dependencies_of(builder: StandaloneHTMLBuilder, supplies: Supplies, state: State, output: Output) -> Dependencies:
+    """Make what tells the dependencies of pages, and have *state* answer for those outside the environment."""
+    names = [*builder.config.values]
+    return Dependencies(
+        state, output, files=supplies.files, paths=supplies.paths, places=_places(builder), values=names
+    )
 
 
 def _places(builder: StandaloneHTMLBuilder) -> dict[str, str]:

@@ -44,6 +44,8 @@ class OtherPages:
         self._missed: dict[str, bytes] = {}
         """Keys of the pages that :meth:`take` did not find, by name."""
         self._contents: dict[bytes, bytes] = {}
+        self._n_unknown = 0
+        """How many pages will have to be written in each build."""
         self.files: set[str] = set()
         """Paths of all files that these pages consist of, relative to the output directory."""
 
@@ -60,6 +62,7 @@ class OtherPages:
             parts = (part.encode() for part in self._portable(place))
             key = made_from or digest_of_parts(self._key, *parts, digest_of_plain(context))
         except UnstableError:
+            self._n_unknown += 1
             write()
             return
         traces = self._restored(name, key) if made_from is None else None
@@ -111,9 +114,15 @@ class OtherPages:
             self._contents.update(contents)
             dependencies = bench.depends(stage, bench.covered_pages, *contents.values())
             self._fresh.append(Entry(key, dependencies, encode_page(traces)))
+        else:
+            self._n_unknown += 1
         return traces
 
     def keep(self) -> None:
         """Keep what was written."""
         self._shelf.keep_contents(self._contents.values())
         self._shelf.keep(self._fresh)
+
+    def are_kept(self) -> bool:
+        """Tell whether the cache has all pages now."""
+        return not self._n_unknown and all(entry.key in self._shelf.used for entry in self._fresh)

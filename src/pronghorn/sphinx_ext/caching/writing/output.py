@@ -77,8 +77,12 @@ class Output:
 
     def has(self, name: str, digest: bytes) -> bool:
         """Tell whether a file is there and has this content."""
+        return self.digest(name) == digest
+
+    def digest(self, name: str) -> bytes | None:
+        """Digest a file; None if it lies elsewhere."""
         path = self.path_of(name)
-        return path is not None and (self._fresh.get(path) or self._files.digest(path)) == digest
+        return None if path is None else self._fresh.get(path) or self._files.digest(path)
 
     def missing(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
         """Give those of *files*, with their digests, that are not there, or have other content."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from sphinx.locale import __
 from sphinx.util.display import status_iterator
 
 from pronghorn.cache.digests import digest_of_parts
+from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.reasons import Reason
 from pronghorn.sphinx_ext.caching.messages import give
 from pronghorn.sphinx_ext.caching.writing.checking import WritingCheck
@@ -227,6 +228,20 @@ class Run:
         self._former.parts = {name: digest.hex() for name, digest in self._keys.pages.items()}
         self._former.doctrees = {page.docname: page.doctree.hex() for page in self.pages.values()}
         self._former.number += 1
+
+    def are_kept(self) -> bool:
+        """Tell whether the cache has all pages now."""
+        used = self._shelf.used
+        keys = (
+            {self._key_of_body(page), self._key_of_page(page, page.body)} if page.body else {b""}
+            for page in self.pages.values()
+        )
+        return all(used >= needed for needed in keys)
+
+    @property
+    def outside(self) -> Mapping[Dependency, bytes]:
+        """What pages depend on outside the environment."""
+        return self._shelf.outside
 
     def other_pages(self) -> OtherPages:
         """Give what takes over pages that are no documents."""

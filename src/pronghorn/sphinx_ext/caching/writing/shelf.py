@@ -10,7 +10,7 @@ from pronghorn.cache.files import FileDigests
 from pronghorn.cache.manifest import Dependency, Manifest
 from pronghorn.cache.store import Store
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
-from pronghorn.sphinx_ext.caching.writing.dependencies import FILE
+from pronghorn.sphinx_ext.caching.writing.dependencies import FILE, OUTSIDE
 from pronghorn.sphinx_ext.caching.writing.state import State, is_unstable
 
 
@@ -45,6 +45,10 @@ class Shelf:
         self._files = files
         self._paths = paths
         self._refreshed: list[tuple[bytes, bytes]] = []
+        self.used: set[bytes] = set()
+        """The keys of all results that were found, or kept."""
+        self.outside: dict[Dependency, bytes] = {}
+        """What they depend on outside the environment."""
 
     def find(self, keys: Mapping[str, bytes]) -> dict[str, Found]:
         """Find the results that can be used, by docname.
@@ -55,10 +59,15 @@ class Shelf:
         found = {docname: self._verified(key, manifests[key]) for docname, key in keys.items()}
         digests = (one.manifest.result for one in found.values() if one.manifest is not None)
         results = self._store.get_many(digests)
-        for one in found.values():
+        for docname, one in found.items():
             if one.manifest is not None:
                 one.result = results.get(one.manifest.result)
+                self._use(keys[docname], one.manifest.dependencies)
         return found
+
+    def _use(self, key: bytes, dependencies: Mapping[Dependency, bytes]) -> None:
+        self.used.add(key)
+        self.outside.update((one, digest) for one, digest in dependencies.items() if one.kind in OUTSIDE)
 
     def _verified(self, key: bytes, encoded: Iterable[bytes]) -> Found:
         found = Found()
@@ -107,6 +116,8 @@ class Shelf:
         ]
         self._store.add_manifests([*self._refreshed, *manifests])
         self._refreshed.clear()
+        for entry in settled:
+            self._use(entry.key, entry.dependencies)
 
     def _changed_files(self, dependencies: Iterable[Dependency]) -> set[Dependency]:
         path_of = self._paths.path_of

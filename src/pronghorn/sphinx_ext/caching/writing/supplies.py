@@ -40,6 +40,8 @@ class Supplies:
     """A digest of all code that takes part: Python, extensions, conf.py, plugins and their tables."""
     navigation: Callable[[], Navigation | None]
     """Gives the fast navigation of this build, if there is one."""
+    has_changes: bool
+    """Whether any page was read, restored or removed."""
     must_write: Reason | None = None
     """Why no page is taken from the cache; None if they are."""
     check: float = 0.0

@@ -22,6 +22,7 @@ from pronghorn.sphinx_ext.caching.writing.others import OtherPages
 from pronghorn.sphinx_ext.caching.writing.output import Output
 from pronghorn.sphinx_ext.caching.writing.run import Run
 from pronghorn.sphinx_ext.caching.writing.search import is_known, make_blank
+from pronghorn.sphinx_ext.caching.writing.settled import SettledOutput
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 
@@ -68,6 +69,8 @@ class _Takeover:
         self._observing = ExitStack()
         self._seen = Seen()
         self._others: OtherPages | None = None
+        self._run: Run | None = None
+        self._settled: SettledOutput | None = None
         self._stock = {name: getattr(builder, name) for name in ("load_indexer", "write_documents", "finish")}
         self._written = supplies.lists("written")
         self._former = self._written.read()
@@ -124,6 +127,10 @@ class _Takeover:
         self._remove_static_files()
         with self._watch.paused():
             keys = Keys(builder, supplies.files, supplies.values, supplies.code, self._copied)
+            self._settled = SettledOutput(builder, supplies, self._output, keys, self._copied)
+            self._files = self._settled.files_in_place()
+        if self._files is not None:
+            return
         watched = self._observing.enter_context(observed(builder, supplies, keys, self._watch, self._output))
         former = load_former(builder)
         self._announce_files()
@@ -140,6 +147,7 @@ class _Takeover:
         save_former(builder, former)
         self._files = {name for page in run.pages.values() for name in page.files()}
         self._others = watched.renderer.others = run.other_pages()
+        self._run = run
 
     def _remove_static_files(self) -> None:
         """Remove static files that only an earlier build has copied: pages show whether there are such files."""
@@ -155,13 +163,16 @@ class _Takeover:
         """Let Sphinx write the rest, and remove what only an earlier build has made."""
         if self._files is None:  # Sphinx has found nothing to write
             self._write_documents(set())
-        assert self._files is not None and self._others is not None  # noqa: S101, PT018 - pages have been written
-        with known_modules(self._builder, self._others):
-            self._stock["finish"]()
-            self._builder.finish_tasks.join()
-        self._others.keep()
+        files = self._files or set()
+        if self._others is not None and self._run is not None and self._settled is not None:
+            with known_modules(self._builder, self._others):
+                self._stock["finish"]()
+                self._builder.finish_tasks.join()
+            self._others.keep()
+            self._stack.close()
+            files = files | self._others.files | self._copied | set(self._touched_since())
+            self._settled.note(files, self._run, self._others)
         self._stack.close()
-        files = self._files | self._others.files | self._copied | set(self._touched_since())
         self._written.remove(self._written.read() - files)
         self._written.write(files)
         self._supplies.listeners.finished = lambda seen: self._written.write(files.union(self._written_late(seen)))

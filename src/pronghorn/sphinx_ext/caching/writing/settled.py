@@ -1,0 +1,152 @@
+"""The output as a complete build left it: while nothing has changed since, there is nothing to write.
+
+To verify each page by itself takes longer than all else that such a build does. Here is verified at once what all pages
+together were made from: the environment by its file, and everything else one by one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from pronghorn.cache.digests import DIGEST_BYTES, digest_of, digest_of_parts
+from pronghorn.cache.files import write_whole
+from pronghorn.cache.manifest import Dependency
+from pronghorn.sphinx_ext.caching.writing.configuration import digest_of_values
+from pronghorn.sphinx_ext.caching.writing.dependencies import FILE
+from pronghorn.sphinx_ext.caching.writing.former import file_beside
+from pronghorn.sphinx_ext.caching.writing.keys import Keys
+from pronghorn.sphinx_ext.caching.writing.observed import dependencies_of
+from pronghorn.sphinx_ext.caching.writing.others import OtherPages
+from pronghorn.sphinx_ext.caching.writing.output import Output
+from pronghorn.sphinx_ext.caching.writing.run import Run
+from pronghorn.sphinx_ext.caching.writing.state import State
+from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+
+_EVENTS = (
+    "builder-inited",
+    "env-get-outdated",
+    "env-before-read-docs",
+    "env-updated",
+    "env-get-updated",
+    "env-check-consistency",
+    "write-started",
+    "html-collect-pages",
+)
+_KNOWN = frozenset(
+    {"sphinx", "pronghorn", "myst_parser", "alabaster", "furo", "sphinx_rtd_theme", "pydata_sphinx_theme"}
+)
+"""Packages whose listeners change the environment by what is in it, and by files that pages depend on, alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What a complete build has left."""
+
+    state: bytes
+    """Digest of what everything was made from, but *outside*."""
+    outside: Mapping[Dependency, bytes]
+    """What pages depend on besides: files, folders and places."""
+    files: Mapping[str, bytes]
+    """Digests of all files in the output, by path."""
+    seconds: Mapping[str, float]
+    """How long each page has taken, by docname."""
+
+    @classmethod
+    def load(cls, file: Path) -> Self | None:
+        """Load what :meth:`save` wrote; None if there is none, or it is damaged."""
+        try:
+            data = file.read_bytes()
+            checksum, content = data[:DIGEST_BYTES], data[DIGEST_BYTES:]
+            if digest_of(content) != checksum:
+                return None
+            state, outside, files, seconds = json.loads(content)
+        except (OSError, ValueError, RecursionError):
+            return None
+        return cls(
+            bytes.fromhex(state),
+            {Dependency(kind, name): bytes.fromhex(digest) for kind, name, digest in outside},
+            {name: bytes.fromhex(digest) for name, digest in files.items()},
+            seconds,
+        )
+
+    def save(self, file: Path) -> None:
+        """Keep it for the next build, if it can be written."""
+        outside = [(kind, name, digest.hex()) for (kind, name), digest in self.outside.items()]
+        files = {name: digest.hex() for name, digest in self.files.items()}
+        content = json.dumps([self.state.hex(), outside, files, self.seconds]).encode()
+        with suppress(OSError):  # without it, the next build takes longer
+            write_whole(file, digest_of(content) + content)
+
+
+class SettledOutput:
+    """The output directory of one build, which is about to write pages.
+
+    Touches ``EventManager.listeners``, a mapping from event to a list; ``intersphinx_cache``, in which
+    ``sphinx.ext.intersphinx`` notes when it has fetched which inventory, which may be after the environment was written
+    to its file; and ``Sphinx._warncount``: warnings have to be given again, so that there must be none.
+
+    :param outputs: files that were there, or were copied, before the first page was written.
+    """
+
+    def __init__(
+        self, builder: StandaloneHTMLBuilder, supplies: Supplies, output: Output, keys: Keys, outputs: Iterable[str]
+    ) -> None:
+        self._builder = builder
+        self._supplies = supplies
+        self._output = output
+        self._file = file_beside(builder, "settled")
+        self._n_warnings = supplies.app._warncount  # noqa: SLF001 - see above
+        self._outside = State()
+        dependencies_of(builder, supplies, self._outside, output)
+        self._state = self._digest(keys, outputs)
+
+    def _digest(self, keys: Keys, outputs: Iterable[str]) -> bytes:
+        config = self._builder.config
+        environment = self._supplies.files.digest(Path(self._builder.doctreedir, ENV_PICKLE_FILENAME))
+        fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_cache", {})
+        times = sorted((uri, str(name), time) for uri, (name, time, *_) in fetched.items())
+        values = digest_of_values(config, sorted(config.values), self._supplies.values, lambda: keys.of_pages)
+        return digest_of_parts(
+            keys.of_pages, environment, repr(times).encode(), values, "\0".join(sorted(outputs)).encode()
+        )
+
+    def _has_only_known_listeners(self) -> bool:
+        """Tell whether nobody changes what is written by what nobody can see."""
+        listeners = self._supplies.app.events.listeners
+        modules = (getattr(one.handler, "__module__", "") for event in _EVENTS for one in listeners.get(event, ()))
+        has_plugins = any(plugin.digest for plugin in self._supplies.site.plugins.values())  # they were loaded, or tried
+        return not has_plugins and all(module.partition(".")[0] in _KNOWN for module in modules)
+
+    def files_in_place(self) -> set[str] | None:
+        """Give all files of the output if they are as they should be, and tell the plan; None if they may not be."""
+        supplies = self._supplies
+        if supplies.must_write or supplies.check or supplies.has_changes or not self._has_only_known_listeners():
+            return None
+        settled = _Settled.load(self._file)
+        if settled is None or settled.state != self._state or self._output.missing(settled.files):
+            return None
+        if not all(self._outside.is_unchanged(*found) for found in settled.outside.items()):
+            return None
+        for docname, seconds in settled.seconds.items():
+            supplies.plan.reused(docname, seconds)
+        return set(settled.files)
+
+    def note(self, files: Iterable[str], run: Run, others: OtherPages) -> None:
+        """Note what the output consists of, if the next build can tell by that whether it is as it should be."""
+        has_warnings = self._supplies.app._warncount != self._n_warnings  # noqa: SLF001 - see above
+        if has_warnings or not (run.are_kept() and others.are_kept() and self._has_only_known_listeners()):
+            return
+        paths = self._supplies.paths
+        images = [Dependency(FILE, paths.name_of(str(self._builder.srcdir / image))) for image in self._builder.images]
+        outside = {**run.outside, **{image: self._outside.current(image) for image in images}}
+        digests = {name: self._output.digest(name) or b"" for name in files}
+        seconds = {page.docname: round(page.seconds(), 4) for page in run.pages.values()}
+        _Settled(self._state, outside, digests, seconds).save(self._file)
