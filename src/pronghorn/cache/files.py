@@ -130,13 +130,14 @@ class FileDigests:
 
     def save(self) -> None:
         """Keep what was asked in this build for the next one, if the file can be written."""
-        if self._cache_file is None:
-            return
-        kept = {
-            name: [*known.stamp, known.digest.hex()]
+        found = {
+            name: known
             for name, known in self._known.items()
             if known.stamp is not None and known.digest not in (b"", NO_FILE)
         }
+        if self._cache_file is None or found == self._before:
+            return
+        kept = {name: [*(known.stamp or ()), known.digest.hex()] for name, known in found.items()}
         content = json.dumps([_VERSION, self._now_ns(), kept], separators=(",", ":")).encode()
         with suppress(OSError):  # without it, the next build reads the files again
             write_whole(self._cache_file, b"%b\n%b" % (digest_of(content).hex().encode(), content))

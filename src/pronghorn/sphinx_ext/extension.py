@@ -109,7 +109,9 @@ class _Listeners:
         """The ``toctree()`` that Sphinx gave for the page at work."""
 
     def connect(self) -> None:
-        """Connect each listener to its event."""
+        """Connect each listener to its event; the build begins."""
+        if self._settings["fast"]:
+            self._collector.start()
         for event, listener, priority in (
             ("config-inited", self.config_inited, _LATE),
             ("builder-inited", self.builder_inited, _EARLY),
@@ -148,8 +150,6 @@ class _Listeners:
             is_found=app.env.config_status == CONFIG_NEW,
         )
         project.open_generated_files(app.builder, adopted)
-        if self._settings["fast"]:
-            self._collector.start()
         self._cached.begin()
         self._visitor.remember(memory_of(app.env, BuildMemory, "memory"))
         if builders.takes_urls(app.builder):

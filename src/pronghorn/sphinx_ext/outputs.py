@@ -26,7 +26,8 @@ def _files_of(app: Sphinx, cache: Path, kind: str) -> list[Path]:
 def _write(files: Collection[Path], text: str) -> None:
     for file in files:
         with suppress(OSError):  # the cache folder may be for reading only
-            write_whole(file, text.encode())
+            if not (file.is_file() and file.read_bytes() == text.encode()):
+                write_whole(file, text.encode())
 
 
 class OutputState:

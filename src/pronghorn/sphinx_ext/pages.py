@@ -185,7 +185,10 @@ def toc_of(env: BuildEnvironment, docname: str) -> TocEntry | None:
 
 
 def _entry(item: nodes.list_item) -> TocEntry:
-    reference = next(item.findall(nodes.reference), None)
+    line = item.children[0].children[
+        :1
+    ]  # where Sphinx puts the reference; to look through all that is below takes long
+    reference = line[0] if line and isinstance(line[0], nodes.reference) else next(item.findall(nodes.reference), None)
     title = reference.astext() if reference is not None else ""
     anchor = reference.get("anchorname", "") if reference is not None else ""
     below = [child for child in item if isinstance(child, nodes.bullet_list)]

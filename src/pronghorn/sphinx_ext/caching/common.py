@@ -104,10 +104,10 @@ def _extension_digest(app: Sphinx, name: str, session: Session) -> bytes:
     return digest_of_parts(*parts)
 
 
-def _files_of(name: str) -> Iterator[Path]:
+def _files_of(name: str) -> Iterator[str]:
     """Give the Python files of the package that a module belongs to."""
     package = sys.modules.get(name.partition(".")[0])
     for folder in getattr(package, "__path__", ()):
         for place, folders, names in os.walk(folder):
             folders.sort()
-            yield from (Path(place, name) for name in sorted(names) if name.endswith(".py"))
+            yield from (os.path.join(place, name) for name in sorted(names) if name.endswith(".py"))  # noqa: PTH118 - many

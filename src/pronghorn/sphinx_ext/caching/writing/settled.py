@@ -122,7 +122,9 @@ class SettledOutput:
         """Tell whether nobody changes what is written by what nobody can see."""
         listeners = self._supplies.app.events.listeners
         modules = (getattr(one.handler, "__module__", "") for event in _EVENTS for one in listeners.get(event, ()))
-        has_plugins = any(plugin.digest for plugin in self._supplies.site.plugins.values())  # they were loaded, or tried
+        has_plugins = any(
+            plugin.digest for plugin in self._supplies.site.plugins.values()
+        )  # they were loaded, or tried
         return not has_plugins and all(module.partition(".")[0] in _KNOWN for module in modules)
 
     def files_in_place(self) -> set[str] | None:
