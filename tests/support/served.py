@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from pathlib import Path
 from tests.edits.builder import BuildServer, Order
 from tests.support.trees import assert_same_files
 
-_DAY = "1750000000"
-"""What the clock says in pages."""
+_DAY_S = 86_400
+_FIRST_DAY_S = 1_750_000_000
 
 FILES: Mapping[str, str | bytes] = {
     "conf.py": """\
@@ -127,12 +128,14 @@ class ServedSite:
     Call :meth:`begin` first.
 
     :param root: a folder that does not exist yet.
+    :ivar day: what the calendar says in pages: days after the first build, which may be below zero.
     """
 
     def __init__(self, root: Path, server: BuildServer, files: Mapping[str, str | bytes]) -> None:
         self.root = root
         self.source = root / "source"
         self.cache = root / "cache"
+        self.day = 0
         self._server = server
         self._files = files
         self._clean: dict[str, Outcome] = {}
@@ -143,6 +146,7 @@ class ServedSite:
 
         Clean builds are kept: a state of the source that comes again need not be built again.
         """
+        self.day = 0
         kept = self.root / "kept"
         if not kept.exists():
             for path, content in self._files.items():
@@ -213,7 +217,7 @@ class ServedSite:
         clean = self.clean_build()
         assert len(built.complaints) <= 1, built.complaints
         assert built.status == clean.status, built.warnings
-        assert built.warnings == clean.warnings
+        assert built.warnings == clean.warnings, f"{built.warnings}\n--- clean:\n{clean.warnings}"
         assert_same_files(built.outdir, clean.outdir)
 
     def clean_build(self) -> Outcome:
@@ -225,9 +229,10 @@ class ServedSite:
         return self._clean[key]
 
     def _digest_source(self) -> str:
-        files = sorted(file for file in self.source.rglob("*") if not file.is_dir() or file.is_symlink())
+        walk = os.walk(self.source, followlinks=True)
+        files = sorted(Path(folder, name) for folder, folders, names in walk for name in (*folders, *names))
         seen = [(str(file), str(file.readlink()) if file.is_symlink() else "", _content(file)) for file in files]
-        return hashlib.sha256(repr(seen).encode()).hexdigest()
+        return hashlib.sha256(repr((self.day, seen)).encode()).hexdigest()
 
     def _order(
         self, into: str, args: Sequence[str], cache: Path, env: Mapping[str, str], killed_after_s: float
@@ -242,7 +247,7 @@ class ServedSite:
             {
                 "PRONGHORN_CACHE_DIR": str(cache),
                 "PRONGHORN_PLAN_FILE": str(logs / "plan"),
-                "SOURCE_DATE_EPOCH": _DAY,
+                "SOURCE_DATE_EPOCH": str(_FIRST_DAY_S + self.day * _DAY_S),
                 **env,
             },
             out=logs / "said",
