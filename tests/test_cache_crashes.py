@@ -55,7 +55,7 @@ def test_invariant6_builds_killed_at_any_moment(bakery: ServedSite) -> None:
         state = random.choice([state, new])
         bring_to(bakery, state)
         bakery.build_as_clean()
-    assert n_killed > 0.7 * N_KILLS, "the builds had ended before"
+    assert n_killed > N_KILLS / 2, "most builds had ended before"
 
 
 def seconds_of_a_build(site: ServedSite) -> float:

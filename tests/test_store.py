@@ -363,6 +363,16 @@ def test_an_entry_that_lost_its_bytes_can_be_put_again(folder: Path) -> None:
         assert store.get(digest) == TEXT
 
 
+def test_an_entry_that_is_damaged_can_be_put_again(folder: Path) -> None:
+    """Nobody has asked for it before, and so found the damage."""
+    with Store(folder) as store:
+        digest = store.put(TEXT)
+    change(folder, "UPDATE blobs SET packed = x'00'")
+    with Store(folder) as store:
+        store.put(TEXT)
+        assert store.get(digest) == TEXT
+
+
 def test_odd_numbers_in_the_tables_do_no_harm(folder: Path) -> None:
     builds(folder, 3)
     change(folder, "UPDATE uses SET n_bytes = 'many', build = 'never'")
