@@ -6,7 +6,19 @@ from collections.abc import Mapping
 
 from tests.edits.build import Build, Step
 from tests.edits.configuration import HOOKS
-from tests.edits.edit import AddPage, Conf, DeletePage, Hook, LinkPage, MovePart, Part, PutFile, RenamePage, Title
+from tests.edits.edit import (
+    AddPage,
+    Conf,
+    DeletePage,
+    Hook,
+    LinkPage,
+    MovePart,
+    Part,
+    PutFile,
+    RenamePage,
+    Revert,
+    Title,
+)
 from tests.edits.plugins import PLUGINS
 
 FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
@@ -85,6 +97,21 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         ),
     ),
     "a page has a second file": ("plugins", (Step((AddPage("a.md", "Lake", "The reed is here."),), Build()),)),
+    "a page goes that another builder has written": (
+        "plain",
+        (
+            Step((), Build(builder="text")),
+            Step((DeletePage("c.rst"),), Build(builder="text")),
+        ),
+    ),
+    "other doctrees are written to the same output": (
+        "plain",
+        (
+            Step((), Build(builder="text")),
+            Step((Part("a.rst", "text", "The moss is here."),), Build(builder="text", own_doctrees=True)),
+            Step((Revert(1),), Build(builder="text")),
+        ),
+    ),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }

@@ -156,11 +156,25 @@ def speed_up(builder: Builder) -> Navigation:
 
 
 def files_of_page(builder: Builder, docname: str) -> list[str]:
-    """Give the files that are written for a page: its HTML, and the copy of its source that it may have."""
+    """Give the files that are written for a page: its HTML, and the copy of its source that it may have.
+
+    Of builders for other formats, the file that they name after the page, if they write one for each.
+    """
+    if not _writes_each_page(builder):
+        return []
+    if not hasattr(builder, "get_output_path"):
+        out_suffix: str = getattr(builder, "out_suffix", "")
+        return [docname + out_suffix] if out_suffix else []
     suffix = str(builder.env.doc2path(docname, base=False))[len(docname) :]
     link_suffix: str = builder.config.html_sourcelink_suffix
     source = docname + suffix + ("" if suffix == link_suffix else link_suffix)
     return [file_of_page(builder, docname), f"_sources/{source}"]
+
+
+def _writes_each_page(builder: Builder) -> bool:
+    """Tell whether a builder writes pages as most do: those that write all in one override one of these methods."""
+    cls = type(builder)
+    return cls.write is Builder.write and cls.write_documents is Builder.write_documents
 
 
 def file_of_page(builder: Builder, docname: str) -> str:

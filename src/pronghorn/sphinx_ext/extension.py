@@ -212,7 +212,7 @@ class _Listeners:
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None
         is_site = self._visitor.gives_urls or self._cached.can_write(builder)
-        if is_site and not self._cached.attach_writer(builder, lambda: self._navigation):
+        if not is_site or not self._cached.attach_writer(builder, lambda: self._navigation):
             self._visitor.remove_stale()
         self._site.signals.rendering_init.emit(self._site)
 

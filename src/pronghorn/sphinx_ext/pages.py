@@ -84,9 +84,7 @@ class Visitor:
 
         Before anything is written: what this build puts there, whoever does it, stays.
         """
-        builder = self._builder
-        if builder is None:
-            return
+        builder = self._app.builder
         written = self._lists("pages")
         files = {file for page in self._site.pages for file in builders.files_of_page(builder, page.docname)}
         written.remove(written.read() - files)
