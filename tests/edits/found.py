@@ -112,6 +112,8 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
             Step((Revert(1),), Build(builder="text")),
         ),
     ),
+    "an inventory cannot be read any more": ("extended", (Step((PutFile("inv/objects.inv", b"none"),), Build()),)),
+    "there are no inventories any more": ("extended", (Step((Conf("intersphinx_mapping", None),), Build()),)),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }

@@ -26,6 +26,7 @@ from pronghorn.sphinx_ext.collector import PatientCollector
 from pronghorn.sphinx_ext.copying import FileCopies
 from pronghorn.sphinx_ext.generated import FILE_TYPE, SUFFIXES, ensure_title, make_parser
 from pronghorn.sphinx_ext.html_document.link_resolver import LinkResolver
+from pronghorn.sphinx_ext.inventories import forget_local, leave_out_forgotten
 from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
 from pronghorn.sphinx_ext.memory import BuildMemory, digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
@@ -115,6 +116,7 @@ class _Listeners:
         for event, listener, priority in (
             ("config-inited", self.config_inited, _LATE),
             ("builder-inited", self.builder_inited, _EARLY),
+            ("builder-inited", leave_out_forgotten, _LATE),
             ("env-get-outdated", self.env_get_outdated, _EARLY),
             ("doctree-read", self.doctree_read, _EARLY),
             ("env-updated", self.env_updated, _LATE),
@@ -150,6 +152,7 @@ class _Listeners:
             is_found=app.env.config_status == CONFIG_NEW,
         )
         project.open_generated_files(app.builder, adopted)
+        forget_local(app)
         self._cached.begin()
         self._visitor.remember(memory_of(app.env, BuildMemory, "memory"))
         if builders.takes_urls(app.builder):

@@ -1,0 +1,41 @@
+"""Inventories of other projects, as the extension ``intersphinx`` keeps them from build to build."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+
+def forget_local(app: Sphinx) -> None:
+    """Forget inventories that are files of this machine, before ``intersphinx`` reads them again.
+
+    Of one that cannot be read any more, it would use what it has kept. That is right for those on the network only.
+
+    Touches ``env.intersphinx_cache``, where it keeps them by URL with the name of the project first: if it keeps them
+    elsewhere, a build would know what a clean one does not.
+    """
+    cache = getattr(app.env, "intersphinx_cache", {})
+    mapping: dict[str, Any] = getattr(app.config, "intersphinx_mapping", {})
+    for url, (name, *_) in list(cache.items()):
+        _name, (_url, locations) = mapping.get(name, (name, (url, ())))
+        if any("://" not in (location or url) for location in locations):
+            del cache[url]
+
+
+def leave_out_forgotten(app: Sphinx) -> None:
+    """Have references find nothing in inventories that are forgotten: ``intersphinx`` does so when it reads another.
+
+    Touches ``env.intersphinx_inventory`` and ``env.intersphinx_named_inventory``, which it fills from its cache.
+    """
+    kept = vars(app.env)
+    cache, named = kept.get("intersphinx_cache", {}), kept.get("intersphinx_named_inventory", {})
+    if named.keys() == {name for name, *_ in cache.values()}:
+        return
+    main = kept["intersphinx_inventory"]
+    named.clear()
+    main.clear()
+    for name, _time, inventory in sorted(cache.values(), key=lambda entry: entry[:2]):
+        named[name] = inventory
+        for kind, objects in inventory.items():
+            main.setdefault(kind, {}).update(objects)
