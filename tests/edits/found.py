@@ -9,6 +9,7 @@ from tests.edits.configuration import HOOKS
 from tests.edits.edit import (
     AddPage,
     Conf,
+    Days,
     DeletePage,
     Hook,
     LinkPage,
@@ -114,6 +115,13 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
     ),
     "an inventory cannot be read any more": ("extended", (Step((PutFile("inv/objects.inv", b"none"),), Build()),)),
     "there are no inventories any more": ("extended", (Step((Conf("intersphinx_mapping", None),), Build()),)),
+    "a template's handler looks at the document of a page": (
+        "themed",
+        (
+            Step((Conf("extensions", "['myst_parser', 'sphinx_design', 'sphinx_tabs.tabs']"),), Build()),
+            Step((Days(1),), Build()),
+        ),
+    ),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }

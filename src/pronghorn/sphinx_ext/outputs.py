@@ -26,8 +26,7 @@ def _files_of(app: Sphinx, cache: Path, kind: str) -> list[Path]:
 def _write(files: Collection[Path], text: str) -> None:
     for file in files:
         with suppress(OSError):  # the cache folder may be for reading only
-            if not (file.is_file() and file.read_bytes() == text.encode()):
-                write_whole(file, text.encode())
+            write_whole(file, text.encode())
 
 
 class OutputState:
@@ -65,10 +64,14 @@ class OutputList:
     def __init__(self, app: Sphinx, cache: Path, kind: str) -> None:
         self._outdir = Path(app.outdir).resolve()
         self._files = _files_of(app, cache, kind)
+        self._known: set[str] | None = None
+        """What is in both places: then it need not be written again."""
 
     def read(self) -> set[str]:
         """Give the files that an earlier build wrote. A list that is broken is none."""
-        return next((names for names in map(_load, self._files) if names is not None), set())
+        first, second = map(_load, self._files)
+        self._known = first if first == second else None
+        return (second if first is None else first) or set()
 
     def _is_inside(self, name: str) -> bool:
         """Tell whether a name leads into the output directory: a list may be wrong, and links lead anywhere."""
@@ -76,8 +79,10 @@ class OutputList:
 
     def write(self, files: Collection[str]) -> None:
         """Remember what this build wrote."""
-        if files or any(file.is_file() for file in self._files):
-            _write(self._files, json.dumps(sorted(files)))
+        names = set(files)
+        if names != self._known and (names or any(file.is_file() for file in self._files)):
+            _write(self._files, json.dumps(sorted(names)))
+            self._known = names
 
     def remove(self, files: Collection[str]) -> None:
         """Remove files that are in the output directory, and folders that are empty then."""
