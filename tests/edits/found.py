@@ -122,6 +122,13 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
             Step((Days(1),), Build()),
         ),
     ),
+    "a to-do item has a reference": (
+        "themed",
+        (
+            Step((Part("a.rst", "todo", ".. todo:: Second :ref:`nothing` thing\n\n.. todolist::"),), Build()),
+            Step((PutFile("_templates/own.html", "another template"),), Build()),
+        ),
+    ),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }

@@ -143,6 +143,16 @@ class Site:
         has_fields = any(page.fields.keys() & {"template", "type"} for page in self.pages.values())
         return has_files or has_fields or any(name.startswith("pronghorn_") for name in self.conf)
 
+    @property
+    def differs_from_stock(self) -> bool:
+        """Whether Pronghorn gives another output than stock Sphinx.
+
+        That has two outputs for lists of to-do items with references, depending on the number of jobs: it resolves
+        them only once, for the page that they are on, if it has read and writes that page in one process.
+        """
+        items = "".join(page.parts.get("todo", "") for page in self.pages.values())
+        return self.uses_pronghorn or ("todolist::" in items and ":ref:" in items)
+
     def _conf(self) -> str:
         extensions = self.conf.get("extensions", "[]")
         lines = ["import os", "import sys", ""]

@@ -115,7 +115,7 @@ class Workspace:
             return Fault("source", f"the build changed {min(changed)[0]}")
         clean = self._clean_build(place, site, build, self.judge.engine)
         fault = self._compare(found, clean, is_serial=build.jobs == 1)
-        if fault is None and build.with_stock and self.judge.engine and not site.uses_pronghorn:
+        if fault is None and build.with_stock and self.judge.engine and not site.differs_from_stock:
             stock = self._compare(clean, self._clean_build(place, site, build, ""), is_serial=True)
             fault = stock and Fault(f"stock {stock.kind}", stock.text)
         return fault

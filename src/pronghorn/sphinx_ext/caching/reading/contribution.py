@@ -21,6 +21,11 @@ from pronghorn.sphinx_ext.caching.reading.tables import (
 _VERSION = "version"
 
 
+def is_core_domain(name: str) -> bool:
+    """Tell whether a domain is Sphinx's own, whose tables are known to hold an entry of plain data for each name."""
+    return name in {"c", "changeset", "citation", "cpp", "index", "js", "math", "py", "rst", "std"}
+
+
 @dataclass(slots=True)
 class Contribution:
     """The entries of one page in all tables; tables to which it adds nothing are left out."""
@@ -31,6 +36,11 @@ class Contribution:
     """By domain, and by name of the domain's table."""
     attributes: dict[str, Any] = field(default_factory=dict)
     """By name of an attribute that an extension made."""
+
+    @property
+    def may_hold_nodes(self) -> bool:
+        """Whether parts of the page's document may be in it, as to-do items are."""
+        return bool(self.attributes) or not all(map(is_core_domain, self.domains))
 
     def parts(self) -> tuple[dict[str, Any], ...]:
         """Give what :meth:`of` makes it from."""

@@ -9,7 +9,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.sphinx_ext.caching.messages import Message
-from pronghorn.sphinx_ext.caching.reading.contribution import Collisions, Contribution, complete, lay_in
+from pronghorn.sphinx_ext.caching.reading.contribution import (
+    Collisions,
+    Contribution,
+    complete,
+    is_core_domain,
+    lay_in,
+)
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.pages import KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.patch import Assignment, plan_patch
@@ -47,7 +53,7 @@ class Merger:
         """
         assignments: list[Assignment] = []
         for docname, (old, new) in changed.items():
-            planned = plan_patch(env, docname, old, new, _is_core_domain)
+            planned = plan_patch(env, docname, old, new, is_core_domain)
             if planned is None:
                 return False
             assignments += planned
@@ -82,8 +88,3 @@ class Merger:
         lay_in(contribution, self._isolation.env)
         env.merge_info_from([docname], self._isolation.env, self._app)
         complete(env, contribution)
-
-
-def _is_core_domain(name: str) -> bool:
-    """Tell whether a domain is Sphinx's own, whose tables are known to hold an entry for each name."""
-    return name in {"c", "changeset", "citation", "cpp", "index", "js", "math", "py", "rst", "std"}

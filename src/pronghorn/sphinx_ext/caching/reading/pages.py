@@ -110,10 +110,12 @@ class PageReader:
         seconds = time.perf_counter() - start
         doctree = env._write_doc_doctree_cache.pop(docname)  # noqa: SLF001 - see above
         kept = self._pack_doctree(doctree)
-        self._main._write_doc_doctree_cache[docname] = doctree  # noqa: SLF001 - where it would be without isolation
+        contribution = take_out(env, self._isolation.blank, self._isolation.startup_data)
+        if not contribution.may_hold_nodes:  # or writing the page, which changes its document, would change these
+            self._main._write_doc_doctree_cache[docname] = doctree  # noqa: SLF001 - where Sphinx would leave it
         return FreshPage(
             docname,
-            take_out(env, self._isolation.blank, self._isolation.startup_data),
+            contribution,
             kept,
             list(heard.dependencies),
             heard.files,
@@ -139,7 +141,7 @@ class PageReader:
             app.env.clear_doc(docname)
             builder.read_doc(docname)
         publishers.clear()
-        return self._pack_doctree(app.env._write_doc_doctree_cache[docname]), list(messages)  # noqa: SLF001 - see read_page
+        return self._pack_doctree(app.env._write_doc_doctree_cache.pop(docname)), list(messages)  # noqa: SLF001 - see read_page
 
     def _pack_doctree(self, doctree: nodes.document) -> KeptDoctree:
         """Pack a doctree while it is as it was read: writing changes it."""
