@@ -61,6 +61,8 @@ class Case:
     builder: str = "html"
     always: frozenset[str] = frozenset()
     """The pages that are read in each build."""
+    read_elsewhere: frozenset[str] = frozenset()
+    """The pages that are read in another clone, too."""
     bound: frozenset[str] = frozenset()
     """The pages that name the folder of the site: written anew in another one."""
     varying: frozenset[str] = frozenset()

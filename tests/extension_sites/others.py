@@ -99,6 +99,7 @@ CASES = (
         Edit("book.ipynb", "40 + 2", "40 + 3"),
         frozenset({"book"}),
         conf='nb_execution_mode = "off"',
+        read_elsewhere=frozenset({"book"}),
     ),
     Case(
         "myst_nb",
@@ -169,6 +170,8 @@ CASES = (
         Edit("books.bib", "Ann Author", "Ann Other"),
         frozenset({"feet", "list"}),
         conf='bibtex_bibfiles = ["books.bib"]',
+        read_elsewhere=frozenset({"feet", "list"}),
+        bound=frozenset({"cites"}),
     ),
     Case(
         "sphinx_gallery.gen_gallery",
@@ -207,7 +210,7 @@ CASES = (
             "api.rst": rst("API", ".. autoflask:: webapp:app"),
         },
         Edit("webapp.py", "List the users", "Give all users"),
-        always=frozenset({"api"}),
+        always=_ALL | {"api"},
     ),
     Case(
         "sphinxcontrib.mermaid",
@@ -240,6 +243,7 @@ CASES = (
         Edit("tool.py", "Be loud", "Be quiet"),
         frozenset({"tool"}),
         conf="import tool",
+        read_elsewhere=frozenset({"tool"}),
     ),
     Case(
         "sphinxext.opengraph",

@@ -133,6 +133,9 @@ class CachedReader:
         self._removed = set(removed)
         for docname in {*self._decisions.read, *self._decisions.restore}:
             (changed if docname in env.all_docs else added).add(docname)
+        if unsafe is not None:  # then Sphinx reads them, and nobody else notes it
+            for docname, reason in self._decisions.read.items():
+                self._session.plan.read(docname, reason)
 
     def _known(self, env: BuildEnvironment) -> set[str]:
         """Give the pages whose records tell what the environment holds of them.
