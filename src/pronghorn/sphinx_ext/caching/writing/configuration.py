@@ -10,6 +10,7 @@ from sphinx.config import Config
 
 from pronghorn.cache.digests import digest_of_parts
 from pronghorn.cache.values import UndigestableError, ValueDigests
+from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, SHORT_BYTES, UnstableError
 from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
 from pronghorn.sphinx_ext.caching.writing.state import State
@@ -130,16 +131,23 @@ def _rebuild_of(option: Any) -> str:
     return str(rebuild) if rebuild else ""
 
 
-def digest_of_values(config: Config, names: Iterable[str], values: ValueDigests, code: Callable[[], bytes]) -> bytes:
+def digest_of_values(
+    config: Config,
+    names: Iterable[str],
+    values: ValueDigests,
+    name_of: Callable[[str], str],
+    code: Callable[[], bytes],
+) -> bytes:
     """Digest configuration values by name.
 
+    :param name_of: names an absolute path, so that it means the same in every clone.
     :param code: gives a digest of conf.py, which counts for values that cannot be digested.
     """
     parts = []
     for name in names:
         try:
-            digest = values.digest(getattr(config, name), name)
-        except UndigestableError:
+            digest = values.digest(portable_form(getattr(config, name), name_of), name)
+        except (UndigestableError, RecursionError):
             digest = code()
         parts += [name.encode(), digest]
     return digest_of_parts(*parts)

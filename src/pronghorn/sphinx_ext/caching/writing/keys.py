@@ -14,6 +14,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from pronghorn.cache.digests import digest_of, digest_of_parts
 from pronghorn.cache.files import FileDigests
 from pronghorn.cache.values import UndigestableError, ValueDigests
+from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.writing.configuration import (
     digest_of_values,
     extensions_values,
@@ -85,14 +86,14 @@ class Keys:
         yield "search", self._value(_language(builder.indexer))
         yield "settings", self._value(_settings(builder.docsettings))
         yield "translations", self._files_below(_catalogs(builder))
-        yield "config", digest_of_values(config, extensions_values(config), self._values, self._conf_py)
+        yield "config", self._digest_of_values(extensions_values(config))
 
     def _parts_of_pages(self) -> Parts:
         builder = self._builder
         config = builder.config
         yield "theme", self._value([builder.theme.name, _class_name(type(builder.templates))])
         yield "options", self._value(_without_settings(builder.globalcontext))
-        yield "values", digest_of_values(config, values_for_templates(config), self._values, self._conf_py)
+        yield "values", self._digest_of_values(values_for_templates(config))
         yield "assets", self._value([builder._orig_css_files, builder._orig_js_files])  # noqa: SLF001 - see tests
         yield "static", self._files_below(self._assets())
         yield "templates", self._files_below(_templates(builder))
@@ -102,6 +103,10 @@ class Keys:
         for name in self._outputs:
             if name.startswith(STATIC) and name.endswith(_ASSETS):
                 yield name, Path(self._builder.outdir, name)
+
+    def _digest_of_values(self, names: Iterable[str]) -> bytes:
+        name_of = PortablePaths(Path(self._builder.srcdir)).name_of
+        return digest_of_values(self._builder.config, names, self._values, name_of, self._conf_py)
 
     def _value(self, value: Any) -> bytes:
         try:
