@@ -62,7 +62,7 @@ def assert_same(case: Case, built: Built, stock: Built) -> None:
     assert built.warnings == stock.warnings
 
 
-@pytest.mark.parametrize("case", _params())
+@pytest.mark.parametrize("case", [*_params()])
 def test_pages_are_reused_until_what_they_are_made_from_changes(
     case: Case, server: BuildServer, tmp_path: Path
 ) -> None:
