@@ -243,7 +243,6 @@ CASES = (
         Edit("tool.py", "Be loud", "Be quiet"),
         frozenset({"tool"}),
         conf="import tool",
-        read_elsewhere=frozenset({"tool"}),
     ),
     Case(
         "sphinxext.opengraph",

@@ -100,12 +100,7 @@ EXTENSIONS = (
     Extension("sphinx_inline_tabs", _INCLUDED, package="sphinx-inline-tabs"),
     Extension("sphinx_sitemap", "nothing else", package="sphinx-sitemap"),
     Extension("sphinx_tabs.tabs", f"{_INCLUDED}; the builder, html or not", package="sphinx-tabs"),
-    Extension(
-        "sphinxarg.ext",
-        "the module or script with the parser",
-        package="sphinx-argparse",
-        limit="A page with a parser that has options is read in each build.",
-    ),
+    Extension("sphinxarg.ext", "the module or script with the parser", package="sphinx-argparse"),
     Extension(
         "sphinxcontrib.autohttp.flask",
         "it does not say whether it is safe for reading in parallel; so are all other pages of the site",

@@ -145,6 +145,7 @@ class PageReader:
 
     def _pack_doctree(self, doctree: nodes.document) -> KeptDoctree:
         """Pack a doctree while it is as it was read: writing changes it."""
+        _adopt_nodes(doctree)
         try:
             portable = self._pack(doctree)
         except PickleRefused as error:
@@ -171,3 +172,14 @@ class PageReader:
         tasks.join()
         logging.getLogger(__name__).info("")
         yield from pages
+
+
+def _adopt_nodes(doctree: nodes.document) -> None:
+    """Have all nodes know the document they are in.
+
+    Extensions parse text into documents of their own and take the nodes out; such a document leads to the environment,
+    which cannot be kept. Touches ``Node._document``: if it changes, pages with such nodes are read in each build.
+    """
+    for node in doctree.findall():
+        if vars(node).get("_document") not in {None, doctree}:
+            node.document = doctree
