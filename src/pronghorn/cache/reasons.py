@@ -53,6 +53,8 @@ WORDINGS = (
         "the extension {name} is not safe for parallel reading, so pages are read in each build",
         "an extension is not safe for parallel reading, so pages are read in each build",
     ),
+    Wording("program", "reading it runs {name}; what that looks at is not known, so it is read in each build"),
+    Wording("unsuitable", "it cannot be kept, so it is read in each build: {name}"),
     Wording("always", "it asks to be read in each build"),
     Wording("asked", "an extension wants it to be read"),
     Wording("fresh", "all pages are to be read, as -E says"),
