@@ -109,11 +109,12 @@ class SettledOutput:
         self._state = self._digest(keys, outputs)
 
     def _digest(self, keys: Keys, outputs: Iterable[str]) -> bytes:
-        config = self._builder.config
-        environment = self._supplies.files.digest(Path(self._builder.doctreedir, ENV_PICKLE_FILENAME))
+        config, supplies = self._builder.config, self._supplies
+        environment = supplies.files.digest(Path(self._builder.doctreedir, ENV_PICKLE_FILENAME))
         fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_cache", {})
         times = sorted((uri, str(name), time) for uri, (name, time, *_) in fetched.items())
-        values = digest_of_values(config, sorted(config.values), self._supplies.values, lambda: keys.of_pages)
+        name_of, names = supplies.paths.name_of, sorted(config.values)
+        values = digest_of_values(config, names, supplies.values, name_of, lambda: keys.of_pages)
         return digest_of_parts(
             keys.of_pages, environment, repr(times).encode(), values, "\0".join(sorted(outputs)).encode()
         )
