@@ -34,6 +34,7 @@ WORDINGS = (
     Wording("env", "what an extension keeps as {name} has changed", "what an extension keeps has changed"),
     Wording("date", "it shows the date, and that is another one by now"),
     Wording("srcdir", "the site lies in another folder, and it says which"),
+    Wording("cwd", "the build was started in another folder, from where files that it includes are named"),
     Wording("url", "the URL of {name} has changed"),
     Wording("site", "titles, URLs or metadata of other pages have changed, and it asks for them"),
     Wording(

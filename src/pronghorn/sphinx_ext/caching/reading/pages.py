@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class KeptDoctree:
     """Whether it can only be used in this folder."""
     refusal: str = ""
     """Why it cannot be kept at all; empty if it can."""
+    names_from_here: bool = False
+    """Whether it names files relative to the folder in which the build was started."""
 
 
 @dataclass(slots=True)
@@ -156,7 +159,9 @@ class PageReader:
             portable = self._pack(doctree)
         except PickleRefused as error:
             return KeptDoctree(b"", is_bound=True, refusal=str(error))
-        return KeptDoctree(portable.encode(), is_bound=portable.is_bound)
+        sources = {node.source for node in doctree.findall() if node.source}
+        names_from_here = any(not os.path.isabs(name) and os.path.isfile(name) for name in sources)  # noqa: PTH113, PTH117
+        return KeptDoctree(portable.encode(), is_bound=portable.is_bound, names_from_here=names_from_here)
 
     def _read_parallel(self, docnames: Sequence[str], jobs: int) -> Iterator[FreshPage]:
         """Read pages in forked processes, which hand back what each page gave."""

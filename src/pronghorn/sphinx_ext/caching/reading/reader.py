@@ -302,7 +302,11 @@ class CachedReader:
             snapshot, is_bound = snapshots.keep(reading)
         except PickleRefused as error:
             snapshot, is_bound, always = b"", True, ("unsuitable", str(error))
-        asked = [*page.dependencies, *([Dependency("srcdir", "*")] if is_bound or page.doctree.is_bound else [])]
+        asked = [*page.dependencies]
+        if is_bound or page.doctree.is_bound:
+            asked.append(Dependency("srcdir", "*"))
+        if page.doctree.names_from_here:
+            asked.append(Dependency("cwd", "*"))
         dependencies = {dependency: self._state.current(dependency) for dependency in asked} | page.outputs
         key = self._decisions.keys[docname]
         if always is None:
