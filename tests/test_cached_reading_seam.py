@@ -47,8 +47,6 @@ from pronghorn.sphinx_ext.caching.reading.tables import KNOWN, OTHERS, SCRATCH, 
 from tests.conftest import MakeSite
 from tests.support.site import Site
 
-pytestmark = pytest.mark.thorough
-
 STOCK = 'extensions = ["sphinx.ext.autodoc"]\nhtml_theme = "basic"\n'
 EVERYTHING = """\
 Home
