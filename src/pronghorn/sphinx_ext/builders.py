@@ -137,6 +137,14 @@ def overwrite_copies(builder: Builder) -> None:
         vars(serializinghtml)["copyfile"] = functools.partial(copyfile, force=True)
 
 
+def needs_all_pages(builder: Builder) -> bool:
+    """Tell whether *builder* has to write all pages in each build.
+
+    Serialising ones gather assets from the pages they write, and put them into a file when they end.
+    """
+    return isinstance(builder, SerializingHTMLBuilder)
+
+
 def forget_uris(builder: Builder) -> None:
     """Have *builder*, which was adopted, make its links anew: the URLs of pages changed."""
     vars(builder)["pronghorn_uris"].clear()

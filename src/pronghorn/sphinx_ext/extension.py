@@ -192,7 +192,8 @@ class _Listeners:
             page.title_read = page.toc.title if page.toc is not None else None
         self._copies.remove_stale()
         self._digest = self._digest_output(env)
-        if not self._cached.can_write(app.builder) and self._state().read() != self._digest:
+        is_stale = builders.needs_all_pages(app.builder) or self._state().read() != self._digest
+        if is_stale and not self._cached.can_write(app.builder):
             return sorted(env.found_docs)
         return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
 
