@@ -115,16 +115,12 @@ class PageEnvironment(BuildEnvironment):
         """
         if name.startswith(("__", "pronghorn_")) or name in KNOWN:
             raise AttributeError(name)
-        main = vars(self.pronghorn_main)
+        # By getattr: a page whose doctree is gone is read while others are written, when these are kept elsewhere.
         if name in self.pronghorn_page_attributes:
-            if name not in main:
-                raise AttributeError(name)
-            vars(self)[name] = empty_like(main[name])
+            vars(self)[name] = empty_like(getattr(self.pronghorn_main, name))
             return vars(self)[name]
         self.pronghorn_questions.ask("env", name)
-        if name not in main:
-            raise AttributeError(name)
-        return main[name]
+        return getattr(self.pronghorn_main, name)
 
 
 def empty_like(value: Any) -> Any:
