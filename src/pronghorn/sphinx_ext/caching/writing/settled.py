@@ -54,6 +54,8 @@ class _Settled:
     """Digest of what everything was made from, but *outside*."""
     outside: Mapping[Dependency, bytes]
     """What pages depend on besides: files, folders and places."""
+    copied: frozenset[str]
+    """The files that were there, or were copied, before the first page was written."""
     files: Mapping[str, bytes]
     """Digests of all files in the output, by path."""
     seconds: Mapping[str, float]
@@ -67,12 +69,13 @@ class _Settled:
             checksum, content = data[:DIGEST_BYTES], data[DIGEST_BYTES:]
             if digest_of(content) != checksum:
                 return None
-            state, outside, files, seconds = json.loads(content)
+            state, outside, copied, files, seconds = json.loads(content)
         except (OSError, ValueError, RecursionError):
             return None
         return cls(
             bytes.fromhex(state),
             {Dependency(kind, name): bytes.fromhex(digest) for kind, name, digest in outside},
+            frozenset(copied),
             {name: bytes.fromhex(digest) for name, digest in files.items()},
             seconds,
         )
@@ -81,7 +84,7 @@ class _Settled:
         """Keep it for the next build, if it can be written."""
         outside = [(kind, name, digest.hex()) for (kind, name), digest in self.outside.items()]
         files = {name: digest.hex() for name, digest in self.files.items()}
-        content = json.dumps([self.state.hex(), outside, files, self.seconds]).encode()
+        content = json.dumps([self.state.hex(), outside, sorted(self.copied), files, self.seconds]).encode()
         with suppress(OSError):  # without it, the next build takes longer
             write_whole(file, digest_of(content) + content)
 
@@ -106,23 +109,24 @@ class SettledOutput:
         self._n_warnings = supplies.app._warncount  # noqa: SLF001 - see above
         self._outside = State()
         dependencies_of(builder, supplies, self._outside, output)
-        self._state = self._digest(keys, outputs)
+        self._copied = frozenset(outputs)
+        self._state = self._digest(keys)
 
-    def _digest(self, keys: Keys, outputs: Iterable[str]) -> bytes:
+    def _digest(self, keys: Keys) -> bytes:
         config, supplies = self._builder.config, self._supplies
         environment = supplies.files.digest(Path(self._builder.doctreedir, ENV_PICKLE_FILENAME))
         fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_cache", {})
         times = sorted((uri, str(name), time) for uri, (name, time, *_) in fetched.items())
         name_of, names = supplies.paths.name_of, sorted(config.values)
         values = digest_of_values(config, names, supplies.values, name_of, lambda: keys.of_pages)
-        return digest_of_parts(
-            keys.of_pages, environment, repr(times).encode(), values, "\0".join(sorted(outputs)).encode()
-        )
+        return digest_of_parts(keys.of_pages, environment, repr(times).encode(), values)
 
     def _has_only_known_listeners(self) -> bool:
         """Tell whether nobody changes what is written by what nobody can see."""
         listeners = self._supplies.app.events.listeners
-        modules = (getattr(one.handler, "__module__", "") for event in _EVENTS for one in listeners.get(event, ()))
+        modules = (
+            getattr(one.handler, "__module__", None) or "" for event in _EVENTS for one in listeners.get(event, ())
+        )
         has_plugins = any(
             plugin.digest for plugin in self._supplies.site.plugins.values()
         )  # they were loaded, or tried
@@ -134,7 +138,13 @@ class SettledOutput:
         if supplies.must_write or supplies.check or supplies.has_changes or not self._has_only_known_listeners():
             return None
         settled = _Settled.load(self._file)
-        if settled is None or settled.state != self._state or self._output.missing(settled.files):
+        if (
+            settled is None
+            or settled.state != self._state
+            or not settled.copied <= self._copied <= settled.files.keys()
+        ):
+            return None
+        if self._output.missing(settled.files):
             return None
         if not all(self._outside.is_unchanged(*found) for found in settled.outside.items()):
             return None
@@ -152,4 +162,4 @@ class SettledOutput:
         outside = {**run.outside, **{image: self._outside.current(image) for image in images}}
         digests = {name: self._output.digest(name) or b"" for name in files}
         seconds = {page.docname: round(page.seconds(), 4) for page in run.pages.values()}
-        _Settled(self._state, outside, digests, seconds).save(self._file)
+        _Settled(self._state, outside, self._copied, digests, seconds).save(self._file)
