@@ -404,6 +404,6 @@ def test_c1_broken_record_of_timings_is_none(
 ) -> None:
     site = make_site({"index.md": HOME, "plugins/good.py": GOOD})
     assert main(["build", "-q", "-b", "dummy", str(site.source), str(site.root / "out")]) == 0
-    (record,) = (tmp_path / "cache").rglob("*.json")
+    (record,) = (tmp_path / "cache" / "sites").glob("*.json")
     record.write_text(broken, encoding="utf-8")
     assert rows_of(site, capsys)["good"]["seconds"] is None

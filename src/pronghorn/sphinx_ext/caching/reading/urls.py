@@ -25,6 +25,7 @@ def noted_url(page: Page, questions: Questions) -> Iterator[None]:
                 questions.ask(URL, self.docname)
             return super().__getattribute__(name)
 
+    AskingPage.__name__ = AskingPage.__qualname__ = Page.__name__  # handlers are given it, and may show what it is
     page.__class__ = AskingPage
     try:
         yield

@@ -19,8 +19,10 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from pronghorn.cache.digests import DIGEST_BYTES, digest_of, digest_of_parts
 from pronghorn.cache.files import write_whole
 from pronghorn.cache.manifest import Dependency
+from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.caching.writing.configuration import digest_of_values
 from pronghorn.sphinx_ext.caching.writing.dependencies import FILE
+from pronghorn.sphinx_ext.caching.writing.encoding import UnstableError, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.former import file_beside
 from pronghorn.sphinx_ext.caching.writing.keys import Keys
 from pronghorn.sphinx_ext.caching.writing.observed import dependencies_of
@@ -92,9 +94,9 @@ class _Settled:
 class SettledOutput:
     """The output directory of one build, which is about to write pages.
 
-    Touches ``EventManager.listeners``, a mapping from event to a list; ``intersphinx_cache``, in which
-    ``sphinx.ext.intersphinx`` notes when it has fetched which inventory, which may be after the environment was written
-    to its file; and ``Sphinx._warncount``: warnings have to be given again, so that there must be none.
+    Touches ``EventManager.listeners``, a mapping from event to a list; ``intersphinx_named_inventory``, in which
+    ``sphinx.ext.intersphinx`` keeps what it has loaded, which may be after the environment was written to its file;
+    and ``Sphinx._warncount``: warnings have to be given again, so that there must be none.
 
     :param outputs: files that were there, or were copied, before the first page was written.
     """
@@ -115,11 +117,14 @@ class SettledOutput:
     def _digest(self, keys: Keys) -> bytes:
         config, supplies = self._builder.config, self._supplies
         environment = supplies.files.digest(Path(self._builder.doctreedir, ENV_PICKLE_FILENAME))
-        fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_cache", {})
-        times = sorted((uri, str(name), time) for uri, (name, time, *_) in fetched.items())
+        fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_named_inventory", {})
+        try:
+            inventories = digest_of_state(fetched)
+        except UnstableError:
+            inventories = never()
         name_of, names = supplies.paths.name_of, sorted(config.values)
         values = digest_of_values(config, names, supplies.values, name_of, lambda: keys.of_pages)
-        return digest_of_parts(keys.of_pages, environment, repr(times).encode(), values)
+        return digest_of_parts(keys.of_pages, environment, inventories, values)
 
     def _has_only_known_listeners(self) -> bool:
         """Tell whether nobody changes what is written by what nobody can see."""
