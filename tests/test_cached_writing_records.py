@@ -651,7 +651,14 @@ def test_a_dependency_is_told_in_the_words_of_the_plan(dependency: tuple[str, st
 
 
 @pytest.mark.parametrize(
-    ("part", "reason"), [("version Sphinx", ("version", "Sphinx")), ("templates", ("template", ""))]
+    ("part", "reason"),
+    [
+        ("version Sphinx", ("version", "Sphinx")),
+        ("template 0/sub/page.html", ("template", "sub/page.html")),
+        ("static _static/own.css", ("static", "own.css")),
+        ("value html_title", ("config", "html_title")),
+        ("theme", ("theme", "")),
+    ],
 )
 def test_a_part_of_the_key_is_told_in_the_words_of_the_plan(part: str, reason: tuple[str, str]) -> None:
     assert reason_of_part(part) == reason

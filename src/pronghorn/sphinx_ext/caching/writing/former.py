@@ -13,7 +13,7 @@ from sphinx.builders import Builder
 
 from pronghorn.cache.files import write_whole
 from pronghorn.cache.reasons import Reason
-from pronghorn.sphinx_ext.caching.writing.reasons import reason_of_part
+from pronghorn.sphinx_ext.caching.writing.reasons import kind_of_part, reason_of_part
 
 _VERSION = 1
 
@@ -36,7 +36,10 @@ class Former:
             return Reason("new")
         if self.doctrees[docname] != doctree.hex():
             return Reason("doctree")
-        changed = next((name for name, digest in parts.items() if self.parts.get(name) != digest.hex()), None)
+        kinds = {kind_of_part(name) for name in parts}
+        names = [*parts, *(name for name in self.parts if name not in parts and kind_of_part(name) in kinds)]
+        now = {name: digest.hex() for name, digest in parts.items()}
+        changed = next((name for name in names if self.parts.get(name) != now.get(name)), None)
         return Reason("damaged") if changed is None else reason_of_part(changed)
 
 

@@ -86,17 +86,17 @@ class Keys:
         yield "search", self._value(_language(builder.indexer))
         yield "settings", self._value(_settings(builder.docsettings))
         yield "translations", self._files_below(_catalogs(builder))
-        yield "config", self._digest_of_values(extensions_values(config))
+        yield from self._each_value("config", extensions_values(config))
 
     def _parts_of_pages(self) -> Parts:
         builder = self._builder
         config = builder.config
+        yield from self._each_value("value", values_for_templates(config))
         yield "theme", self._value([builder.theme.name, _class_name(type(builder.templates))])
         yield "options", self._value(_without_settings(builder.globalcontext))
-        yield "values", self._digest_of_values(values_for_templates(config))
         yield "assets", self._value([builder._orig_css_files, builder._orig_js_files])  # noqa: SLF001 - see tests
-        yield "static", self._files_below(self._assets())
-        yield "templates", self._files_below(_templates(builder))
+        yield from self._each_file("static", self._assets())
+        yield from self._each_file("template", _templates(builder))
 
     def _assets(self) -> Iterator[tuple[str, Path]]:
         """Give the static files whose checksums pages show."""
@@ -104,9 +104,16 @@ class Keys:
             if name.startswith(STATIC) and name.endswith(_ASSETS):
                 yield name, Path(self._builder.outdir, name)
 
-    def _digest_of_values(self, names: Iterable[str]) -> bytes:
+    def _each_value(self, kind: str, names: Iterable[str]) -> Parts:
+        """Give those first that conf.py sets: others may follow from them.
+
+        Touches ``Config._raw_config``, what conf.py has defined: if it goes, reasons are less to the point.
+        """
+        given = getattr(self._builder.config, "_raw_config", {})
         name_of = PortablePaths(Path(self._builder.srcdir)).name_of
-        return digest_of_values(self._builder.config, names, self._values, name_of, self._conf_py)
+        for name in sorted(names, key=lambda name: (name not in given, name)):
+            digest = digest_of_values(self._builder.config, [name], self._values, name_of, self._conf_py)
+            yield f"{kind} {name}", digest
 
     def _value(self, value: Any) -> bytes:
         try:
@@ -117,14 +124,18 @@ class Keys:
     def _conf_py(self) -> bytes:
         return self._files.digest(Path(self._builder.confdir, "conf.py"))
 
+    def _each_file(self, kind: str, files: Iterable[tuple[str, Path]]) -> Parts:
+        for name, file in files:
+            yield f"{kind} {name}", self._files.digest(file)
+
     def _files_below(self, files: Iterable[tuple[str, Path]]) -> bytes:
         """Digest files by content, and by the names they go by."""
         return digest_of_parts(*(part for name, file in files for part in (name.encode(), self._files.digest(file))))
 
 
 def _digest_of_named(parts: dict[str, bytes]) -> bytes:
-    """Give one digest of named parts."""
-    return digest_of_parts(*(part for name, digest in parts.items() for part in (name.encode(), digest)))
+    """Give one digest of named parts, in whichever order they are."""
+    return digest_of_parts(*(part for name, digest in sorted(parts.items()) for part in (name.encode(), digest)))
 
 
 def _version(name: str) -> bytes:

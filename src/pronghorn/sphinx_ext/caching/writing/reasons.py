@@ -35,7 +35,8 @@ _BY_PART = {
     "handlers": "handler",
     "format": "version",
     "config": "config",
-    "values": "config",
+    "value": "config",
+    "version": "version",
     "settings": "config",
     "tags": "config",
     "language": "config",
@@ -43,7 +44,7 @@ _BY_PART = {
     "math": "config",
     "search": "config",
     "builder": "builder",
-    "templates": "template",
+    "template": "template",
     "theme": "theme",
     "options": "theme",
     "highlighting": "theme",
@@ -77,7 +78,15 @@ def _told(key: object) -> str:
     return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
+def kind_of_part(part: str) -> str:
+    """Give the kind of a part of the keys; there are several parts of some kinds."""
+    return part.partition(" ")[0]
+
+
 def reason_of_part(part: str) -> Reason:
     """Say which part of the keys has changed."""
     kind, _, name = part.partition(" ")
-    return Reason("version", name) if name else Reason(_BY_PART.get(kind, "handler"))
+    told = _BY_PART.get(kind, "handler")
+    if told == "template":
+        name = name.partition("/")[2]  # without the number of the folder it is in
+    return Reason(told, name.removeprefix("_static/"))
