@@ -132,9 +132,8 @@ class SettledOutput:
         modules = (
             getattr(one.handler, "__module__", None) or "" for event in _EVENTS for one in listeners.get(event, ())
         )
-        has_plugins = any(
-            plugin.digest for plugin in self._supplies.site.plugins.values()
-        )  # they were loaded, or tried
+        plugins = self._supplies.site.plugins.values()
+        has_plugins = any(plugin.active or plugin.digest for plugin in plugins)  # some were loaded, or tried
         return not has_plugins and all(module.partition(".")[0] in _KNOWN for module in modules)
 
     def files_in_place(self) -> set[str] | None:
