@@ -90,7 +90,7 @@ class _Collector:
         name, key = self._declaration.name_of(path), self._declaration.key
         possible = self._declaration.possible_terms or []
         near = difflib.get_close_matches(name, possible, n=1, cutoff=0.5)
-        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(possible[:8]) or 'none'}"
+        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(possible[:8]) or 'none'}."
         self._reporter.error(
             WarningKind.TAXONOMY,
             f"'{name}' is not among the possible terms of '{key}'; {hint} The page is not listed there",
