@@ -154,6 +154,18 @@ def test_a10_a_template_that_counts_depends_on_all_that_it_counts(make_site: Mak
     assert "p6" not in changed(built)
 
 
+def test_a10_a_template_that_shows_the_terms_of_others_depends_on_these(make_site: MakeSite) -> None:
+    template = """{% if pagename == "p6" %}{% for other in site.pages %}
+    {{ other.docname }}: {% for term in site.taxonomies.tags.terms_of(other) %}{{ term.name }} {% endfor %}
+    {% endfor %}{% endif %}"""
+    site = CachedSite(make_site(files(**{"_templates/page.html": template}), TAXONOMIES))
+    site.build()
+    site.site.write("p4.md", post("Page 4", "two"))
+    built = site.build_as_clean()
+    assert built.reason("p6") == ("terms-of", "tags: p4")
+    assert changed(built) == {"p4", "p6", "tags/three", "tags/two", "tags/index"}
+
+
 def navigation_of(built: Planned) -> set[str]:
     """Return the pages that were written anew for their navigation: the title before and after them."""
     navigation = {"relation", "title", "navigation", "toc"}
