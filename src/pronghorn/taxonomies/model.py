@@ -229,16 +229,14 @@ class Taxonomy:
 
 
 class Taxonomies(Mapping[str, Taxonomy]):
-    """``site.taxonomies``: the taxonomies by their keys, in the order of the configuration; keys are attributes, too.
-
-    :ivar declared: what the configuration says.
-    :ivar asked: told when somebody looks at them.
-    """
+    """``site.taxonomies``: the taxonomies by their keys, in the order of the configuration; keys are attributes, too."""
 
     def __init__(self, declared: Iterable[Declaration] = ()) -> None:
         self.declared = tuple(declared)
+        """What the configuration says."""
         self._taxonomies = {declaration.key: Taxonomy(declaration) for declaration in self.declared}
         self.asked: Callable[[], None] = lambda: None
+        """Told when somebody looks at them."""
 
     def __getitem__(self, key: str) -> Taxonomy:
         self.asked()
