@@ -38,7 +38,7 @@ COUNTS = """{% extends "!page.html" %}
 def post(title: str, *tags: str, more: str = "") -> str:
     """Return the text of a page."""
     listed = f"tags: [{', '.join(tags)}]\n" if tags else ""
-    return f"---\n{listed}{more}---\n# {title}\n"
+    return f"---\n{listed}{more}---\n# {title}\n" if listed or more else f"# {title}\n"
 
 
 def files(**more: str) -> dict[str, str | bytes]:
@@ -72,6 +72,10 @@ def test_a10_a_new_tag_rewrites_the_page_the_two_terms_and_the_list(site: Cached
 
 def test_a10_a_build_without_a_change_does_nothing(site: CachedSite) -> None:
     assert changed(site.build_as_clean()) == set()
+
+
+def test_a10_what_the_cache_holds_of_terms_is_what_reading_gives(site: CachedSite) -> None:
+    assert site.build(pronghorn_cache_check="1").warnings == ""
 
 
 def test_a10_a_new_title_rewrites_the_terms_of_the_page(site: CachedSite) -> None:
@@ -271,7 +275,7 @@ def edit(site: Site, number: int, kind: str, tags: list[str], chance: random.Ran
         site.write(file, post(title, *listed, more=series + date) + "\n{taxonomy}`tags: one`\n")
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EDITS, st.randoms(use_true_random=False))
 def test_a10_any_edits_give_what_a_clean_build_gives(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, str, list[str]]], chance: random.Random

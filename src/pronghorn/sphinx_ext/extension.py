@@ -178,7 +178,8 @@ class _Listeners:
 
     def doctree_read(self, app: Sphinx, doctree: nodes.document) -> None:
         """Complete what Sphinx parsed of a page."""
-        page = self._site.pages.find(app.env.docname)
+        docname = app.env.docname  # this very string: how it is pickled depends on which strings are the same object
+        page = self._site.pages.find(docname)
         if page is None:
             return
         if page.output is not None:
@@ -186,7 +187,7 @@ class _Listeners:
             if "title" in metadata:
                 ensure_title(doctree, str(metadata["title"]))
             for key, value in metadata.items():
-                app.env.metadata[page.docname].setdefault(key, value)
+                app.env.metadata[docname].setdefault(key, value)
         if self._site.taxonomies:
             add_listing(app.env, doctree, page, self._cached.asked)
         with self._cached.noted(page):

@@ -26,19 +26,20 @@ def add_listing(env: BuildEnvironment, doctree: nodes.document, page: Page, aske
 
     :param asked: told what the page depends on.
     """
-    asked(LISTING, page.docname)
+    docname = env.docname
+    asked(LISTING, docname)
     listing = listing_of(page)
     if listing is None:
         return
     given = page.metadata.get("title") if page.metadata is not None else None
     ensure_title(doctree, listing.title if given is None else str(given))
     section: nodes.Element = next(doctree.findall(nodes.section), doctree)
-    _insert(section, _lists_of(listing, page.docname))
-    env.metadata[page.docname].setdefault("orphan", True)  # the list page leads to it, no toctree has to
+    _insert(section, _lists_of(listing, docname))
+    env.metadata[docname].setdefault("orphan", True)  # the list page leads to it, no toctree has to
     domain = env.domains.standard_domain
     if listing.label not in domain.labels:
         id_ = section["ids"][0] if section["ids"] else ""
-        domain.note_hyperlink_target(listing.label, page.docname, id_, _title_of(section))
+        domain.note_hyperlink_target(listing.label, docname, id_, _title_of(section))
 
 
 def _title_of(section: nodes.Element) -> str:

@@ -12,8 +12,8 @@ from pronghorn.configuration.settings import check_value, did_you_mean
 from pronghorn.errors import ConfigurationError, Place
 
 _KEY = re.compile(r"[^\W_][\w-]{0,63}")
-_RESERVED = frozenset({"genindex", "search"})
-"""Pages of Sphinx's own."""
+_RESERVED = frozenset({"genindex", "index", "search"})
+"""Pages that have another purpose."""
 
 TEMPLATE, TERM_TEMPLATE = "taxonomy.html", "term.html"
 """The templates of pages of taxonomies, where the configuration names no others."""

@@ -229,7 +229,7 @@ class Taxonomy:
 
 
 class Taxonomies(Mapping[str, Taxonomy]):
-    """``site.taxonomies``: the taxonomies by their keys, in the order of the configuration; keys are attributes, too."""
+    """``site.taxonomies``: the taxonomies by key, in the order of the configuration. Keys are attributes, too."""
 
     def __init__(self, declared: Iterable[Declaration] = ()) -> None:
         self.declared = tuple(declared)
