@@ -277,6 +277,16 @@ def test_a10_hierarchical_terms_never_leave_their_folder() -> None:
     assert not [slug for slug in slugs if {"..", ".", "", "index"} & {*slug.split("/")}]
 
 
+def test_a10_hierarchical_terms_have_no_more_levels_than_lists_can_have() -> None:
+    log = Log()
+    pages = [page("a", tags="/".join("x" * 150)), page("b", tags="/".join("y" * 20))]
+    taxonomy = collected(pages, log, hierarchical=True)
+    assert len(taxonomy) == 20
+    assert [message for _, message in log.messages] == [
+        "a: a term of 'tags' has 150 levels, and at most 20 are possible. The page is not listed there [taxonomy]"
+    ]
+
+
 def test_a10_a_page_that_came_to_nothing_is_listed_nowhere() -> None:
     taxonomies = Taxonomies([Declaration("tags", hierarchical=True)])
     collect(taxonomies, [page("a", tags="x/y"), page("b", tags="x")], Log())

@@ -97,9 +97,9 @@ def link_to(docname: str, title: str | None, from_docname: str) -> addnodes.pend
 
 
 class SortListings(SphinxPostTransform):
-    """Sorts by title what is to be sorted so, before references are resolved: all titles are known now."""
+    """Sorts by title what is to be sorted so: all titles are known when pages are written."""
 
-    default_priority = 5
+    default_priority = 5  # before Sphinx's ReferencesResolver, 10: after that, no reference tells where it leads
 
     def run(self, **_options: Any) -> None:
         """Sort the lists that are marked."""

@@ -20,6 +20,9 @@ from pronghorn.warnings import Reporter, WarningKind
 Path = tuple[str, ...]
 """The levels of a term."""
 
+MAX_LEVELS = 20
+"""Lists of lists of terms, and folders in folders, cannot be nested without end."""
+
 
 def collect(taxonomies: Taxonomies, pages: Iterable[Page], reporter: Reporter) -> None:
     """Fill the taxonomies with the terms that *pages* have."""
@@ -70,7 +73,7 @@ class _Collector:
         for refused in given.refused:
             self._refuse(page, refused)
         paths = dict.fromkeys(path for name in given.names if (path := self._declaration.path_of(name)))
-        found = [path for path in paths if self._is_possible(page, path)]
+        found = [path for path in paths if self._is_shallow(page, path) and self._is_possible(page, path)]
         if found and self._declaration.order == "weight":
             self._check_weight(page)
         return found
@@ -83,6 +86,18 @@ class _Collector:
             " list of these",
             location=place_of(page, self._declaration.key),
         )
+
+    def _is_shallow(self, page: Page, path: Path) -> bool:
+        if len(path) <= MAX_LEVELS:
+            return True
+        key = self._declaration.key
+        self._reporter.warning(
+            WarningKind.TAXONOMY,
+            f"a term of '{key}' has {len(path)} levels, and at most {MAX_LEVELS} are possible. The page is not listed"
+            " there",
+            location=place_of(page, key),
+        )
+        return False
 
     def _is_possible(self, page: Page, path: Path) -> bool:
         if self._possible is None or path in self._possible:
