@@ -26,7 +26,7 @@ MADE_BY_PRONGHORN = frozenset(
 
 
 FOR_THE_ENGINE = {
-    "Page": "change, title_read",
+    "Page": "change, set_toc, title_read",
     "Pages": "add, remove, clear",
     "Readers": "can_claim, claims, deduce, read",
     "Signals": "make_local",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
 
 from pronghorn.model.content import Content
@@ -12,6 +13,21 @@ from pronghorn.model.toc import TocEntry
 from pronghorn.signals import COMPONENT_SIGNALS, COMPONENTS, Signal, Signals
 
 Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Deferred:
+    """A component that is made when it is first asked for."""
+
+    make: Callable[[], object]
+
+
+def _made(page: Page, slot: str) -> Any:
+    value = getattr(page, slot)
+    if isinstance(value, _Deferred):
+        value = value.make()
+        object.__setattr__(page, slot, value)
+    return value
 
 
 class _Component(Generic[Value]):
@@ -27,7 +43,9 @@ class _Component(Generic[Value]):
     @overload
     def __get__(self, page: Page, owner: type) -> Value | None: ...
     def __get__(self, page: Page | None, owner: type) -> Any:
-        return self if page is None else getattr(page, self._slot)
+        if page is None:
+            return self
+        return _made(page, self._slot)
 
     def __set__(self, page: Page, value: Value | None) -> None:
         if value is not None and self._accepted and not isinstance(value, self._accepted):
@@ -94,12 +112,19 @@ class Page:
 
     def change(self, component: str, value: object) -> None:
         """Set a component and emit the signal for it; what component assignments do."""
-        old = getattr(self, "_" + component)
+        old = _made(self, "_" + component)
         object.__setattr__(self, "_" + component, value)
         if value is not None:
             self._emit(f"{component}_created", value)
         elif old is not None:
             self._emit(f"{component}_removed", old)
+
+    def set_toc(self, make: Callable[[], TocEntry | None]) -> None:
+        """Set the table of contents; for the engine. It is made when it is asked for, if nobody waits for it."""
+        if "toc_created" in self._local or self._signals["toc_created"].is_heard:
+            self.toc = make()
+        else:
+            self._toc = _Deferred(make)
 
     def _emit(self, name: str, value: object) -> None:
         local = self._local.get(name)

@@ -32,7 +32,7 @@ from pronghorn.sphinx_ext.memory import BuildMemory, digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
 from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
-from pronghorn.sphinx_ext.pages import Visitor, toc_of
+from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
 from pronghorn.sphinx_ext.record import save_record
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
 from pronghorn.warnings import WarningKind
@@ -188,13 +188,14 @@ class _Listeners:
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""
         for page in self._site.pages:
-            page.toc = toc_of(env, page.docname)
-            page.title_read = page.toc.title if page.toc is not None else None
+            toc = env.tocs.get(page.docname)
+            page.title_read = title_of(toc)
+            page.set_toc(functools.partial(toc_of, toc))
         self._copies.remove_stale()
-        self._digest = self._digest_output(env)
-        is_stale = builders.needs_all_pages(app.builder) or self._state().read() != self._digest
-        if is_stale and not self._cached.can_write(app.builder):
-            return sorted(env.found_docs)
+        if not self._cached.can_write(app.builder):
+            self._digest = self._digest_output(env)
+            if builders.needs_all_pages(app.builder) or self._state().read() != self._digest:
+                return sorted(env.found_docs)
         return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
 
     def _state(self) -> OutputState:
@@ -255,7 +256,8 @@ class _Listeners:
             self._site.signals.build_failed.emit(self._site, exception)
         else:
             self._copies.copy()
-            self._state().write(self._digest)
+            if self._digest:
+                self._state().write(self._digest)
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)
         self._cached.end(exception)

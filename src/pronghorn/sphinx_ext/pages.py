@@ -175,20 +175,32 @@ def _title_of(page: Page) -> str:
     return f"'{page.source.relpath}'" if page.source is not None else f"the generated page '{page.docname}'"
 
 
-def toc_of(env: BuildEnvironment, docname: str) -> TocEntry | None:
-    """Give the table of contents of one page as plain values; None if it has no title."""
-    toc = env.tocs.get(docname)
-    item = next((child for child in toc if isinstance(child, nodes.list_item)), None) if toc is not None else None
+def toc_of(toc: nodes.Element | None) -> TocEntry | None:
+    """Give what Sphinx keeps as the table of contents of a page, in plain values; None if it has no title."""
+    item = _first_item(toc)
     return _entry(item) if item is not None else None
 
 
+def title_of(toc: nodes.Element | None) -> str | None:
+    """Give the title of a page, by its table of contents; None if it has none."""
+    item = _first_item(toc)
+    return _line(item)[0] if item is not None else None
+
+
+def _first_item(toc: nodes.Element | None) -> nodes.list_item | None:
+    return next((child for child in toc.children if isinstance(child, nodes.list_item)), None) if toc else None
+
+
 def _entry(item: nodes.list_item) -> TocEntry:
+    below = [child for child in item if isinstance(child, nodes.bullet_list)]
+    children = [_entry(child) for items in below for child in items if isinstance(child, nodes.list_item)]
+    return TocEntry(*_line(item), tuple(children))
+
+
+def _line(item: nodes.list_item) -> tuple[str, str]:
+    """Give the text of an entry, and the anchor that it leads to."""
     line = item.children[0].children[
         :1
     ]  # where Sphinx puts the reference; to look through all that is below takes long
     reference = line[0] if line and isinstance(line[0], nodes.reference) else next(item.findall(nodes.reference), None)
-    title = reference.astext() if reference is not None else ""
-    anchor = reference.get("anchorname", "") if reference is not None else ""
-    below = [child for child in item if isinstance(child, nodes.bullet_list)]
-    children = [_entry(child) for items in below for child in items if isinstance(child, nodes.list_item)]
-    return TocEntry(title, anchor, tuple(children))
+    return ("", "") if reference is None else (reference.astext(), reference.get("anchorname", ""))

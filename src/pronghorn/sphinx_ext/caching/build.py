@@ -27,6 +27,7 @@ from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.undisturbed import FormerEnvironment, digest_of_environment
 from pronghorn.sphinx_ext.caching.writing.writer import CachedWriter
 from pronghorn.sphinx_ext.collector import collector_at_rest
 from pronghorn.sphinx_ext.navigation.fast import Navigation
@@ -53,6 +54,7 @@ class CachedBuild:
         self._listeners = ListenersFiles(app)
         self._questions = Questions()
         self._is_fresh = self._is_all = False
+        self._former_environment: FormerEnvironment | None = None
         self.session: Session | None = None
         self._reader: CachedReader | None = None
         noted_config.adopt(app.config, self._questions)
@@ -70,8 +72,13 @@ class CachedBuild:
         def note(freshenv: bool) -> BuildEnvironment:
             self._is_fresh = bool(freshenv)
             del vars(self._app)["_init_env"]
+            doctreedir = Path(self._app.doctreedir)
+            before = digest_of_environment(doctreedir)
             with collector_at_rest():
-                return init_env(freshenv)
+                env = init_env(freshenv)
+                if before and env.all_docs:
+                    self._former_environment = FormerEnvironment.of(env, doctreedir, before)
+            return env
 
         vars(self._app)["_init_env"] = note
 
@@ -154,6 +161,8 @@ class CachedBuild:
             code=self.common_digest,
             navigation=navigation,
             has_changes=self.has_changes,
+            former_environment=self._former_environment,
+            read_again=self._required_reader.read_again,
             must_write=self._why_not() or (Reason("all") if self._is_all else None),
             check=self._settings["cache_check"],
         )

@@ -61,6 +61,8 @@ class CachedReader:
         self._removed: set[str] = set()
         self._written: set[str] = set()
         """Pages whose doctree Sphinx has written to a file in this build."""
+        self.read_again: frozenset[str] | None = frozenset()
+        """The pages that were read or restored; None once the environment is made anew from all pages."""
         self._outputs = ReadingOutputs(app, session.files)
         self.common: Common = {}
         self._state: State
@@ -226,6 +228,7 @@ class CachedReader:
         changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
         if changed or self._removed:
             self._merge(env, before, changed)
+            self._records.note_dependencies(changed)
         for docname in sorted(pages):
             give(pages[docname].messages, str(self._app.srcdir))
             if docname not in changed:
@@ -344,7 +347,9 @@ class CachedReader:
         """Bring the environment to what it would be had all pages been read in sorted order."""
         merger = Merger(self._app, self._isolation, self._page_reader.read_live)
         if self._replace(merger, env, before, changed):
+            self.read_again = frozenset(changed)
             return
+        self.read_again = None
         pages = self._records.pages
         kept = {d: _snapshot_of(record) for d, record in pages.items() if d not in changed}
         unchanged = self._snapshots.load_all(kept)

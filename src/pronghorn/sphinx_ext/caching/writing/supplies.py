@@ -15,6 +15,7 @@ from pronghorn.cache.values import ValueDigests
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
+from pronghorn.sphinx_ext.caching.writing.undisturbed import FormerEnvironment
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.outputs import ListMaker
 
@@ -42,6 +43,10 @@ class Supplies:
     """Gives the fast navigation of this build, if there is one."""
     has_changes: bool
     """Whether any page was read, restored or removed."""
+    former_environment: FormerEnvironment | None
+    """What the environment held when it was loaded; None if it is new."""
+    read_again: frozenset[str] | None
+    """The pages that were read or restored in this build; None if the environment was made anew from all pages."""
     must_write: Reason | None = None
     """Why no page is taken from the cache; None if they are."""
     check: float = 0.0

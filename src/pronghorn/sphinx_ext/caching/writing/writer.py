@@ -131,10 +131,13 @@ class _Takeover:
             self._files = self._settled.files_in_place()
         if self._files is not None:
             return
+        former_environment = supplies.former_environment
+        cells = former_environment.changed_cells(builder.env) if former_environment is not None else None
         watched = self._observing.enter_context(observed(builder, supplies, keys, self._watch, self._output))
         former = load_former(builder)
         self._announce_files()
         run = Run(builder, supplies, watched, keys, former)
+        run.take_over(self._settled.undisturbed(cells, watched.state))
         try:
             run.find()
             run.restore()
