@@ -15,7 +15,7 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"model"}),
     frozenset({"configuration"}),
     frozenset({"plugins"}),
-    frozenset({"reading", "templating"}),
+    frozenset({"reading", "taxonomies", "templating"}),
     frozenset({"cache"}),
     frozenset({"site"}),
     frozenset({"visit"}),

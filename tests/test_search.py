@@ -218,3 +218,11 @@ def test_a6_first_search_result_in_a_browser_is_the_page(
         with urlopen(urljoin(page, _as_sent(results.hrefs[0])), timeout=10) as response:
             assert WORDS[name] in response.read().decode()
     assert f"Here is {WORDS[name]}" in results.text or name == "custom"
+
+
+@pytest.mark.browser
+def test_a10_the_search_finds_a_term_in_a_browser(make_site: MakeSite, tmp_path: Path) -> None:
+    site = make_site({"index.md": "---\ntags: Quagga\n---\n# Home\n"}, 'pronghorn_taxonomies = [{"key": "tags"}]')
+    with _served(build_cleanly(site).outdir) as address:
+        results = _search_in_browser(address + "search.html", "quagga", tmp_path / "profile")
+    assert "tags/quagga.html" in [href.partition("?")[0].partition("#")[0] for href in results.hrefs]

@@ -41,6 +41,7 @@ from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.reading.readers import Readers
 from pronghorn.signals import Signal, Signals
 from pronghorn.site import Site
+from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -69,6 +70,9 @@ __all__ = [
     "SiteConfig",
     "Source",
     "SourceError",
+    "Taxonomies",
+    "Taxonomy",
+    "Term",
     "TocEntry",
     "UrlError",
     "hookimpl",

@@ -18,6 +18,7 @@ from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.reading.readers import Readers
 from pronghorn.signals import Signals
 from pronghorn.supervisor import Supervisor
+from pronghorn.taxonomies.model import Taxonomies
 from pronghorn.warnings import WarningKind
 
 
@@ -40,6 +41,8 @@ class Site:
     :ivar signals: every extension point.
     :ivar readers: the readers.
     :ivar pages: the pages, ordered by docname.
+    :ivar taxonomies: the taxonomies by key, in the order of the configuration; their terms are known when
+        ``processors_init`` is over.
     :ivar config: what plugins see of the configuration.
     :ivar plugins: the registry of plugins.
     :ivar log: the log; it names the plugin by itself.
@@ -59,6 +62,7 @@ class Site:
         self.config = config
         self.readers = Readers(supervisor)
         self.pages = Pages()
+        self.taxonomies = Taxonomies()
         self.log = PluginLog(supervisor)
         self.phase = SitePhase.LOADING
         self.html_suffix = ".html"
@@ -87,6 +91,13 @@ class Site:
         """
         url = self._deduced_url(docname, source)
         return self._store(docname, url, {"source": source})
+
+    def add_generated_page(self, docname: str, **components: Any) -> Page:
+        """Store a page without a file, at the URL that the builder gives it, and emit ``page_added``.
+
+        For the engine: plugins make pages by :meth:`make_page`.
+        """
+        return self._store(docname, None, components)
 
     def make_page(self, url: str, **components: Any) -> Page:
         """Make a page that has no source file: a real document, generated.

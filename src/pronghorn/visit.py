@@ -12,6 +12,8 @@ from pronghorn.model.page import Page
 from pronghorn.model.source import Source
 from pronghorn.reading.native import FILE_TYPES, read_native
 from pronghorn.site import Site, SitePhase
+from pronghorn.taxonomies.collecting import collect
+from pronghorn.taxonomies.pages import make_pages
 from pronghorn.warnings import WarningKind
 
 
@@ -44,6 +46,8 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
     site.signals.processors_init.emit(site)
     for page in site.pages:
         _give_output(page)
+    collect(site.taxonomies, site.pages, site.supervisor.reporter)
+    make_pages(site.taxonomies, site.pages, site.add_generated_page)
     site.signals.processors_finished.emit(site)
     site.phase = SitePhase.RENDERING
     _remove_empty(site, native)

@@ -26,6 +26,7 @@ class WarningKind(Enum):
     DOCUMENT = ("document", "Two files would become the same document.")
     LINK = ("link", "A link in an HTML page leads to no page and no file.")
     HTML = ("html", "An HTML page has an id twice.")
+    TAXONOMY = ("taxonomy", "A page has a term that is none, or that its taxonomy does not know, or links to no term.")
     TEMPLATE = ("template", "A page asks for a template that does not exist.")
     NAME = ("name", "Two plugins define the same filter, global or test for templates.")
     COPY = ("copy", "A file cannot be copied to the output, or something else lies there.")

@@ -20,7 +20,21 @@ These are the names to import from ``pronghorn``.
 """
 
 MADE_BY_PRONGHORN = frozenset(
-    {"Page", "Pages", "PluginInfo", "PluginRegistry", "Readers", "Signal", "Signals", "Site", "SiteConfig", "Source"}
+    {
+        "Page",
+        "Pages",
+        "PluginInfo",
+        "PluginRegistry",
+        "Readers",
+        "Signal",
+        "Signals",
+        "Site",
+        "SiteConfig",
+        "Source",
+        "Taxonomies",
+        "Taxonomy",
+        "Term",
+    }
 )
 """Classes that plugins get and never make: how they are made is no concern of the reader."""
 
@@ -30,8 +44,11 @@ FOR_THE_ENGINE = {
     "Pages": "add, remove, clear",
     "Readers": "can_claim, claims, deduce, read",
     "Signals": "make_local",
-    "Site": "add_page, urls, html_suffix, phase, supervisor",
+    "Site": "add_generated_page, add_page, urls, html_suffix, phase, supervisor",
     "PluginRegistry": "finish, digest",
+    "Taxonomies": "asked, declared, find, retain",
+    "Taxonomy": "retain, take, terms_of_docname",
+    "Term": "add, adopt, leave_out",
 }
 """Members that have no underscore because other modules of Pronghorn use them. Plugins have no use for them."""
 

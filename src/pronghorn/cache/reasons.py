@@ -36,6 +36,16 @@ WORDINGS = (
     Wording("srcdir", "the site lies in another folder, and it says which"),
     Wording("cwd", "the build was started in another folder, from where files that it includes are named"),
     Wording("url", "the URL of {name} has changed"),
+    Wording("listing", "what is listed on {name} has changed", "what is listed on it has changed"),
+    Wording(
+        "term",
+        "the term {name} has appeared or vanished, or its page has another name",
+        "a term of the site is another one",
+    ),
+    Wording("terms", "terms of {name} have appeared or vanished", "terms have appeared or vanished"),
+    Wording("terms-of", "the terms of the page {name} have changed", "the terms of a page have changed"),
+    Wording("tagged", "the pages of the term {name} are others", "the pages of a term are others"),
+    Wording("taxonomy", "the taxonomy {name} has changed", "a taxonomy has changed"),
     Wording("site", "titles, URLs or metadata of other pages have changed, and it asks for them"),
     Wording(
         "plugins",

@@ -62,6 +62,14 @@ KEYS: tuple[Key, ...] = (
         " or `configs/<name>.ini`.",
     ),
     Key(
+        "taxonomies",
+        [],
+        list[dict[str, Any]],
+        "",
+        "A table for each taxonomy: `key`, and if need be `singular`, `plural`, `possible_terms`, `order` (`title`,"
+        " `date` or `weight`), `hierarchical`, `separator`, `template` and `term_template`.",
+    ),
+    Key(
         "copy_files",
         [],
         list[str],

@@ -78,9 +78,9 @@ class Page:
     toc = _Component[TocEntry]("toc", TocEntry)
     """Its table of contents, once the page is read."""
     taxonomy = _Component[Any]("taxonomy")
-    """The taxonomy that this page lists."""
+    """The taxonomy whose terms this page lists."""
     term = _Component[Any]("term")
-    """The term that this page lists."""
+    """The term whose pages this page lists."""
 
     def __init__(self, signals: Signals, docname: str, url: str) -> None:
         self._signals = signals

@@ -27,6 +27,7 @@ from pronghorn.sphinx_ext.copying import FileCopies
 from pronghorn.sphinx_ext.generated import FILE_TYPE, SUFFIXES, ensure_title, make_parser
 from pronghorn.sphinx_ext.html_document.link_resolver import LinkResolver
 from pronghorn.sphinx_ext.inventories import forget_local, leave_out_forgotten
+from pronghorn.sphinx_ext.listings import SortListings, add_listing
 from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
 from pronghorn.sphinx_ext.memory import BuildMemory, digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
@@ -35,6 +36,7 @@ from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
 from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
 from pronghorn.sphinx_ext.record import save_record
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
+from pronghorn.sphinx_ext.term_role import make_role
 from pronghorn.warnings import WarningKind
 
 _ATTRIBUTE = "pronghorn_site"
@@ -78,6 +80,9 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
     lists = functools.partial(OutputList, app, cache_dir(settings))
     cached = CachedBuild(app, site, settings, cache_dir(settings), lists)
+    if site.taxonomies:
+        app.add_role("taxonomy", make_role(site, cached.asked))
+        app.add_post_transform(SortListings)
     _Listeners(app, site, settings, maker, cached, lists=lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -173,7 +178,8 @@ class _Listeners:
 
     def doctree_read(self, app: Sphinx, doctree: nodes.document) -> None:
         """Complete what Sphinx parsed of a page."""
-        page = self._site.pages.find(app.env.docname)
+        docname = app.env.docname  # this very string: how it is pickled depends on which strings are the same object
+        page = self._site.pages.find(docname)
         if page is None:
             return
         if page.output is not None:
@@ -181,7 +187,9 @@ class _Listeners:
             if "title" in metadata:
                 ensure_title(doctree, str(metadata["title"]))
             for key, value in metadata.items():
-                app.env.metadata[page.docname].setdefault(key, value)
+                app.env.metadata[docname].setdefault(key, value)
+        if self._site.taxonomies:
+            add_listing(app.env, doctree, page, self._cached.asked)
         with self._cached.noted(page):
             self._site.signals.page_read.emit(page, doctree)
 

@@ -155,7 +155,7 @@ def ensure_title(doctree: nodes.document, title: str) -> None:
         return
     section = nodes.section("", nodes.title(title, title), names=[nodes.fully_normalize_name(title)])
     doctree.set_id(section)
-    visible = [child for child in doctree.children if not isinstance(child, nodes.meta)]
-    section += visible
-    doctree.children = [child for child in doctree.children if isinstance(child, nodes.meta)]
+    about = nodes.meta | nodes.docinfo  # Sphinx looks for the docinfo at the top of the document
+    section += [child for child in doctree.children if not isinstance(child, about)]
+    doctree.children = [child for child in doctree.children if isinstance(child, about)]
     doctree += section

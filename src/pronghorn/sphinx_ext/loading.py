@@ -35,6 +35,8 @@ from pronghorn.site import Site
 from pronghorn.sphinx_ext.generated import GENERATED
 from pronghorn.sphinx_ext.host import DirectListeners, SphinxDispatcher, SphinxReporter
 from pronghorn.supervisor import Supervisor
+from pronghorn.taxonomies.declaration import read_declarations
+from pronghorn.taxonomies.model import Taxonomies
 from pronghorn.warnings import WarningKind
 
 
@@ -85,6 +87,7 @@ class SiteMaker:
         signals = Signals(dispatcher, self.supervisor)
         config = SiteConfig(self._sphinx_value, self.tables)
         site = Site(self._app, Path(self._app.srcdir), signals, self.supervisor, config)
+        site.taxonomies = self._taxonomies()
         site.plugins = PluginRegistry(
             self._find,
             self._is_wanted,
@@ -97,6 +100,15 @@ class SiteMaker:
         site.plugins.setup_all()
         self._check_names(site)
         return site
+
+    def _taxonomies(self) -> Taxonomies:
+        tables, file = self.settings["taxonomies"], self.settings.file_of("taxonomies")
+        title = self.settings.title_of("taxonomies")
+
+        def warn(message: str) -> None:
+            self.reporter.warning(WarningKind.CONFIG, message, location=Place(file))
+
+        return Taxonomies(read_declarations(tables, title, Place(file), warn))
 
     def _sphinx_value(self, name: str) -> str:
         value: Any = getattr(self._app.config, name)

@@ -68,6 +68,7 @@ class Visitor:
         """Make pages of all files, and tell Sphinx which documents there are, and which are gone."""
         visit(self._site, self._files())
         files = self._generated.write()
+        self._site.taxonomies.retain(self._site.pages)
         for docname in [docname for docname in self._project.docnames if docname not in self._site.pages]:
             self._project.drop(docname)
             if docname in env.all_docs:

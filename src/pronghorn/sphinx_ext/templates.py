@@ -11,6 +11,7 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 from pronghorn.model.metadata import Metadata
 from pronghorn.model.page import Page
 from pronghorn.site import Site
+from pronghorn.taxonomies.declaration import TEMPLATE, TERM_TEMPLATE
 from pronghorn.templating.names import own_names
 from pronghorn.warnings import WarningKind
 
@@ -63,7 +64,9 @@ def _template_of(builder: Builder, site: Site, page: Page, default: str) -> str 
             f" '{default}' is used",
             location=page.docname,
         )
-    return _template_for_type(builder, environment, metadata.get("type"))
+    return _template_for_type(builder, environment, metadata.get("type")) or _template_for_listing(
+        builder, environment, site, page
+    )
 
 
 def _template_for_type(builder: Builder, environment: Environment, type_: object) -> str | None:
@@ -71,8 +74,32 @@ def _template_for_type(builder: Builder, environment: Environment, type_: object
     if not isinstance(type_, str) or not type_.isidentifier():
         return None
     name = type_ + ".html"
-    is_site_own = any((builder.confdir / folder / name).is_file() for folder in builder.config.templates_path)
-    return name if is_site_own and not _exists(environment, "!" + name) else None
+    return name if _is_site_own(builder, name) and not _exists(environment, "!" + name) else None
+
+
+def _template_for_listing(builder: Builder, environment: Environment, site: Site, page: Page) -> str | None:
+    """Find the template for a page of a taxonomy; one that the configuration names has to be there."""
+    if not site.taxonomies:
+        return None
+    if page.term is not None:
+        key, name, default = page.term.taxonomy.key, page.term.taxonomy.term_template, TERM_TEMPLATE
+    elif page.taxonomy is not None:
+        key, name, default = page.taxonomy.key, page.taxonomy.template, TEMPLATE
+    else:
+        return None
+    if _is_site_own(builder, name) or (name != default and _exists(environment, name)):
+        return str(name)
+    if name != default:
+        site.supervisor.reporter.warning(
+            WarningKind.TEMPLATE,
+            f"the taxonomy '{key}' asks for the template '{name}', and there is none in templates_path or the theme",
+            location=page.docname,
+        )
+    return None
+
+
+def _is_site_own(builder: Builder, name: str) -> bool:
+    return any((builder.confdir / folder / name).is_file() for folder in builder.config.templates_path)
 
 
 def _exists(environment: Environment, name: str) -> bool:

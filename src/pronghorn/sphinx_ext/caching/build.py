@@ -60,6 +60,7 @@ class CachedBuild:
         noted_config.adopt(app.config, self._questions)
         self._note_fresh_environment()
         site.pages.asked = self._page_asked
+        site.taxonomies.asked = self._taxonomies_asked
 
     def _note_fresh_environment(self) -> None:
         """Find out whether the user wants all pages read, with ``-E``.
@@ -84,6 +85,11 @@ class CachedBuild:
 
     def _page_asked(self, docname: str) -> None:
         if self._questions.is_listening and docname != self._app.env.current_document.docname:
+            self._questions.ask("site")
+
+    def _taxonomies_asked(self) -> None:
+        """Hear that a plugin looks at terms while a page is read: they follow from the metadata of all pages."""
+        if self._questions.is_listening:
             self._questions.ask("site")
 
     def asked(self, kind: str, name: str) -> None:

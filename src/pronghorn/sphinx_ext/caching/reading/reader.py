@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,9 @@ class CachedReader:
             for name, value in data.items()
         }
         common = find_common(self._app, self._session, plugins, noted_config.end_startup(self._app.config))
+        if self._site.taxonomies:
+            declared = [asdict(declaration) for declaration in self._site.taxonomies.declared]
+            common["config", "taxonomies"] = self._session.digest_value(declared)
         self._state = State(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
         unsafe = self.unsafe_extension()

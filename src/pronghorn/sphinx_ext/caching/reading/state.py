@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -21,7 +22,10 @@ from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.urls import URL
 from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.tokens import never
+from pronghorn.sphinx_ext.listings import LISTING
 from pronghorn.sphinx_ext.project import PronghornProject
+from pronghorn.sphinx_ext.term_role import TERM, TERMS, find_target
+from pronghorn.taxonomies.listing import listing_of
 
 ABSENT = b""
 
@@ -57,6 +61,9 @@ class State:
             OUTPUT: outputs.digest,
             "module": lambda name: session.modules.digest(name) or ABSENT,
             URL: self._url,
+            LISTING: self._listing,
+            TERM: self._term,
+            TERMS: self._terms,
             "site": lambda _name: digest_components(self._site, self._session.digest_value),
         }
 
@@ -83,6 +90,19 @@ class State:
     def _url(self, docname: str) -> bytes:
         page = self._site.pages.find(docname)
         return ABSENT if page is None else digest_of(page.url.encode(errors="surrogatepass"))
+
+    def _listing(self, docname: str) -> bytes:
+        page = self._site.pages.find(docname)
+        listing = listing_of(page) if page is not None else None
+        return ABSENT if listing is None else self._session.digest_value(astuple(listing))
+
+    def _term(self, target: str) -> bytes:
+        found = find_target(self._site.taxonomies, target)
+        return ABSENT if found is None else digest_of(found.docname.encode(errors="surrogatepass"))
+
+    def _terms(self, key: str) -> bytes:
+        taxonomy = self._site.taxonomies.find(key)
+        return ABSENT if taxonomy is None else self._session.digest_value([term.name for term in taxonomy.terms])
 
     def _documents(self, _name: str) -> bytes:
         return digest_of("\0".join(sorted(self._project.docnames)).encode())

@@ -1,4 +1,7 @@
-"""The URL of a page, noted when a plugin asks for it while the page is read: builders share what is read."""
+"""What a plugin asks of a page while it is read, and that does not follow from the page itself.
+
+The URL: builders share what is read. The terms that it lists, which lead to other pages.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,13 @@ from pronghorn.sphinx_ext.caching.reading.questions import Questions
 URL = "url"
 """The kind of dependency on the URL of a page."""
 
+_WIDE = frozenset({"taxonomy", "term"})
+"""Components that lead to other pages."""
+
 
 @contextmanager
 def noted_url(page: Page, questions: Questions) -> Iterator[None]:
-    """Have *page*, in place, tell when it is asked for its URL."""
+    """Have *page*, in place, tell when it is asked for these."""
 
     class AskingPage(Page):
         __slots__ = ()
@@ -23,6 +29,8 @@ def noted_url(page: Page, questions: Questions) -> Iterator[None]:
         def __getattribute__(self, name: str) -> Any:
             if name == "url":
                 questions.ask(URL, self.docname)
+            elif name in _WIDE:
+                questions.ask("site")
             return super().__getattribute__(name)
 
     AskingPage.__name__ = AskingPage.__qualname__ = Page.__name__  # handlers are given it, and may show what it is

@@ -10,15 +10,14 @@ from pronghorn.model.content import DOCTREE, Content, SourceContent
 from pronghorn.model.page import Page
 from pronghorn.model.pages import Pages
 from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, digest_of_state
-from pronghorn.sphinx_ext.caching.writing.recorder import ALL, NAMES, Recorder
+from pronghorn.sphinx_ext.caching.writing.recorder import NAMES, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import State, Table
+from pronghorn.taxonomies.model import Taxonomy, Term
 
 PAGES = "page"
 """The kind of dependency on the URL, the title and the metadata of a page."""
 
-_COMPONENTS = ("input", "output", "toc")
-_WIDE = ("taxonomy", "term")
-"""Components that lead to other pages."""
+_COMPONENTS = ("input", "output", "toc", "taxonomy", "term")
 
 
 @contextmanager
@@ -51,8 +50,6 @@ def _make_class(recorder: Recorder) -> type[Page]:
             if recorder.noted is not None and not name.startswith("_"):
                 if name in _COMPONENTS:
                     recorder.note(f"{PAGES} {name}", get("docname"))
-                elif name in _WIDE:
-                    recorder.note(PAGES + ALL)
                 elif name != "docname":
                     recorder.note(PAGES, get("docname"))
             return get(name)
@@ -92,9 +89,16 @@ class _Component:
 
 
 def _seen_of(value: Any) -> Any:
-    """Give what can be digested of a component. A source is read from its file, which is told by itself."""
+    """Give what can be digested of a component.
+
+    A source is read from its file, and terms tell of themselves: both are told by themselves.
+    """
     if isinstance(value, SourceContent):
         return [value.type]
     if isinstance(value, Content):
         return [value.type, value.content.pformat() if value.type == DOCTREE else value.content]
+    if isinstance(value, Taxonomy):
+        return [value.key]
+    if isinstance(value, Term):
+        return [value.taxonomy.key, value.name]
     return value

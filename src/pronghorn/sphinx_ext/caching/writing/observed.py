@@ -33,6 +33,7 @@ from pronghorn.sphinx_ext.caching.writing.shelf import Shelf
 from pronghorn.sphinx_ext.caching.writing.stage import Observers
 from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.terms import noted_taxonomies
 from pronghorn.sphinx_ext.caching.writing.trees import remembered_trees
 
 
@@ -72,6 +73,7 @@ def observed(
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
             enter(remembered_trees(navigation, builder.env, supplies.store, key))
         enter(noted_pages(supplies.site.pages, recorder, state))
+        enter(noted_taxonomies(supplies.site.taxonomies, recorder, state))
         enter(noted_config(config, recorder, state, supplies.values))
         dependencies = dependencies_of(builder, supplies, state, output)
         observers = Observers(recorder, messages, watch)
