@@ -37,6 +37,9 @@ WORDINGS = (
     Wording("cwd", "the build was started in another folder, from where files that it includes are named"),
     Wording("url", "the URL of {name} has changed"),
     Wording("site", "titles, URLs or metadata of other pages have changed, and it asks for them"),
+    Wording("query", "the result of a query has changed: {name}", "the result of a query has changed"),
+    Wording("hidden", "the page {name} is a draft by now, or is none any more"),
+    Wording("now", "the time of the build is another one, and it asks for it"),
     Wording(
         "plugins",
         "the code or the table of the plugin {name} has changed",

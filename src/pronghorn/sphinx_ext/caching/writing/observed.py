@@ -25,6 +25,7 @@ from pronghorn.sphinx_ext.caching.writing.keys import Keys
 from pronghorn.sphinx_ext.caching.writing.lookups import noted_lookups
 from pronghorn.sphinx_ext.caching.writing.navigation import noted_navigation
 from pronghorn.sphinx_ext.caching.writing.output import Output
+from pronghorn.sphinx_ext.caching.writing.questions import noted_questions
 from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
 from pronghorn.sphinx_ext.caching.writing.relations import noted_relations
 from pronghorn.sphinx_ext.caching.writing.renderer import RESOLVED, Renderer, digest_of_dependencies
@@ -72,6 +73,7 @@ def observed(
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
             enter(remembered_trees(navigation, builder.env, supplies.store, key))
         enter(noted_pages(supplies.site.pages, recorder, state))
+        enter(noted_questions(supplies.site, recorder, state))
         enter(noted_config(config, recorder, state, supplies.values))
         dependencies = dependencies_of(builder, supplies, state, output)
         observers = Observers(recorder, messages, watch)
