@@ -24,6 +24,7 @@ toc_object_entries_show_parents = "hide"
 nitpick_ignore_regex = [
     ("py:class", r"(collections\.abc\.)?(Callable|Iterator|Mapping|Sequence)"),
     ("py:class", r"(pathlib\.)?Path"),
+    ("py:class", r"(datetime\.)?(date|datetime)"),
     # Type variables have no page of their own.
     ("py:class", r"pronghorn\..*\.(Handler|Table|Value)"),
 ]

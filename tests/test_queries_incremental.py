@@ -5,6 +5,7 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -261,7 +262,7 @@ def test_a15_any_order_of_edits_gives_what_a_clean_build_gives(
         for number, (edits, now, drafts) in enumerate(states):
             for name, fields in edits:
                 apply(cached.site, name, fields)
-            config = {"pronghorn_now": now, "pronghorn_drafts": "1" if drafts else "0"}
+            config: dict[str, Any] = {"pronghorn_now": now, "pronghorn_drafts": "1" if drafts else "0"}
             built = cached.build(jobs=jobs, **config)
             clean = cached.build(into=f"clean{number}", store=f"none{number}", **config)
             assert_same_output(built, clean)

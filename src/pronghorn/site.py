@@ -54,12 +54,7 @@ class Site:
     :ivar srcdir: the source directory.
     :ivar default_url: gives the URL a page has when no deducer gives it one; set by the builder.
     :ivar html_suffix: the suffix of HTML files, with its dot; set by the builder.
-    :ivar clock: the time of the build, and the site's time zone.
-    :ivar drafts: what the build does with pages that are not published.
     :ivar hidden: why pages are not published, by docname: they are no documents.
-    :ivar root_docname: the site's first page, which is never hidden.
-    :ivar witness: hears what pages ask of the site.
-    :ivar queries: answers queries.
     """
 
     plugins: PluginRegistry
@@ -81,13 +76,18 @@ class Site:
         self.url_givers: dict[str, str] = {}
         """Plugin, function and line that gave a page its URL, by docname."""
         self.clock = Clock(datetime.now(UTC), UTC)
+        """The time of the build, and the site's time zone."""
         self.drafts = Drafts.IGNORE
+        """What the build does with pages that are not published."""
         self.hidden: dict[str, str] = {}
         self.hidden_files: set[str] = set()
-        """Their sources, relative to the source directory."""
+        """Sources of hidden pages, relative to the source directory."""
         self.root_docname = "index"
+        """The site's first page, which is never hidden."""
         self.witness = Witness()
+        """Hears what pages ask of the site."""
         self.queries = QueryDesk(self.pages.listed)
+        """Answers queries."""
         self.is_visited = False
         """Whether all files have their metadata, so that queries have an answer."""
 

@@ -26,11 +26,12 @@ MADE_BY_PRONGHORN = frozenset(
 
 
 FOR_THE_ENGINE = {
-    "Page": "change, title_read",
-    "Pages": "add, remove, clear",
+    "Page": "change, title_read, heading, zone",
+    "Pages": "add, remove, clear, listed",
     "Readers": "can_claim, claims, deduce, read",
     "Signals": "make_local",
-    "Site": "add_page, urls, html_suffix, phase, supervisor",
+    "Site": "add_page, clock, drafts, hide, hidden_files, html_suffix, is_visited, phase, queries, root_docname,"
+    " supervisor, urls, witness",
     "PluginRegistry": "finish, digest",
 }
 """Members that have no underscore because other modules of Pronghorn use them. Plugins have no use for them."""
