@@ -309,6 +309,13 @@ def test_only_a_page_that_shows_the_time_is_written_anew_with_it(make_site: Make
     assert_same_output(after, cached.build(into="clean", store="none", pronghorn_now="2026-06-15 13:00"))
 
 
+def test_a_settled_output_does_not_show_an_old_time(make_site: MakeSite) -> None:
+    template = '{% extends "!page.html" %}{% block body %}{{ site.now.isoformat() }}{% endblock %}'
+    site = make_site({"index.md": "# Home\n", "_templates/page.html": template}, 'templates_path = ["_templates"]\n')
+    for epoch, shown in (("0", "1970-01-01"), ("0", "1970-01-01"), ("86400", "1970-01-02")):
+        assert shown in site.build(env={"SOURCE_DATE_EPOCH": epoch}, warnings_are_errors=True).read("index.html")
+
+
 def test_a_draft_is_in_no_inventory(make_site: MakeSite) -> None:
     site: Site = make_site(POSTS, CONF)
     with site.app() as app:

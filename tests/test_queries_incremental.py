@@ -140,6 +140,19 @@ def test_a15_the_template_of_a_list_is_a_dependency(cached: CachedSite) -> None:
     assert built.reason("templated") == ("file", "_templates/authors.md")
 
 
+def test_a15_pages_that_are_no_documents_show_queries_too(make_site: MakeSite) -> None:
+    layout = '{% extends "!layout.html" %}{% block footer %}{{ site.query("posts/*", limit=1)[0].title }}{% endblock %}'
+    cached = CachedSite(make_site({**FILES, "_templates/layout.html": layout}, CONF))
+    assert "Alpha" in cached.build().read("genindex.html")
+    assert cached.build().written == set()
+    cached.site.write("posts/0.md", post("Zero"))
+    built = rebuilt(cached)
+    assert "Zero" in built.read("genindex.html")
+    assert {built.reason(docname)[0] for docname in ("index", "plain")} == {"query"}
+    cached.site.write("posts/b.md", post("Better"))
+    assert rebuilt(cached).written == {"posts/b"}
+
+
 def test_a15_a_wrong_query_is_mended_by_a_page_elsewhere(make_site: MakeSite) -> None:
     page = "---\norphan: true\nclour: blue\n---\n# List\n\n```{page-list}\n:where: colour = red\n```\n"
     cached = CachedSite(make_site({**FILES, "list.md": page}, CONF))

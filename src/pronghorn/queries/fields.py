@@ -75,6 +75,8 @@ def sortable(value: Any) -> Sortable:
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         return 1, value.timestamp(), "", ""
     text = text_of(value)
-    if isinstance(value, int | float) or _NUMBER.fullmatch(text):
+    if isinstance(value, bool | float):
         return 0, float(value), "", ""
+    if _NUMBER.fullmatch(text):
+        return 0, float(text), "", ""  # of a text: it may be too long for a number
     return 2, 0.0, text.casefold(), text

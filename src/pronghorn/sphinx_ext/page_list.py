@@ -63,7 +63,7 @@ class PageList(SphinxDirective):
 
     def _rendered(self, name: str, result: Result) -> list[nodes.Node]:
         """Render a template, and parse what it gives as the page's own markup."""
-        folders = [Path(self.env.app.confdir, folder) for folder in self.config.templates_path]
+        folders = [Path(self.site.app.confdir, folder) for folder in self.config.templates_path]
         for file in (folder / name for folder in folders):
             if file.is_file():
                 self.env.note_dependency(str(file))

@@ -37,15 +37,19 @@ class WritingWitness(Witness):
 
 
 @contextmanager
-def noted_questions(site: Site, recorder: Recorder, state: State) -> Iterator[None]:
-    """Have *site*, in place, tell *recorder* what is asked of it; *state* has the answers. Put back at the end."""
-    for kind in ANSWERS:
-        state.add(kind, partial(_digest, site, kind))
+def noted_questions(site: Site, recorder: Recorder) -> Iterator[None]:
+    """Have *site*, in place, tell *recorder* what is asked of it. Put back at the end."""
     before, site.witness = site.witness, WritingWitness(recorder)
     try:
         yield
     finally:
         site.witness = before
+
+
+def add_answers(site: Site, state: State) -> None:
+    """Have *state* answer what is asked of *site*."""
+    for kind in ANSWERS:
+        state.add(kind, partial(_digest, site, kind))
 
 
 def _digest(site: Site, kind: str, name: str) -> bytes:
