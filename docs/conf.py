@@ -25,6 +25,7 @@ nitpick_ignore_regex = [
     ("py:class", r"(collections\.abc\.)?(Callable|Iterator|Mapping|Sequence)"),
     ("py:class", r"datetime\.datetime"),
     ("py:class", r"(pathlib\.)?Path"),
+    ("py:class", r"(datetime\.)?(date|datetime)"),
     # Type variables have no page of their own.
     ("py:class", r"pronghorn\..*\.(Handler|Table|Value)"),
 ]

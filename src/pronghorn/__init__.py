@@ -25,6 +25,7 @@ from pronghorn.errors import (
     Place,
     PluginError,
     PronghornError,
+    QueryError,
     SignalError,
     SourceError,
     UrlError,
@@ -38,6 +39,7 @@ from pronghorn.model.toc import TocEntry
 from pronghorn.plugins.classes import hookimpl
 from pronghorn.plugins.info import PluginInfo, PluginOrigin, PluginStatus
 from pronghorn.plugins.registry import PluginRegistry
+from pronghorn.queries.results import PageGroup
 from pronghorn.reading.readers import Readers
 from pronghorn.signals import Signal, Signals
 from pronghorn.site import Site
@@ -54,6 +56,7 @@ __all__ = [
     "Metadata",
     "Page",
     "PageError",
+    "PageGroup",
     "Pages",
     "Place",
     "PluginError",
@@ -62,6 +65,7 @@ __all__ = [
     "PluginRegistry",
     "PluginStatus",
     "PronghornError",
+    "QueryError",
     "Readers",
     "Signal",
     "SignalError",

@@ -21,6 +21,8 @@ class WarningKind(Enum):
     READER = ("reader", "A reader returned nothing, or something that is no content.")
     PROCESSOR = ("processor", "A page has content that no processor made into output, or output of an unknown type.")
     METADATA = ("metadata", "A page's metadata cannot be read; the page goes on without.")
+    DRAFT = ("draft", "A page links to one that is not published: a draft, one of the future, or an expired one.")
+    QUERY = ("query", "A list of pages cannot be made: an option, a field or its template is wrong.")
     ENCODING = ("encoding", "A source file is not in the encoding it should have.")
     URL = ("url", "A URL cannot be used, or two pages have the same one. The page keeps its default URL.")
     DOCUMENT = ("document", "Two files would become the same document.")

@@ -40,11 +40,12 @@ MADE_BY_PRONGHORN = frozenset(
 
 
 FOR_THE_ENGINE = {
-    "Page": "change, set_toc, title_read",
-    "Pages": "add, remove, clear",
+    "Page": "change, heading, set_toc, title_read, zone",
+    "Pages": "add, remove, clear, listed",
     "Readers": "can_claim, claims, deduce, read",
     "Signals": "make_local",
-    "Site": "add_generated_page, add_page, urls, html_suffix, phase, supervisor",
+    "Site": "add_generated_page, add_page, clock, drafts, hide, hidden_files, html_suffix, is_visited, phase, queries,"
+    " root_docname, supervisor, urls, witness",
     "PluginRegistry": "finish, digest",
     "Taxonomies": "asked, declared, find, retain",
     "Taxonomy": "retain, take, terms_of_docname",

@@ -47,6 +47,9 @@ WORDINGS = (
     Wording("tagged", "the pages of the term {name} are others", "the pages of a term are others"),
     Wording("taxonomy", "the taxonomy {name} has changed", "a taxonomy has changed"),
     Wording("site", "titles, URLs or metadata of other pages have changed, and it asks for them"),
+    Wording("query", "the result of a query has changed: {name}", "the result of a query has changed"),
+    Wording("hidden", "the page {name} is a draft by now, or is none any more"),
+    Wording("now", "the time of the build is another one, and it asks for it"),
     Wording(
         "plugins",
         "the code or the table of the plugin {name} has changed",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Generic, TypeVar, overload
 
 from pronghorn.model.content import Content
+from pronghorn.model.dates import parse_date
 from pronghorn.model.metadata import Metadata
+from pronghorn.model.publication import parse_flag
 from pronghorn.model.source import Source
 from pronghorn.model.toc import TocEntry
 from pronghorn.signals import COMPONENT_SIGNALS, COMPONENTS, Signal, Signals
@@ -63,9 +66,21 @@ class Page:
     :ivar docname: the name Sphinx knows it by: ``posts/first``.
     :ivar url: its URL relative to the site's root, unquoted: ``posts/first/``.
     :ivar cached: whether the page comes from the page cache as it was.
+    :ivar heading: the first heading of its source as it is written there, until Sphinx has read it; None if unknown.
+    :ivar zone: the time zone of dates that say none.
     """
 
-    __slots__ = ("_local", "_signals", "cached", "docname", "title_read", "url", *("_" + name for name in COMPONENTS))
+    __slots__ = (
+        "_local",
+        "_signals",
+        "cached",
+        "docname",
+        "heading",
+        "title_read",
+        "url",
+        "zone",
+        *("_" + name for name in COMPONENTS),
+    )
 
     source = _Component[Source]("source", Source)
     """The file; None for a generated page."""
@@ -82,12 +97,14 @@ class Page:
     term = _Component[Any]("term")
     """The term whose pages this page lists."""
 
-    def __init__(self, signals: Signals, docname: str, url: str) -> None:
+    def __init__(self, signals: Signals, docname: str, url: str, zone: tzinfo = UTC) -> None:
         self._signals = signals
+        self.zone = zone
         self._local: dict[str, Signal] = {}
         self.docname = docname
         self.url = url
         self.cached = False
+        self.heading: str | None = None
         self.title_read: str | None = None
         for name in COMPONENTS:
             setattr(self, "_" + name, None)
@@ -106,9 +123,37 @@ class Page:
 
     @property
     def title(self) -> str:
-        """The title: from the metadata, else as Sphinx read it, else the docname."""
+        """The title: from the metadata, else as Sphinx read it, else the docname.
+
+        Before Sphinx has read the page, it is the first heading of its source.
+        """
         given = self.metadata.get("title") if self.metadata is not None else None
-        return str(given) if given is not None else self.title_read or self.docname
+        return str(given) if given is not None else self.title_read or self.heading or self.docname
+
+    @property
+    def date(self) -> datetime | None:
+        """What the metadata say as ``date``, always with a time zone; None if they say nothing that is a date."""
+        return self._date_of("date")
+
+    @property
+    def expires(self) -> datetime | None:
+        """What the metadata say as ``expires``, always with a time zone; None if they say nothing that is a date."""
+        return self._date_of("expires")
+
+    def _date_of(self, field: str) -> datetime | None:
+        value = self.metadata.get(field) if self.metadata is not None else None
+        try:
+            return None if value is None else parse_date(value, self.zone)
+        except ValueError:  # told when the page was visited
+            return None
+
+    @property
+    def draft(self) -> bool:
+        """Whether the metadata say ``draft: true``, or something there that is neither true nor false."""
+        try:
+            return parse_flag(self.metadata.get("draft") if self.metadata is not None else None)
+        except ValueError:  # told when the page was visited; what may be a draft is not published by mistake
+            return True
 
     def change(self, component: str, value: object) -> None:
         """Set a component and emit the signal for it; what component assignments do."""

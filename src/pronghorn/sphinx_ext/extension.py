@@ -19,7 +19,7 @@ from pronghorn.configuration.settings import Settings
 from pronghorn.errors import ConfigurationError, Place, PronghornError
 from pronghorn.model.metadata import Metadata
 from pronghorn.site import Site
-from pronghorn.sphinx_ext import builders, project
+from pronghorn.sphinx_ext import builders, page_list, project
 from pronghorn.sphinx_ext.caching.build import CachedBuild
 from pronghorn.sphinx_ext.caching.reading.environment import CachedEnvironment
 from pronghorn.sphinx_ext.collector import PatientCollector
@@ -37,6 +37,7 @@ from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
 from pronghorn.sphinx_ext.record import save_record
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
 from pronghorn.sphinx_ext.term_role import make_role
+from pronghorn.sphinx_ext.unpublished import HiddenEntries, make_transform
 from pronghorn.warnings import WarningKind
 
 _ATTRIBUTE = "pronghorn_site"
@@ -77,6 +78,7 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     for suffix in SUFFIXES.values():
         app.add_source_suffix(suffix, FILE_TYPE)
     app.add_source_parser(make_parser(site))
+    app.add_post_transform(make_transform(site))
     LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
     lists = functools.partial(OutputList, app, cache_dir(settings))
     cached = CachedBuild(app, site, settings, cache_dir(settings), lists)
@@ -106,6 +108,7 @@ class _Listeners:
         self._cached = cached
         self._visitor = Visitor(app, site, lists)
         self._collector = PatientCollector()
+        self._hidden_entries = HiddenEntries(site)
         self._copies = FileCopies(app, site, lists, settings["copy_files"])
         self._app = app
         self._digest = ""
@@ -143,6 +146,7 @@ class _Listeners:
             lambda message, file: reporter.warning(WarningKind.CONFIG, message, location=Place(file)),
         )
         self._maker.hide_folders()
+        page_list.register(self._site)
         self._site.plugins.finish()
         self._site.signals.plugins_loaded.emit(self._site)
 
@@ -171,8 +175,10 @@ class _Listeners:
         """Visit all files, and decide what to read, before Sphinx reads the first page."""
         del app
         plugins = self._maker.plugin_sources(self._site)
+        self._site.drafts = self._maker.drafts_of(self._site)
         with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
             self._visitor.visit(env, removed)
+        self._hidden_entries.start()
         self._cached.decide(env, (added, changed, removed), plugins)
         return []
 
@@ -199,6 +205,8 @@ class _Listeners:
             toc = env.tocs.get(page.docname)
             page.title_read = title_of(toc)
             page.set_toc(functools.partial(toc_of, toc))
+            page.heading = None  # what Sphinx has read counts
+        self._site.queries.reset(keeps=True)
         self._copies.remove_stale()
         if not self._cached.can_write(app.builder):
             self._digest = self._digest_output(env)
@@ -270,6 +278,7 @@ class _Listeners:
             self._site.signals.site_finished.emit(self._site)
         self._cached.end(exception)
         self._collector.stop()
+        self._hidden_entries.stop()
         save_record(
             cache_dir(self._settings),
             Path(app.confdir),

@@ -23,6 +23,7 @@ from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.reader import CachedReader
 from pronghorn.sphinx_ext.caching.reading.urls import noted_url
+from pronghorn.sphinx_ext.caching.reading.witness import ReadingWitness
 from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
@@ -61,6 +62,7 @@ class CachedBuild:
         self._note_fresh_environment()
         site.pages.asked = self._page_asked
         site.taxonomies.asked = self._taxonomies_asked
+        site.witness = ReadingWitness(self._questions)
 
     def _note_fresh_environment(self) -> None:
         """Find out whether the user wants all pages read, with ``-E``.
