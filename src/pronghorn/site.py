@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 from pronghorn.configuration.site_config import SiteConfig
-from pronghorn.errors import PageError, Place, UrlError
+from pronghorn.errors import PageError, Place, PluginError, UrlError
 from pronghorn.log import PluginLog
+from pronghorn.model.artifact import Artifact, MakeFunction, check_path
 from pronghorn.model.page import Page
 from pronghorn.model.pages import Pages
 from pronghorn.model.source import Source
 from pronghorn.model.url import Url, docname_of_url, parse_url
+from pronghorn.model.work import NoWork, Recorded, Work
 from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.reading.readers import Readers
 from pronghorn.signals import Signals
@@ -67,6 +69,8 @@ class Site:
         """The URLs that plugins gave, by docname; pages that are not in it have the builder's own."""
         self.url_givers: dict[str, str] = {}
         """Plugin, function and line that gave a page its URL, by docname."""
+        self.recorded = Recorded()
+        self.work: Work = NoWork()
 
     def __repr__(self) -> str:
         """Stay short: Sphinx formats the arguments of each event it emits."""
@@ -117,6 +121,65 @@ class Site:
         docname = docname_of_url(parsed, self.html_suffix)
         found = self.pages.find(docname) or next((p for p in self.pages if p.url == parsed.link), None)
         return found or self.make_page(url, **components)
+
+    def record_dependency(self, path: str | Path) -> None:
+        """Have the page that is being read or written depend on a file: if that changes, the page is made anew.
+
+        A file that is absent counts, too, until it appears. Of a folder, the names in it count. While no page is at
+        work, as in ``register_plugin``, all pages depend on the file.
+
+        :param path: absolute, or relative to the source directory.
+        :raises PageError: no page is at work, and it is too late for all pages: Sphinx is reading or writing.
+        """
+        file = self.srcdir / path
+        if self.work.depend(file):
+            return
+        if self.recorded.is_closed:
+            raise PageError(
+                f"record_dependency({str(path)!r}): no page is being read or written; call it while one is,"
+                " or for all pages until processors_finished"
+            )
+        self.recorded.depend(file)
+
+    def sub_artifact(
+        self, path: str, sources: str | Path | Iterable[str | Path] = ()
+    ) -> Callable[[MakeFunction], Artifact]:
+        """Declare a file of the output that a function makes; for use as a decorator.
+
+        The function returns or yields text or bytes, or takes the path of a file and writes that. It is called if
+        the file is not there, or if one of its sources, its code, or a file that it reads or records has changed.
+        While a page is read or written, the file goes with that page; else it is the site's.
+
+        :param path: relative to the output directory: ``charts/sales.svg``.
+        :param sources: files that it is made from, absolute or relative to the source directory.
+        :return: what gives, in place of the function, the :class:`Artifact`, which has the URL.
+        :raises PluginError: the path cannot be used, another function makes that file, or it is too late.
+        """
+        name = check_path(path)
+        files = (sources,) if isinstance(sources, str | Path) else sources
+        paths = tuple(self.srcdir / file for file in files)
+
+        def declare(make: MakeFunction) -> Artifact:
+            artifact = Artifact(name, paths, make, self.supervisor.owner_of_caller())
+            if not self.work.take(artifact):
+                self._declare(artifact)
+            return artifact
+
+        return declare
+
+    def _declare(self, artifact: Artifact) -> None:
+        """Make *artifact* one of the site's."""
+        artifacts, name = self.recorded.artifacts, artifact.path
+        if self.recorded.is_closed:
+            raise PluginError(
+                f"sub_artifact({name!r}): no page is being read or written; declare it while one is,"
+                " or for the site until processors_finished"
+            )
+        other, root = artifacts.get(name), self.supervisor.root
+        if other is not None and other.maker(root) != artifact.maker(root):
+            raise PluginError(f"sub_artifact({name!r}): {other.maker(root)} makes this file, too")
+        artifacts[name] = artifact
+        self.supervisor.on_unload(lambda: artifacts.pop(name, None))
 
     def _store(self, docname: str, url: Url | None, components: dict[str, Any]) -> Page:
         if url is not None:

@@ -35,6 +35,8 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
     site.pages.clear()
     site.urls.clear()
     site.url_givers.clear()
+    site.recorded.of_pages.clear()
+    site.recorded.is_closed = False
     site.phase = SitePhase.READING
     site.signals.readers_init.emit(site)
     for file in found:
@@ -50,6 +52,14 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
 
 
 def _visit_file(site: Site, file: FoundFile) -> None:
+    site.recorded.visited = file.docname
+    try:
+        _fill_page(site, file)
+    finally:
+        site.recorded.visited = None
+
+
+def _fill_page(site: Site, file: FoundFile) -> None:
     page = site.add_page(file.docname, source=file.source)
     site.readers.read(page)
     if file.file_type is not None:

@@ -20,17 +20,30 @@ These are the names to import from ``pronghorn``.
 """
 
 MADE_BY_PRONGHORN = frozenset(
-    {"Page", "Pages", "PluginInfo", "PluginRegistry", "Readers", "Signal", "Signals", "Site", "SiteConfig", "Source"}
+    {
+        "Artifact",
+        "Page",
+        "Pages",
+        "PluginInfo",
+        "PluginRegistry",
+        "Readers",
+        "Signal",
+        "Signals",
+        "Site",
+        "SiteConfig",
+        "Source",
+    }
 )
 """Classes that plugins get and never make: how they are made is no concern of the reader."""
 
 
 FOR_THE_ENGINE = {
+    "Artifact": "make, maker, owner",
     "Page": "change, title_read",
     "Pages": "add, remove, clear",
     "Readers": "can_claim, claims, deduce, read",
     "Signals": "make_local",
-    "Site": "add_page, urls, html_suffix, phase, supervisor",
+    "Site": "add_page, urls, html_suffix, phase, recorded, supervisor, work",
     "PluginRegistry": "finish, digest",
 }
 """Members that have no underscore because other modules of Pronghorn use them. Plugins have no use for them."""

@@ -77,8 +77,9 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     app.add_source_parser(make_parser(site))
     LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
     lists = functools.partial(OutputList, app, cache_dir(settings))
-    cached = CachedBuild(app, site, settings, cache_dir(settings), lists)
-    _Listeners(app, site, settings, maker, cached, lists=lists).connect()
+    visitor = Visitor(app, site, lists)
+    cached = CachedBuild(app, site, settings, cache_dir(settings), lists, in_the_way=visitor.in_the_way)
+    _Listeners(app, site, settings, maker, cached, visitor=visitor, lists=lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -93,13 +94,14 @@ class _Listeners:
         maker: SiteMaker,
         cached: CachedBuild,
         *,
+        visitor: Visitor,
         lists: ListMaker,
     ) -> None:
         self._site = site
         self._settings = settings
         self._maker = maker
         self._cached = cached
-        self._visitor = Visitor(app, site, lists)
+        self._visitor = visitor
         self._collector = PatientCollector()
         self._copies = FileCopies(app, site, lists, settings["copy_files"])
         self._app = app
@@ -191,8 +193,10 @@ class _Listeners:
             page.toc = toc_of(env, page.docname)
             page.title_read = page.toc.title if page.toc is not None else None
         self._copies.remove_stale()
+        self._cached.artifacts.remove_stale()
         self._digest = self._digest_output(env)
         is_stale = builders.needs_all_pages(app.builder) or self._state().read() != self._digest
+        is_stale = is_stale or self._cached.artifacts.must_write_all
         if is_stale and not self._cached.can_write(app.builder):
             return sorted(env.found_docs)
         return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
@@ -205,6 +209,7 @@ class _Listeners:
         doctrees = (self._cached.doctree_digest(docname) for docname in sorted(env.found_docs))
         digest = hashlib.sha256(b"".join(doctrees))
         digest.update(self._cached.common_digest + digest_site(self._site).encode())
+        digest.update(self._cached.artifacts.digest_recorded())
         digest.update(str(Path(self._app.outdir).stat().st_ino).encode())  # or another folder lies there now
         return digest.hexdigest()
 
@@ -255,6 +260,7 @@ class _Listeners:
             self._site.signals.build_failed.emit(self._site, exception)
         else:
             self._copies.copy()
+            self._cached.artifacts.deliver()
             self._state().write(self._digest)
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)

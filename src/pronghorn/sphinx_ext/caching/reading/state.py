@@ -16,6 +16,7 @@ from sphinx.util.matching import patfilter
 from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
 from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.urls import URL
@@ -55,6 +56,7 @@ class State:
             "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
             OUTPUT: outputs.digest,
+            ARTIFACT: lambda name: b"there" if session.loose.has(Claim.named(name).digest) else ABSENT,
             "module": lambda name: session.modules.digest(name) or ABSENT,
             URL: self._url,
             "site": lambda _name: digest_components(self._site, self._session.digest_value),
