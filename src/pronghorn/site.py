@@ -179,6 +179,8 @@ class Site:
         if other is not None and other.maker(root) != artifact.maker(root):
             raise PluginError(f"sub_artifact({name!r}): {other.maker(root)} makes this file, too")
         artifacts[name] = artifact
+        if self.phase is not SitePhase.LOADING:
+            self.recorded.made_in_visit.add(name)
         self.supervisor.on_unload(lambda: artifacts.pop(name, None))
 
     def _store(self, docname: str, url: Url | None, components: dict[str, Any]) -> Page:

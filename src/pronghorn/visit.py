@@ -35,8 +35,7 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
     site.pages.clear()
     site.urls.clear()
     site.url_givers.clear()
-    site.recorded.of_pages.clear()
-    site.recorded.is_closed = False
+    site.recorded.begin_visit()
     site.phase = SitePhase.READING
     site.signals.readers_init.emit(site)
     for file in found:

@@ -46,6 +46,16 @@ class Recorded:
         """Files on which single pages depend, by docname."""
         self.artifacts: dict[str, Artifact] = {}
         """Artifacts of the site, by path."""
+        self.made_in_visit: set[str] = set()
+        """The paths of those that were declared after plugins were loaded: each visit declares them again."""
+
+    def begin_visit(self) -> None:
+        """Forget what was told in the visit before."""
+        self.is_closed = False
+        self.of_pages.clear()
+        for path in self.made_in_visit:
+            self.artifacts.pop(path, None)
+        self.made_in_visit.clear()
 
     def depend(self, path: Path) -> None:
         """Have the page that readers are at, or else all pages, depend on a file."""
