@@ -1,5 +1,6 @@
 """Files of the output that plugins' functions make: ``site.sub_artifact``."""
 
+import shutil
 from pathlib import Path
 from textwrap import dedent
 
@@ -387,3 +388,44 @@ def test_b4_removes_only_what_it_wrote(make_site: MakeSite) -> None:
     site.site.remove("plugins/p.py")
     site.build()
     assert foreign.is_file()
+
+
+def test_b4_reasons_name_the_file(make_site: MakeSite) -> None:
+    site = _site(make_site, *WAYS["reading"])
+    built = site.build()
+    shutil.rmtree(site.site.root / "store")
+    shutil.rmtree(built.doctreedir / "pronghorn" / "artifacts")
+    assert site.build_as_clean().reason("bread") == ("artifact", "charts/sales.txt")
+    code, register = WAYS["rendering"]
+    site = _site(make_site, dedent(code).replace("charts/sales.txt", "new.html"), register)
+    site.build()
+    site.site.write("new.md", "# New\n")
+    site.site.write("index.md", "# Home\n\n```{toctree}\nbread\nsub/salt\nnew\n```\n")
+    built = site.build_as_clean()
+    assert "<h1>New" in built.read("new.html")
+    assert "where 'new.md' lies" in built.warnings
+    site.site.remove("new.md")
+    site.site.write("index.md", PAGES["index.md"])
+    assert site.build_as_clean().read("new.html") == "SALES a,1\n"
+
+
+def test_b4_artifact_of_another_clone_is_no_clash(make_site: MakeSite) -> None:
+    site = _site(make_site, *WAYS["reading"])
+    site.build()
+    clone = site.clone("clone")
+    clone.site.write("bread.md", "# Bread and rolls\n")
+    assert not clone.build_as_clean().warnings
+
+
+def test_b4_link_out_of_the_output_is_not_followed(make_site: MakeSite) -> None:
+    for way in ("site", "rendering"):
+        site = _site(make_site, *WAYS[way])
+        site.build()
+        folder = site.site.root / "build" / "html" / "charts"
+        shutil.rmtree(folder)
+        outside = site.site.root / "outside"
+        outside.mkdir()
+        folder.symlink_to(outside)
+        site.site.write("data/sales.csv", "a,2\n")
+        assert site.build().warnings
+        assert not list(outside.iterdir())

@@ -146,8 +146,8 @@ class Site:
     ) -> Callable[[MakeFunction], Artifact]:
         """Declare a file of the output that a function makes; for use as a decorator.
 
-        The function returns or yields text or bytes, or takes the path of a file and writes that. It is called if
-        the file is not there, or if one of its sources, its code, or a file that it reads or records has changed.
+        The function returns or yields text or bytes, or takes the path of a file and writes that. It is called when
+        the cache does not have the file, or when a source, its code, or a file that it reads or records has changed.
         While a page is read or written, the file goes with that page; else it is the site's.
 
         :param path: relative to the output directory: ``charts/sales.svg``.

@@ -101,7 +101,7 @@ class BuildArtifacts:
 
     def remove_stale(self) -> None:
         """Remove what an earlier build has delivered and this one will not, before pages are written."""
-        paths = (claim.path for claim in self._pages.claims)
+        paths = (claim.path for claim in (*self._pages.claims, *self._session.loose.noted()))
         self._delivery.remove_stale([*self._site.recorded.artifacts, *paths])
 
     def deliver(self) -> None:

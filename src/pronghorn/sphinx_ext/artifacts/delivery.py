@@ -48,9 +48,9 @@ class Delivery:
 
         :param paths: the files of the artifacts that are known so far.
         """
-        if self.is_possible:
-            written = self._lists(LIST)
-            written.remove(written.read() - set(paths) - self._files_of_pages())
+        written = self._lists(LIST)
+        if self.is_possible and (stale := written.read() - set(paths)):
+            written.remove(stale - self._files_of_pages())
 
     def deliver(self, own: Iterable[Claim], of_pages: Iterable[Claim]) -> None:
         """Write the files, and report where two things would be one file: it is left out.
@@ -61,6 +61,8 @@ class Delivery:
             return
         written = self._lists(LIST)
         mine, theirs = _by_path(own), _by_path(of_pages)
+        if not (mine or theirs or written.read()):
+            return
         foreign = (self._lists("copied").read() | self._lists("written").read()) - theirs.keys() - written.read()
         bad = set(self._clashes(mine, theirs, foreign))
         done = {path for path, claims in mine.items() if path not in bad and self._write(next(iter(claims)))}

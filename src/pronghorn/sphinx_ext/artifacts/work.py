@@ -18,6 +18,9 @@ from pronghorn.sphinx_ext.caching.session import Session
 class PageWork:
     """Made when a build begins.
 
+    Touches ``current_docname``, which HTML builders set to the page at work: if it goes, faults name no page where pages
+    are written without the cache.
+
     :param reading: listens for pages that are read.
     """
 
@@ -27,6 +30,7 @@ class PageWork:
         self._workshop = workshop
         self._reading = reading
         self._writing: Scope | None = None
+        self._is_suspended: Callable[[], bool] = lambda: False
         self._is_written_unheard = False
         self.claims: set[Claim] = set()
         """The artifacts of pages that were written with the cache, or are as they were."""
