@@ -18,8 +18,8 @@ from pronghorn.sphinx_ext.caching.session import Session
 class PageWork:
     """Made when a build begins.
 
-    Touches ``current_docname``, which HTML builders set to the page at work: if it goes, faults name no page where pages
-    are written without the cache.
+    Touches ``current_docname``, which HTML builders set to the page at work: if it goes, faults name no page where
+    pages are written without the cache.
 
     :param reading: listens for pages that are read.
     """
