@@ -30,6 +30,7 @@ from pronghorn.errors import (
     SourceError,
     UrlError,
 )
+from pronghorn.model.artifact import Artifact
 from pronghorn.model.content import Content
 from pronghorn.model.metadata import Metadata
 from pronghorn.model.page import Page
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Artifact",
     "ConfigurationError",
     "Content",
     "Metadata",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 from pronghorn.configuration.site_config import SiteConfig
-from pronghorn.errors import PageError, Place, QueryError, UrlError
+from pronghorn.errors import PageError, Place, PluginError, QueryError, UrlError
 from pronghorn.log import PluginLog
+from pronghorn.model.artifact import Artifact, MakeFunction, check_path
 from pronghorn.model.dates import Clock
 from pronghorn.model.page import Page
 from pronghorn.model.pages import Pages
@@ -18,6 +19,7 @@ from pronghorn.model.publication import Drafts
 from pronghorn.model.source import Source
 from pronghorn.model.url import Url, docname_of_url, parse_url
 from pronghorn.model.witness import Witness
+from pronghorn.model.work import NoWork, Recorded, Work
 from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.queries.desk import QueryDesk
 from pronghorn.queries.query import Query
@@ -94,6 +96,8 @@ class Site:
         """Answers queries."""
         self.is_visited = False
         """Whether all files have their metadata, so that queries have an answer."""
+        self.recorded = Recorded()
+        self.work: Work = NoWork()
 
     def __repr__(self) -> str:
         """Stay short: Sphinx formats the arguments of each event it emits."""
@@ -220,6 +224,67 @@ class Site:
         self.queries.fields.update(page.metadata or ())
         if page.source is not None:
             self.hidden_files.add(page.source.relpath)
+
+    def record_dependency(self, path: str | Path) -> None:
+        """Have the page that is being read or written depend on a file: if that changes, the page is made anew.
+
+        A file that is absent counts, too, until it appears. Of a folder, the names in it count. While no page is at
+        work, as in ``register_plugin``, all pages depend on the file.
+
+        :param path: absolute, or relative to the source directory.
+        :raises PageError: no page is at work, and it is too late for all pages: Sphinx is reading or writing.
+        """
+        file = self.srcdir / path
+        if self.work.depend(file):
+            return
+        if self.recorded.is_closed:
+            raise PageError(
+                f"record_dependency({str(path)!r}): no page is being read or written; call it while one is,"
+                " or for all pages until processors_finished"
+            )
+        self.recorded.depend(file)
+
+    def sub_artifact(
+        self, path: str, sources: str | Path | Iterable[str | Path] = ()
+    ) -> Callable[[MakeFunction], Artifact]:
+        """Declare a file of the output that a function makes; for use as a decorator.
+
+        The function returns or yields text or bytes, or takes the path of a file and writes that. It is called when
+        the cache does not have the file, or when a source, its code, or a file that it reads or records has changed.
+        While a page is read or written, the file goes with that page; else it is the site's.
+
+        :param path: relative to the output directory: ``charts/sales.svg``.
+        :param sources: files that it is made from, absolute or relative to the source directory.
+        :return: what gives, in place of the function, the :class:`Artifact`, which has the URL.
+        :raises PluginError: the path cannot be used, another function makes that file, or it is too late.
+        """
+        name = check_path(path)
+        files = (sources,) if isinstance(sources, str | Path) else sources
+        paths = tuple(self.srcdir / file for file in files)
+
+        def declare(make: MakeFunction) -> Artifact:
+            artifact = Artifact(name, paths, make, self.supervisor.owner_of_caller())
+            if not self.work.take(artifact):
+                self._declare(artifact)
+            return artifact
+
+        return declare
+
+    def _declare(self, artifact: Artifact) -> None:
+        """Make *artifact* one of the site's."""
+        artifacts, name = self.recorded.artifacts, artifact.path
+        if self.recorded.is_closed:
+            raise PluginError(
+                f"sub_artifact({name!r}): no page is being read or written; declare it while one is,"
+                " or for the site until processors_finished"
+            )
+        other, root = artifacts.get(name), self.supervisor.root
+        if other is not None and other.maker(root) != artifact.maker(root):
+            raise PluginError(f"sub_artifact({name!r}): {other.maker(root)} makes this file, too")
+        artifacts[name] = artifact
+        if self.phase is not SitePhase.LOADING:
+            self.recorded.made_in_visit.add(name)
+        self.supervisor.on_unload(lambda: artifacts.pop(name, None))
 
     def _store(self, docname: str, url: Url | None, components: dict[str, Any]) -> Page:
         if url is not None:

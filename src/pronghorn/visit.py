@@ -44,6 +44,7 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
     site.queries.reset(keeps=False)
     site.queries.fields.clear()
     publisher = Publisher(site)
+    site.recorded.begin_visit()
     site.phase = SitePhase.READING
     site.signals.readers_init.emit(site)
     for file in found:
@@ -64,6 +65,14 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
 
 
 def _visit_file(site: Site, file: FoundFile) -> None:
+    site.recorded.visited = file.docname
+    try:
+        _fill_page(site, file)
+    finally:
+        site.recorded.visited = None
+
+
+def _fill_page(site: Site, file: FoundFile) -> None:
     page = site.add_page(file.docname, source=file.source)
     site.readers.read(page)
     if file.file_type is not None:

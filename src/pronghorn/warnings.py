@@ -32,6 +32,7 @@ class WarningKind(Enum):
     TEMPLATE = ("template", "A page asks for a template that does not exist.")
     NAME = ("name", "Two plugins define the same filter, global or test for templates.")
     COPY = ("copy", "A file cannot be copied to the output, or something else lies there.")
+    ARTIFACT = ("artifact", "Two plugins, or a plugin and a page, make the same file of the output. It is left out.")
     CACHE = ("cache", "A page from the cache is not what making it anew gives; see `pronghorn_cache_check`.")
     LOG = ("log", "A plugin logged a warning of its own by `site.log.warning`.")
 

@@ -76,7 +76,9 @@ WORDINGS = (
     Wording("damaged", "its entry in the cache is damaged or gone"),
     Wording("check", "reading it gave something else than the cache holds"),
     Wording("all", "all pages were asked for (-a)"),
+    Wording("artifact", "the file {name}, which a plugin makes for it, is not kept any more"),
     # Of writing
+    Wording("taken", "something has come to lie where a plugin puts {name}, or is gone from there"),
     Wording("doctree", "its own content has changed"),
     Wording("title", "the title of {name} has changed", "a title has changed"),
     Wording("toc", "the table of contents of {name} has changed", "a table of contents has changed"),

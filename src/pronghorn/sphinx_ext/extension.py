@@ -81,11 +81,12 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     app.add_post_transform(make_transform(site))
     LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
     lists = functools.partial(OutputList, app, cache_dir(settings))
-    cached = CachedBuild(app, site, settings, cache_dir(settings), lists)
+    visitor = Visitor(app, site, lists)
+    cached = CachedBuild(app, site, settings, cache_dir(settings), lists, in_the_way=visitor.in_the_way)
     if site.taxonomies:
         app.add_role("taxonomy", make_role(site, cached.asked))
         app.add_post_transform(SortListings)
-    _Listeners(app, site, settings, maker, cached, lists=lists).connect()
+    _Listeners(app, site, settings, maker, cached, visitor=visitor, lists=lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -100,13 +101,14 @@ class _Listeners:
         maker: SiteMaker,
         cached: CachedBuild,
         *,
+        visitor: Visitor,
         lists: ListMaker,
     ) -> None:
         self._site = site
         self._settings = settings
         self._maker = maker
         self._cached = cached
-        self._visitor = Visitor(app, site, lists)
+        self._visitor = visitor
         self._collector = PatientCollector()
         self._hidden_entries = HiddenEntries(site)
         self._copies = FileCopies(app, site, lists, settings["copy_files"])
@@ -208,9 +210,11 @@ class _Listeners:
             page.heading = None  # what Sphinx has read counts
         self._site.queries.reset(keeps=True)
         self._copies.remove_stale()
+        self._cached.artifacts.remove_stale()
         if not self._cached.can_write(app.builder):
             self._digest = self._digest_output(env)
-            if builders.needs_all_pages(app.builder) or self._state().read() != self._digest:
+            is_stale = builders.needs_all_pages(app.builder) or self._state().read() != self._digest
+            if is_stale or self._cached.artifacts.must_write_all:
                 return sorted(env.found_docs)
         return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
 
@@ -222,6 +226,7 @@ class _Listeners:
         doctrees = (self._cached.doctree_digest(docname) for docname in sorted(env.found_docs))
         digest = hashlib.sha256(b"".join(doctrees))
         digest.update(self._cached.common_digest + digest_site(self._site).encode())
+        digest.update(self._cached.artifacts.digest_recorded())
         digest.update(str(Path(self._app.outdir).stat().st_ino).encode())  # or another folder lies there now
         return digest.hexdigest()
 
@@ -272,6 +277,7 @@ class _Listeners:
             self._site.signals.build_failed.emit(self._site, exception)
         else:
             self._copies.copy()
+            self._cached.artifacts.deliver()
             if self._digest:
                 self._state().write(self._digest)
             self._site.signals.rendering_finished.emit(self._site)

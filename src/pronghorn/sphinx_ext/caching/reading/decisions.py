@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pronghorn.cache.digests import digest_of_parts
 from pronghorn.cache.manifest import Dependency, Manifest, first_changed, verify
 from pronghorn.cache.reasons import Reason
+from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
 from pronghorn.sphinx_ext.caching.common import Common, digest_common
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
 from pronghorn.sphinx_ext.caching.session import Session
@@ -123,4 +124,6 @@ class Decider:
     def _reason_of(self, change: Dependency) -> Reason:
         if change.kind == "file" and not self._current(change):
             return Reason("file-vanished", change.name)
+        if change.kind == ARTIFACT:
+            return Reason(ARTIFACT, Claim.named(change.name).path)
         return Reason(*change)

@@ -18,6 +18,7 @@ from sphinx.util.matching import patfilter
 from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
 from pronghorn.sphinx_ext.caching.answers import ANSWERS
 from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
@@ -62,6 +63,7 @@ class State:
             "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
             OUTPUT: outputs.digest,
+            ARTIFACT: lambda name: b"there" if session.loose.has(Claim.named(name).digest) else ABSENT,
             "module": lambda name: session.modules.digest(name) or ABSENT,
             URL: self._url,
             LISTING: self._listing,

@@ -15,6 +15,7 @@ from pronghorn.cache.digests import digest_of_parts
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.watch import Watch
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder
+from pronghorn.sphinx_ext.caching.writing.artifacts import WritingScope
 from pronghorn.sphinx_ext.caching.writing.bench import Bench
 from pronghorn.sphinx_ext.caching.writing.components import noted_pages
 from pronghorn.sphinx_ext.caching.writing.configuration import extensions_values, noted_config, values_for_templates
@@ -79,7 +80,9 @@ def observed(
         enter(noted_config(config, recorder, state, supplies.values))
         dependencies = dependencies_of(builder, supplies, state, output)
         observers = Observers(recorder, messages, watch)
-        bench = Bench(observers, dependencies, output, bodies, pages)
+        bench = Bench(observers, dependencies, output, bodies, pages, supplies.recorded)
+        scope = WritingScope(bench, state, builder.srcdir, supplies.in_the_way)
+        enter(supplies.work.written_with(scope, lambda: recorder.is_suspended))
         renderer = Renderer(builder, bench, resolved)
         enter(renderer.installed())
         enter(remembered_repeats(builder, recorder, messages))

@@ -13,6 +13,8 @@ from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder, _assets
 
 from pronghorn.cache.watch import Seen, Watch
+from pronghorn.sphinx_ext.artifacts.claims import claims_among
+from pronghorn.sphinx_ext.artifacts.delivery import LIST as ARTIFACTS
 from pronghorn.sphinx_ext.builders import files_of_page
 from pronghorn.sphinx_ext.caching.writing.former import load_former, save_former
 from pronghorn.sphinx_ext.caching.writing.keys import STATIC, Keys
@@ -172,6 +174,7 @@ class _Takeover:
                 self._stock["finish"]()
                 self._builder.finish_tasks.join()
             self._others.keep()
+            self._supplies.work.claims = set(claims_among(self._run.outside))
             self._stack.close()
             files = files | self._others.files | self._copied | set(self._touched_since())
             self._settled.note(files, self._run, self._others)
@@ -187,5 +190,7 @@ class _Takeover:
                 yield name
 
     def _written_late(self, seen: Seen) -> set[str]:
-        """Give what listeners have written after everything else; copies of files are listed by themselves."""
-        return set(self._output.touched(Seen(written=seen.written))) - self._supplies.lists("copied").read()
+        """Give what listeners have written after everything else; copies and artifacts are listed by themselves."""
+        lists = self._supplies.lists
+        listed = lists("copied").read() | lists(ARTIFACTS).read()
+        return set(self._output.touched(Seen(written=seen.written))) - listed
