@@ -43,6 +43,7 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
     site.is_visited = False
     site.queries.reset(keeps=False)
     site.queries.fields.clear()
+    site.queries.fields.update(taxonomy.key for taxonomy in site.taxonomies.values())
     publisher = Publisher(site)
     site.recorded.begin_visit()
     site.phase = SitePhase.READING

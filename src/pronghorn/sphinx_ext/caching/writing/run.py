@@ -26,6 +26,7 @@ from pronghorn.sphinx_ext.caching.writing.search import add_entry
 from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Found
 from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.undisturbed import LastResults
 from pronghorn.sphinx_ext.caching.writing.workers import can_share, rendered_by_workers
 
 _BATCH = 100
@@ -81,11 +82,14 @@ class Run:
         docnames = sorted(builder.env.found_docs & builder.env.all_docs.keys())
         self.pages = {docname: PageState(docname, supplies.doctree_digest(docname)) for docname in docnames}
 
-    def take_over(self, undisturbed: Mapping[str, tuple[Body, Traces]]) -> None:
+    def take_over(self, last: LastResults | None) -> None:
         """Take pages as the last build has left them."""
-        for docname, (body, page) in undisturbed.items():
+        if last is None:
+            return
+        for docname, (body, page) in last.pages.items():
             state = self.pages[docname]
             state.body, state.page, state.is_undisturbed = body, page, True
+        self._shelf.outside.update(last.outside)
 
     def find(self) -> None:
         """Find out what can be taken from the store, and what has to be rendered."""

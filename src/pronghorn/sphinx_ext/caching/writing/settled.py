@@ -28,7 +28,6 @@ from pronghorn.sphinx_ext.caching.writing.keys import Keys
 from pronghorn.sphinx_ext.caching.writing.observed import dependencies_of
 from pronghorn.sphinx_ext.caching.writing.others import OtherPages
 from pronghorn.sphinx_ext.caching.writing.output import Output
-from pronghorn.sphinx_ext.caching.writing.results import Body, Traces
 from pronghorn.sphinx_ext.caching.writing.run import Run
 from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
@@ -165,22 +164,24 @@ class SettledOutput:
     def _may_be_in_place(self) -> bool:
         return not (self._supplies.must_write or self._supplies.check) and self._has_only_known_listeners()
 
-    def undisturbed(self, cells: Collection[Cell] | None, state: State) -> Mapping[str, tuple[Body, Traces]]:
-        """Give what the last build has made of the pages that nobody needs to look at, by docname.
+    def last_results(self, cells: Collection[Cell] | None, state: State) -> LastResults | None:
+        """Give what the last build has made of the pages that nobody needs to look at; None if all are looked at.
 
         :param cells: what has changed in the environment since it was loaded; None if that is not known.
         """
         former, again = self._supplies.former_environment, self._supplies.read_again
         if cells is None or former is None or again is None or not self._may_be_in_place():
-            return {}
+            return None
         last = LastResults.load(self._results_file)
         if last is None or (last.state, last.environment) != (self._around, former.file):
-            return {}
+            return None
         state.known.update(last.unchanged_wholes(cells))
         if not last.are_undisturbed(cells, again, self._builder.config.root_doc, state):
-            return {}
+            return None
+        for docname in again:
+            last.pages.pop(docname, None)
         self._last = last
-        return {docname: made for docname, made in last.pages.items() if docname not in again}
+        return last
 
     def note(self, files: Iterable[str], run: Run, others: OtherPages) -> None:
         """Note what the output consists of, if the next build can tell by that whether it is as it should be."""
@@ -190,8 +191,7 @@ class SettledOutput:
         self._note_results(run)
         paths = self._supplies.paths
         images = [Dependency(FILE, paths.name_of(str(self._builder.srcdir / image))) for image in self._builder.images]
-        before = self._last.outside if self._last is not None else {}
-        outside = {**before, **run.outside, **{image: self._outside.current(image) for image in images}}
+        outside = {**run.outside, **{image: self._outside.current(image) for image in images}}
         digests = {name: self._output.digest(name) or b"" for name in files}
         seconds = {page.docname: round(page.seconds(), 4) for page in run.pages.values()}
         _Settled(self._state, outside, self._copied, digests, seconds).save(self._file)

@@ -139,7 +139,7 @@ class _Takeover:
         former = load_former(builder)
         self._announce_files()
         run = Run(builder, supplies, watched, keys, former)
-        run.take_over(self._settled.undisturbed(cells, watched.state))
+        run.take_over(self._settled.last_results(cells, watched.state))
         try:
             run.find()
             run.restore()
