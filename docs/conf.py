@@ -22,9 +22,10 @@ toc_object_entries_show_parents = "hide"
 
 # The manual is built without a network, so there are no inventories of Python, Sphinx and attrs to resolve these.
 nitpick_ignore_regex = [
-    ("py:class", r"(collections\.abc\.)?(Callable|Iterator|Mapping|Sequence)"),
+    ("py:class", r"(collections\.abc\.)?(Callable|Iterable|Iterator|Mapping|Sequence)"),
     ("py:class", r"datetime\.datetime"),
     ("py:class", r"(pathlib\.)?Path"),
+    ("py:class", r"(datetime\.)?(date|datetime)"),
     # Type variables have no page of their own.
     ("py:class", r"pronghorn\..*\.(Handler|Table|Value)"),
 ]

@@ -32,8 +32,9 @@ while not stop.exists():
             own += store.put_many(random.randbytes(random.randrange(20_000)) for _ in range(random.randrange(9)))
             store.add_manifest(bytes(31) + random.randbytes(1), random.randbytes(100))
             store.manifests(bytes(31) + random.randbytes(1))
-            assert len(store.get_many(own)) == len(own), "something of this build was pruned"
+            n_found = len(store.get_many(own))
             assert store.problem is None, store.problem
+            assert n_found == len(own), "something of this build was pruned"
             print(*(digest.hex() for digest in own), flush=True)
 """
 

@@ -257,7 +257,7 @@ EDITS = st.lists(
 def edit(site: Site, number: int, kind: str, tags: list[str], chance: random.Random) -> None:
     """Change one file of the site."""
     series = chance.choice(["", "series: [a/b, a]\n", "series: a\n"])
-    date = f"date: 20{chance.randint(10, 30)}-01-01\n"
+    date = f"date: 20{chance.randint(10, 25)}-01-01\n"
     file, own = f"p{number}.md", "tags/one.md"
     if kind == "remove":
         (site.source / file).unlink(missing_ok=True)

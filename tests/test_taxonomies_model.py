@@ -78,6 +78,10 @@ class Deaf:
     def emit(self, event: str, *args: object) -> None:
         del event, args
 
+    def hears(self, event: str) -> bool:
+        del event
+        return False
+
 
 SIGNALS = Signals(Deaf(), Supervisor(Log(), Path("/site")))
 

@@ -1,10 +1,14 @@
 """Templates: what plugins add to them, and which one a page gets."""
 
+from collections.abc import Callable
 from hashlib import md5
+from typing import Any
 
 import pytest
+from jinja2 import Environment, pass_context, pass_environment, pass_eval_context
 from sphinx.errors import SphinxError, ThemeError
 
+from pronghorn.templating.names import called_late
 from tests.conftest import MakeSite
 from tests.support.quick import build, build_cleanly, plugin, small_site
 
@@ -285,3 +289,21 @@ def test_a13_themes_are_not_disturbed(make_site: MakeSite, theme: str) -> None:
     files["_templates/page.html"] = '{% extends "!page.html" %}{% block body %}{{ mine }} {{ super() }}{% endblock %}'
     built = build_cleanly(make_site(files, CONF + f"html_theme = '{theme}'"))
     assert "<h1>Home" in built.read("index.html")
+
+
+@pytest.mark.parametrize("mark", [lambda function: function, pass_environment, pass_eval_context, pass_context])
+@pytest.mark.parametrize("template", ["{{ 'x' | shout }}", "{{ name | shout }}", "{% if 'x' is shout %}X!{% endif %}"])
+def test_b3_filter_is_called_when_a_template_is_rendered(mark: Callable[..., Any], template: str) -> None:
+    calls = []
+
+    def shout(*args: object) -> str:
+        calls.append(args)
+        return str(args[-1]).upper() + "!"
+
+    environment = Environment(autoescape=True)
+    environment.filters["shout"] = environment.tests["shout"] = called_late(mark(shout))
+    compiled = environment.from_string(template)
+    assert not calls
+    assert compiled.render(name="x") == compiled.render(name="x") == "X!"
+    assert [len(args) for args in calls] == [1 if mark.__name__ == "<lambda>" else 2] * 2
+    assert called_late(shout)("x") == "X!"

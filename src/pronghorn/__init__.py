@@ -25,10 +25,12 @@ from pronghorn.errors import (
     Place,
     PluginError,
     PronghornError,
+    QueryError,
     SignalError,
     SourceError,
     UrlError,
 )
+from pronghorn.model.artifact import Artifact
 from pronghorn.model.content import Content
 from pronghorn.model.metadata import Metadata
 from pronghorn.model.page import Page
@@ -38,6 +40,7 @@ from pronghorn.model.toc import TocEntry
 from pronghorn.plugins.classes import hookimpl
 from pronghorn.plugins.info import PluginInfo, PluginOrigin, PluginStatus
 from pronghorn.plugins.registry import PluginRegistry
+from pronghorn.queries.results import PageGroup
 from pronghorn.reading.readers import Readers
 from pronghorn.signals import Signal, Signals
 from pronghorn.site import Site
@@ -49,11 +52,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Artifact",
     "ConfigurationError",
     "Content",
     "Metadata",
     "Page",
     "PageError",
+    "PageGroup",
     "Pages",
     "Place",
     "PluginError",
@@ -62,6 +67,7 @@ __all__ = [
     "PluginRegistry",
     "PluginStatus",
     "PronghornError",
+    "QueryError",
     "Readers",
     "Signal",
     "SignalError",

@@ -67,6 +67,10 @@ class PageError(PronghornError):
     """A page cannot be made, or not now."""
 
 
+class QueryError(PronghornError):
+    """A query has an unknown argument or field, or a value that cannot be used."""
+
+
 def place_of_exception(error: BaseException, roots: Iterable[Path]) -> Place | None:
     """Find the line of a plugin at which *error* arose.
 

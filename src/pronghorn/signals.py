@@ -133,6 +133,9 @@ class Dispatcher(Protocol):
     def emit(self, event: str, *args: object) -> None:
         """Call all listeners of *event* by ascending priority."""
 
+    def hears(self, event: str) -> bool:
+        """Tell whether *event* has a listener."""
+
 
 def _arity(handler: Callable[..., Any]) -> tuple[int, int | None]:
     """How many positional arguments *handler* needs, and how many it takes (None: any number)."""
@@ -265,6 +268,11 @@ class Signal:
         :return: whether it was connected.
         """
         return self._drop(_identity(handler))
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether any handler is connected, whoever has connected it."""
+        return self._dispatcher.hears(self._event)
 
     def is_heard_by(self, owner: str) -> bool:
         """Tell whether a plugin has a handler connected."""

@@ -10,6 +10,7 @@ from pronghorn.model.content import DOCTREE, MARKUP, Content, SourceContent
 from pronghorn.model.metadata import Metadata
 from pronghorn.model.page import Page
 from pronghorn.model.source import Source
+from pronghorn.publishing import Publisher
 from pronghorn.reading.native import FILE_TYPES, read_native
 from pronghorn.site import Site, SitePhase
 from pronghorn.taxonomies.collecting import collect
@@ -37,10 +38,20 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
     site.pages.clear()
     site.urls.clear()
     site.url_givers.clear()
+    site.hidden.clear()
+    site.hidden_files.clear()
+    site.is_visited = False
+    site.queries.reset(keeps=False)
+    site.queries.fields.clear()
+    site.queries.fields.update(taxonomy.key for taxonomy in site.taxonomies.values())
+    publisher = Publisher(site)
+    site.recorded.begin_visit()
     site.phase = SitePhase.READING
     site.signals.readers_init.emit(site)
     for file in found:
         _visit_file(site, file)
+    publisher.hide()
+    site.is_visited = True
     site.signals.readers_finished.emit(site)
     site.phase = SitePhase.PROCESSING
     site.signals.processors_init.emit(site)
@@ -49,11 +60,20 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
     collect(site.taxonomies, site.pages, site.supervisor.reporter)
     make_pages(site.taxonomies, site.pages, site.add_generated_page)
     site.signals.processors_finished.emit(site)
+    publisher.hide()  # what plugins have made, or given other metadata
     site.phase = SitePhase.RENDERING
     _remove_empty(site, native)
 
 
 def _visit_file(site: Site, file: FoundFile) -> None:
+    site.recorded.visited = file.docname
+    try:
+        _fill_page(site, file)
+    finally:
+        site.recorded.visited = None
+
+
+def _fill_page(site: Site, file: FoundFile) -> None:
     page = site.add_page(file.docname, source=file.source)
     site.readers.read(page)
     if file.file_type is not None:

@@ -21,6 +21,8 @@ class WarningKind(Enum):
     READER = ("reader", "A reader returned nothing, or something that is no content.")
     PROCESSOR = ("processor", "A page has content that no processor made into output, or output of an unknown type.")
     METADATA = ("metadata", "A page's metadata cannot be read; the page goes on without.")
+    DRAFT = ("draft", "A page links to one that is not published: a draft, one of the future, or an expired one.")
+    QUERY = ("query", "A list of pages cannot be made: an option, a field or its template is wrong.")
     ENCODING = ("encoding", "A source file is not in the encoding it should have.")
     URL = ("url", "A URL cannot be used, or two pages have the same one. The page keeps its default URL.")
     DOCUMENT = ("document", "Two files would become the same document.")
@@ -30,6 +32,7 @@ class WarningKind(Enum):
     TEMPLATE = ("template", "A page asks for a template that does not exist.")
     NAME = ("name", "Two plugins define the same filter, global or test for templates.")
     COPY = ("copy", "A file cannot be copied to the output, or something else lies there.")
+    ARTIFACT = ("artifact", "Two plugins, or a plugin and a page, make the same file of the output. It is left out.")
     CACHE = ("cache", "A page from the cache is not what making it anew gives; see `pronghorn_cache_check`.")
     LOG = ("log", "A plugin logged a warning of its own by `site.log.warning`.")
 

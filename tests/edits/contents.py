@@ -139,7 +139,8 @@ TEMPLATES: Mapping[str, tuple[Content, ...]] = {
         _LAYOUT % "{{ flag|default('none') }} {{ project }}",
         _LAYOUT % "{% for p in (parents|default([])) %}{{ p.title }}{% endfor %}{{ prev.title if prev }}",
         _LAYOUT % "{{ toctree(maxdepth=1, collapse=False, includehidden=True, titles_only=True) }}",
-        _LAYOUT % "{{ metatags }}{{ title }}{{ toc }}{{ meta }}",
+        # What stock Sphinx gives for a page without metadata depends on which pages it has written before.
+        _LAYOUT % "{{ metatags }}{{ title }}{{ toc }}{{ meta or '' }}",
         _LAYOUT % "{% include 'piece.html' %}",
         _LAYOUT % "{% if pagename == 'b' %}{{ pathto('a') }} {{ hasdoc('n') }}{% endif %}",
         "{% broken",

@@ -47,6 +47,10 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
             Step((MovePart("numbers", "a.rst", "b.md"),), Build()),
         ),
     ),
+    "a module that cannot be imported": (
+        "extended",
+        (Step((Part("b.md", "autodoc", ".. automodule:: missing_module"),), Build(with_stock=True)),),
+    ),
     "a value that cannot be pickled": ("plain", (Step((Conf("html_context", "{'flag': len}"),), Build()),)),
     "an extension that wrote a file is taken out": (
         "plain",

@@ -21,6 +21,7 @@ These are the names to import from ``pronghorn``.
 
 MADE_BY_PRONGHORN = frozenset(
     {
+        "Artifact",
         "Page",
         "Pages",
         "PluginInfo",
@@ -40,11 +41,13 @@ MADE_BY_PRONGHORN = frozenset(
 
 
 FOR_THE_ENGINE = {
-    "Page": "change, title_read",
-    "Pages": "add, remove, clear",
+    "Artifact": "make, maker, owner",
+    "Page": "change, heading, set_toc, title_read, zone",
+    "Pages": "add, remove, clear, listed",
     "Readers": "can_claim, claims, deduce, read",
     "Signals": "make_local",
-    "Site": "add_generated_page, add_page, urls, html_suffix, phase, supervisor",
+    "Site": "add_generated_page, add_page, clock, drafts, hide, hidden_files, html_suffix, is_visited, phase, queries,"
+    " recorded, root_docname, supervisor, urls, witness, work",
     "PluginRegistry": "finish, digest",
     "Taxonomies": "asked, declared, find, retain",
     "Taxonomy": "retain, take, terms_of_docname",

@@ -223,6 +223,15 @@ def _load(file: Path, now_ns: int) -> dict[str, _Known]:
         return {}
 
 
+def is_younger(file: Path, moment_ns: int) -> bool:
+    """Tell whether a file was changed after *moment_ns*: what was read of it may be older than its digest."""
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return max(status.st_mtime_ns, status.st_ctime_ns) >= moment_ns
+
+
 def write_whole(file: Path, content: bytes) -> None:
     """Write a file, all or nothing, and the folders that it lies in."""
     file.parent.mkdir(parents=True, exist_ok=True)

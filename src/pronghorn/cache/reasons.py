@@ -47,6 +47,9 @@ WORDINGS = (
     Wording("tagged", "the pages of the term {name} are others", "the pages of a term are others"),
     Wording("taxonomy", "the taxonomy {name} has changed", "a taxonomy has changed"),
     Wording("site", "titles, URLs or metadata of other pages have changed, and it asks for them"),
+    Wording("query", "the result of a query has changed: {name}", "the result of a query has changed"),
+    Wording("hidden", "the page {name} is a draft by now, or is none any more"),
+    Wording("now", "the time of the build is another one, and it asks for it"),
     Wording(
         "plugins",
         "the code or the table of the plugin {name} has changed",
@@ -73,7 +76,9 @@ WORDINGS = (
     Wording("damaged", "its entry in the cache is damaged or gone"),
     Wording("check", "reading it gave something else than the cache holds"),
     Wording("all", "all pages were asked for (-a)"),
+    Wording("artifact", "the file {name}, which a plugin makes for it, is not kept any more"),
     # Of writing
+    Wording("taken", "something has come to lie where a plugin puts {name}, or is gone from there"),
     Wording("doctree", "its own content has changed"),
     Wording("title", "the title of {name} has changed", "a title has changed"),
     Wording("toc", "the table of contents of {name} has changed", "a table of contents has changed"),

@@ -233,12 +233,11 @@ class Store:
 
     def _shrink(self) -> int:
         """Remove what was not used for longest, until the rest fits or is in use."""
-        before = self._database.read(partial(tables.oldest_build, now_s=self._now())) or 0
         n_removed = 0
         while (used_bytes := self._database.read(tables.used_bytes) or 0) > self.max_bytes:
             share = 1 - (1 - _SPARE) * self.max_bytes / used_bytes
-            victims = self._database.read(partial(tables.least_recently_used, before=before, share=share)) or []
-            n_now = sum(self._remove_unused(victims[at : at + _BATCH], before) for at in range(0, len(victims), _BATCH))
+            victims = self._database.read(partial(tables.least_recently_used, now_s=self._now(), share=share)) or []
+            n_now = sum(self._remove_unused(victims[at : at + _BATCH]) for at in range(0, len(victims), _BATCH))
             if not n_now:
                 break
             n_removed += n_now
@@ -252,5 +251,6 @@ class Store:
         while n_free > (left := self._database.write(partial(tables.give_space_back, n_pages=_BATCH)) or 0) > 0:
             n_free = left
 
-    def _remove_unused(self, digests: list[object], before: int) -> int:
-        return self._database.write(partial(tables.remove, digests=digests, before=before)) or 0
+    def _remove_unused(self, digests: list[object]) -> int:
+        """Remove entries, those excepted that a running build uses: one that began a moment ago as well."""
+        return self._database.write(partial(tables.remove_unused, digests=digests, now_s=self._now())) or 0

@@ -43,8 +43,11 @@ def end_build(db: sqlite3.Connection, build: int) -> None:
     db.execute("DELETE FROM builds WHERE number = ?", (build,))
 
 
-def oldest_build(db: sqlite3.Connection, now_s: float) -> int:
-    """Give the number of the oldest build that is alive; a number above all others, if none is."""
+def _oldest_build(db: sqlite3.Connection, now_s: float) -> int:
+    """Give the number of the oldest build that is alive; a number above all others, if none is.
+
+    It holds as long as the transaction: another build may begin right after that.
+    """
     select = "SELECT min(number) FROM builds WHERE abs(beat - ?) <= ?"
     (number,) = db.execute(select, (now_s, BUILD_LIVES_S)).fetchone()
     return 2**62 if number is None else int(number)
@@ -75,21 +78,28 @@ def insert(db: sqlite3.Connection, build: int, packed: Mapping[bytes, bytes]) ->
     )
 
 
-def remove(db: sqlite3.Connection, digests: Collection[object], before: int | None = None) -> int:
-    """Remove entries, those excepted that a build from *before* on has used, and give their number."""
-    uses = "DELETE FROM uses WHERE digest = ?1 AND (?2 IS NULL OR build < ?2)"
+def remove(db: sqlite3.Connection, digests: Collection[object]) -> None:
+    """Remove entries."""
+    for table in ("uses", "blobs"):
+        db.executemany(f"DELETE FROM {table} WHERE digest = ?", ((digest,) for digest in digests))  # noqa: S608
+
+
+def remove_unused(db: sqlite3.Connection, digests: Collection[object], now_s: float) -> int:
+    """Remove entries, those excepted that a build which is alive has used, and give their number."""
+    uses = "DELETE FROM uses WHERE digest = ?1 AND build < ?2"
+    before = _oldest_build(db, now_s)
     n_removed = db.executemany(uses, ((digest, before) for digest in digests)).rowcount
     blobs = "DELETE FROM blobs WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM uses WHERE digest = ?1)"
     db.executemany(blobs, ((digest,) for digest in digests))
     return n_removed
 
 
-def least_recently_used(db: sqlite3.Connection, before: int, share: float) -> list[object]:
-    """Give entries that no build from *before* on has used, so many that they make up that *share* of all bytes."""
+def least_recently_used(db: sqlite3.Connection, now_s: float, share: float) -> list[object]:
+    """Give entries that no build which is alive has used, so many that they make up that *share* of all bytes."""
     (n_bytes,) = db.execute("SELECT ? * total(n_bytes) FROM uses", (share,)).fetchone()
     select = "SELECT digest, CAST(ifnull(n_bytes, 0) AS INTEGER) FROM uses WHERE build < ? ORDER BY build"
     found = []
-    for digest, size in db.execute(select, (before,)):
+    for digest, size in db.execute(select, (_oldest_build(db, now_s),)):
         found.append(digest)
         n_bytes -= size
         if n_bytes <= 0:

@@ -90,6 +90,10 @@ class Watch:
         finally:
             _PROCESS.paused.remove(thread)
 
+    def tell_written(self, path: Path) -> None:
+        """Note that this thread has made *path* what it is, although it need not write it again."""
+        _PROCESS.note("written", path)
+
     def locate(self, path: object) -> str | None:
         """Give *path* as it is noted; None if it is not, or is no path."""
         if isinstance(path, str) and path in self._located:

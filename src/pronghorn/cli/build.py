@@ -19,13 +19,17 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser(
         "build",
         help="build the site",
-        usage="pronghorn build [SOURCE [OUTPUT [FILES ...]]] [--no-cache] [--plan FORMAT] [options of sphinx-build]",
+        usage="pronghorn build [SOURCE [OUTPUT [FILES ...]]] [--drafts] [--no-cache] [--plan FORMAT]"
+        " [options of sphinx-build]",
         description="Build the site in SOURCE (default: the current folder) to OUTPUT (default:"
         " SOURCE/_build/BUILDER). All arguments and options of sphinx-build are taken, and its exit codes given;"
         " see sphinx-build --help.",
         allow_abbrev=False,  # what is short for one of sphinx-build's options is not for us
     )
     parser.add_argument("--version", action="version", version=f"pronghorn {__version__}, Sphinx {SPHINX_VERSION}")
+    parser.add_argument(
+        "--drafts", action="store_true", help="build drafts, pages with a date in the future, and expired ones, too"
+    )
     parser.add_argument(
         "--no-cache", action="store_true", help="make every page anew; the page cache keeps it for later builds"
     )
@@ -42,6 +46,7 @@ def add_parser(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> int:
     """Build."""
     arguments = [*args.rest, "-D", "pronghorn_cache=0"] if args.no_cache else args.rest
+    arguments = [*arguments, "-D", "pronghorn_drafts=1"] if args.drafts else arguments
     if args.plan is None:
         return run_build(arguments)
     exit_code, build = run_planned_build(arguments)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from pronghorn.configuration.sizes import parse_size
+from pronghorn.model.dates import parse_date, parse_zone
+from pronghorn.model.publication import Drafts, parse_flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,27 @@ def parse_share(value: object) -> float:
     if not 0 <= share <= 1:
         raise ValueError(f"{value!r} is no share; it goes from 0 to 1")
     return share
+
+
+def parse_drafts(value: object) -> Drafts | None:
+    """Understand what is to be done with drafts; None: it depends on the site.
+
+    :raises ValueError: if it is something else.
+    """
+    if value == "auto":
+        return None
+    return Drafts.SHOW if parse_flag(value) else Drafts.HIDE
+
+
+def parse_now(value: object) -> object:
+    """Check that a value is a date, and give it as it is; None if it is empty.
+
+    :raises ValueError: if it is something else.
+    """
+    if value == "":
+        return None
+    parse_date(value, UTC)
+    return value
 
 
 KEYS: tuple[Key, ...] = (
@@ -76,6 +100,34 @@ KEYS: tuple[Key, ...] = (
         "",
         "Patterns of files to copy to the output when no reader reads them, relative to the source directory:"
         " `**/*.pdf`. Sphinx's `exclude_patterns` apply. HTML builders only.",
+    ),
+    Key(
+        "drafts",
+        "auto",
+        bool | str,
+        "",
+        "Whether pages are documents that are drafts (`draft: true`), that have a `date` in the future, or that have"
+        " expired (`expires`). `False` hides them, `True` shows them; so do `pronghorn build --drafts` and the"
+        " environment variable `PRONGHORN_DRAFTS=1`. `auto` hides them if a plugin is loaded, if there are taxonomies,"
+        " or if `now` or `time_zone` is set; in other projects, these fields mean nothing.",
+        parse_drafts,
+    ),
+    Key(
+        "now",
+        "",
+        str | date | datetime,
+        "",
+        "The time of the build, such as `2026-05-31 18:30`: pages with a later `date` are not published yet. The"
+        " default is that of the environment variable `SOURCE_DATE_EPOCH`, else what the clock says.",
+        parse_now,
+    ),
+    Key(
+        "time_zone",
+        "",
+        str,
+        "",
+        "The time zone of dates that say none, such as `Europe/Berlin`. The default is UTC.",
+        parse_zone,
     ),
     Key(
         "fast",

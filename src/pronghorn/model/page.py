@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Generic, TypeVar, overload
 
 from pronghorn.model.content import Content
+from pronghorn.model.dates import parse_date
 from pronghorn.model.metadata import Metadata
+from pronghorn.model.publication import parse_flag
 from pronghorn.model.source import Source
 from pronghorn.model.toc import TocEntry
 from pronghorn.signals import COMPONENT_SIGNALS, COMPONENTS, Signal, Signals
 
 Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Deferred:
+    """A component that is made when it is first asked for."""
+
+    make: Callable[[], object]
+
+
+def _made(page: Page, slot: str) -> Any:
+    value = getattr(page, slot)
+    if isinstance(value, _Deferred):
+        value = value.make()
+        object.__setattr__(page, slot, value)
+    return value
 
 
 class _Component(Generic[Value]):
@@ -27,7 +46,9 @@ class _Component(Generic[Value]):
     @overload
     def __get__(self, page: Page, owner: type) -> Value | None: ...
     def __get__(self, page: Page | None, owner: type) -> Any:
-        return self if page is None else getattr(page, self._slot)
+        if page is None:
+            return self
+        return _made(page, self._slot)
 
     def __set__(self, page: Page, value: Value | None) -> None:
         if value is not None and self._accepted and not isinstance(value, self._accepted):
@@ -45,9 +66,21 @@ class Page:
     :ivar docname: the name Sphinx knows it by: ``posts/first``.
     :ivar url: its URL relative to the site's root, unquoted: ``posts/first/``.
     :ivar cached: whether the page comes from the page cache as it was.
+    :ivar heading: the first heading of its source as it is written there, until Sphinx has read it; None if unknown.
+    :ivar zone: the time zone of dates that say none.
     """
 
-    __slots__ = ("_local", "_signals", "cached", "docname", "title_read", "url", *("_" + name for name in COMPONENTS))
+    __slots__ = (
+        "_local",
+        "_signals",
+        "cached",
+        "docname",
+        "heading",
+        "title_read",
+        "url",
+        "zone",
+        *("_" + name for name in COMPONENTS),
+    )
 
     source = _Component[Source]("source", Source)
     """The file; None for a generated page."""
@@ -64,12 +97,14 @@ class Page:
     term = _Component[Any]("term")
     """The term whose pages this page lists."""
 
-    def __init__(self, signals: Signals, docname: str, url: str) -> None:
+    def __init__(self, signals: Signals, docname: str, url: str, zone: tzinfo = UTC) -> None:
         self._signals = signals
+        self.zone = zone
         self._local: dict[str, Signal] = {}
         self.docname = docname
         self.url = url
         self.cached = False
+        self.heading: str | None = None
         self.title_read: str | None = None
         for name in COMPONENTS:
             setattr(self, "_" + name, None)
@@ -88,18 +123,53 @@ class Page:
 
     @property
     def title(self) -> str:
-        """The title: from the metadata, else as Sphinx read it, else the docname."""
+        """The title: from the metadata, else as Sphinx read it, else the docname.
+
+        Before Sphinx has read the page, it is the first heading of its source.
+        """
         given = self.metadata.get("title") if self.metadata is not None else None
-        return str(given) if given is not None else self.title_read or self.docname
+        return str(given) if given is not None else self.title_read or self.heading or self.docname
+
+    @property
+    def date(self) -> datetime | None:
+        """What the metadata say as ``date``, always with a time zone; None if they say nothing that is a date."""
+        return self._date_of("date")
+
+    @property
+    def expires(self) -> datetime | None:
+        """What the metadata say as ``expires``, always with a time zone; None if they say nothing that is a date."""
+        return self._date_of("expires")
+
+    def _date_of(self, field: str) -> datetime | None:
+        value = self.metadata.get(field) if self.metadata is not None else None
+        try:
+            return None if value is None else parse_date(value, self.zone)
+        except ValueError:  # told when the page was visited
+            return None
+
+    @property
+    def draft(self) -> bool:
+        """Whether the metadata say ``draft: true``, or something there that is neither true nor false."""
+        try:
+            return parse_flag(self.metadata.get("draft") if self.metadata is not None else None)
+        except ValueError:  # told when the page was visited; what may be a draft is not published by mistake
+            return True
 
     def change(self, component: str, value: object) -> None:
         """Set a component and emit the signal for it; what component assignments do."""
-        old = getattr(self, "_" + component)
+        old = _made(self, "_" + component)
         object.__setattr__(self, "_" + component, value)
         if value is not None:
             self._emit(f"{component}_created", value)
         elif old is not None:
             self._emit(f"{component}_removed", old)
+
+    def set_toc(self, make: Callable[[], TocEntry | None]) -> None:
+        """Set the table of contents; for the engine. It is made when it is asked for, if nobody waits for it."""
+        if "toc_created" in self._local or self._signals["toc_created"].is_heard:
+            self.toc = make()
+        else:
+            self._toc = _Deferred(make)
 
     def _emit(self, name: str, value: object) -> None:
         local = self._local.get(name)

@@ -25,9 +25,13 @@ class Pages:
 
     def __iter__(self) -> Iterator[Page]:
         self.asked("*")
+        return iter(self.listed())
+
+    def listed(self) -> list[Page]:
+        """Give all pages, ordered by docname, and tell nobody. For the engine."""
         if self._sorted is None:
             self._sorted = sorted(self._pages)
-        return iter([self._pages[docname] for docname in self._sorted])
+        return [self._pages[docname] for docname in self._sorted]
 
     def __len__(self) -> int:
         self.asked("*")

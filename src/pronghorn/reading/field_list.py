@@ -18,6 +18,18 @@ def read_field_list(text: str) -> dict[str, str]:
     return _fields(lines, start)
 
 
+def find_title(text: str) -> str | None:
+    """Find the document's title, if the file begins with one; None otherwise."""
+    lines = text.split("\n")
+    at = _first_line(lines, 0)
+    while at < len(lines) and _FIELD.match(lines[at]):  # a title may follow the fields as well
+        at = _first_line(lines, at + 1)
+    after = _after_title(lines, at)
+    if after == at:
+        return None
+    return lines[at + 1 if _ADORNMENT.match(lines[at]) else at].strip()
+
+
 def _first_line(lines: list[str], at: int) -> int:
     """Skip blank lines, comments, targets and other explicit markup with all that is indented below it."""
     while at < len(lines):

@@ -11,6 +11,7 @@ from pronghorn.model.page import Page
 from pronghorn.model.source import Source
 from pronghorn.reading.field_list import read_field_list
 from pronghorn.reading.front_matter import read_front_matter
+from pronghorn.reading.headings import find_heading
 from pronghorn.reading.notebook import read_notebook_metadata
 from pronghorn.warnings import Reporter, WarningKind
 
@@ -33,6 +34,7 @@ def read_native(page: Page, source: Source, type_: str, reporter: Reporter) -> N
         reporter.warning(WarningKind.ENCODING, error.message, location=error.place)
         text = source.read_bytes().decode("utf-8", errors="replace")
         page.output = Content(type_, text)
+    page.heading = find_heading(text, type_)
     try:
         page.metadata = Metadata(_metadata(text, source, type_))
     except SourceError as error:

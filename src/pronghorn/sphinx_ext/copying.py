@@ -104,7 +104,7 @@ class FileCopies:
         hidden = ["**/.*", "**/.*/**", ".*", ".*/**"]
         exclude = [*self._app.config.exclude_patterns, *EXCLUDE_PATHS, *hidden]
         exclude += self._app.project.never_claimed  # type: ignore[attr-defined]  # adopted at builder-inited
-        read = {page.source.relpath for page in self._site.pages if page.source is not None}
+        read = {page.source.relpath for page in self._site.pages if page.source is not None} | self._site.hidden_files
         for name in get_matching_files(srcdir, self._patterns, exclude):
             if name not in read:
                 yield Source(srcdir, name)

@@ -19,7 +19,7 @@ from pronghorn.configuration.settings import Settings
 from pronghorn.errors import ConfigurationError, Place, PronghornError
 from pronghorn.model.metadata import Metadata
 from pronghorn.site import Site
-from pronghorn.sphinx_ext import builders, project
+from pronghorn.sphinx_ext import builders, page_list, project
 from pronghorn.sphinx_ext.caching.build import CachedBuild
 from pronghorn.sphinx_ext.caching.reading.environment import CachedEnvironment
 from pronghorn.sphinx_ext.collector import PatientCollector
@@ -33,10 +33,11 @@ from pronghorn.sphinx_ext.memory import BuildMemory, digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
 from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
-from pronghorn.sphinx_ext.pages import Visitor, toc_of
+from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
 from pronghorn.sphinx_ext.record import save_record
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
 from pronghorn.sphinx_ext.term_role import make_role
+from pronghorn.sphinx_ext.unpublished import HiddenEntries, make_transform
 from pronghorn.warnings import WarningKind
 
 _ATTRIBUTE = "pronghorn_site"
@@ -77,13 +78,15 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     for suffix in SUFFIXES.values():
         app.add_source_suffix(suffix, FILE_TYPE)
     app.add_source_parser(make_parser(site))
+    app.add_post_transform(make_transform(site))
     LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
     lists = functools.partial(OutputList, app, cache_dir(settings))
-    cached = CachedBuild(app, site, settings, cache_dir(settings), lists)
+    visitor = Visitor(app, site, lists)
+    cached = CachedBuild(app, site, settings, cache_dir(settings), lists, in_the_way=visitor.in_the_way)
     if site.taxonomies:
         app.add_role("taxonomy", make_role(site, cached.asked))
         app.add_post_transform(SortListings)
-    _Listeners(app, site, settings, maker, cached, lists=lists).connect()
+    _Listeners(app, site, settings, maker, cached, visitor=visitor, lists=lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -98,14 +101,16 @@ class _Listeners:
         maker: SiteMaker,
         cached: CachedBuild,
         *,
+        visitor: Visitor,
         lists: ListMaker,
     ) -> None:
         self._site = site
         self._settings = settings
         self._maker = maker
         self._cached = cached
-        self._visitor = Visitor(app, site, lists)
+        self._visitor = visitor
         self._collector = PatientCollector()
+        self._hidden_entries = HiddenEntries(site)
         self._copies = FileCopies(app, site, lists, settings["copy_files"])
         self._app = app
         self._digest = ""
@@ -143,6 +148,7 @@ class _Listeners:
             lambda message, file: reporter.warning(WarningKind.CONFIG, message, location=Place(file)),
         )
         self._maker.hide_folders()
+        page_list.register(self._site)
         self._site.plugins.finish()
         self._site.signals.plugins_loaded.emit(self._site)
 
@@ -171,8 +177,10 @@ class _Listeners:
         """Visit all files, and decide what to read, before Sphinx reads the first page."""
         del app
         plugins = self._maker.plugin_sources(self._site)
+        self._site.drafts = self._maker.drafts_of(self._site)
         with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
             self._visitor.visit(env, removed)
+        self._hidden_entries.start()
         self._cached.decide(env, (added, changed, removed), plugins)
         return []
 
@@ -196,13 +204,18 @@ class _Listeners:
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""
         for page in self._site.pages:
-            page.toc = toc_of(env, page.docname)
-            page.title_read = page.toc.title if page.toc is not None else None
+            toc = env.tocs.get(page.docname)
+            page.title_read = title_of(toc)
+            page.set_toc(functools.partial(toc_of, toc))
+            page.heading = None  # what Sphinx has read counts
+        self._site.queries.reset(keeps=True)
         self._copies.remove_stale()
-        self._digest = self._digest_output(env)
-        is_stale = builders.needs_all_pages(app.builder) or self._state().read() != self._digest
-        if is_stale and not self._cached.can_write(app.builder):
-            return sorted(env.found_docs)
+        self._cached.artifacts.remove_stale()
+        if not self._cached.can_write(app.builder):
+            self._digest = self._digest_output(env)
+            is_stale = builders.needs_all_pages(app.builder) or self._state().read() != self._digest
+            if is_stale or self._cached.artifacts.must_write_all:
+                return sorted(env.found_docs)
         return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
 
     def _state(self) -> OutputState:
@@ -213,6 +226,7 @@ class _Listeners:
         doctrees = (self._cached.doctree_digest(docname) for docname in sorted(env.found_docs))
         digest = hashlib.sha256(b"".join(doctrees))
         digest.update(self._cached.common_digest + digest_site(self._site).encode())
+        digest.update(self._cached.artifacts.digest_recorded())
         digest.update(str(Path(self._app.outdir).stat().st_ino).encode())  # or another folder lies there now
         return digest.hexdigest()
 
@@ -263,11 +277,14 @@ class _Listeners:
             self._site.signals.build_failed.emit(self._site, exception)
         else:
             self._copies.copy()
-            self._state().write(self._digest)
+            self._cached.artifacts.deliver()
+            if self._digest:
+                self._state().write(self._digest)
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)
         self._cached.end(exception)
         self._collector.stop()
+        self._hidden_entries.stop()
         save_record(
             cache_dir(self._settings),
             Path(app.confdir),

@@ -49,8 +49,12 @@ class SphinxDispatcher:
         Touches ``EventManager.listeners``, as :class:`DirectListeners` does: most signals are heard by nobody, and
         are emitted for each page.
         """
-        if self._events.listeners.get(event):
+        if self.hears(event):
             self._events.emit(event, *args)
+
+    def hears(self, event: str) -> bool:
+        """Tell whether *event* has a listener; see :meth:`emit`."""
+        return bool(self._events.listeners.get(event))
 
 
 class SphinxReporter:

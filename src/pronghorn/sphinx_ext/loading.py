@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import glob
 import os
+import typing
 from collections.abc import Callable, Container
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 import platformdirs
@@ -16,7 +18,9 @@ from pronghorn.configuration.keys import KEYS
 from pronghorn.configuration.settings import COMMAND_LINE, FILE_NAME, Settings, did_you_mean
 from pronghorn.configuration.site_config import SiteConfig
 from pronghorn.configuration.tables import FOLDER, PluginTables
-from pronghorn.errors import Place
+from pronghorn.errors import ConfigurationError, Place
+from pronghorn.model.dates import Clock
+from pronghorn.model.publication import Drafts, parse_flag
 from pronghorn.plugins.classes import ClassPlugins
 from pronghorn.plugins.discovery import (
     digest_files,
@@ -39,11 +43,18 @@ from pronghorn.taxonomies.declaration import read_declarations
 from pronghorn.taxonomies.model import Taxonomies
 from pronghorn.warnings import WarningKind
 
+DRAFTS_VARIABLE = "PRONGHORN_DRAFTS"
+"""The environment variable that shows drafts, or hides them."""
+
+_OF_CONTENT = ("now", "time_zone", "taxonomies")
+"""Keys that only sites set which use Pronghorn for their content."""
+
 
 def add_config_values(app: Sphinx) -> None:
     """Make the keys known to Sphinx."""
     for key in KEYS:
-        app.add_config_value(key.conf_name, key.default, key.rebuild, description=key.meaning)
+        types = typing.get_args(key.type) if isinstance(key.type, UnionType) else ()
+        app.add_config_value(key.conf_name, key.default, key.rebuild, types, key.meaning)
 
 
 def read_settings(app: Sphinx) -> Settings:
@@ -88,6 +99,8 @@ class SiteMaker:
         config = SiteConfig(self._sphinx_value, self.tables)
         site = Site(self._app, Path(self._app.srcdir), signals, self.supervisor, config)
         site.taxonomies = self._taxonomies()
+        site.clock = Clock.of(self.settings["now"], self.settings["time_zone"], os.environ)
+        site.root_docname = str(self._app.config.root_doc)
         site.plugins = PluginRegistry(
             self._find,
             self._is_wanted,
@@ -162,6 +175,21 @@ class SiteMaker:
         folders = [*self.folders, Path(self._app.doctreedir, GENERATED)]
         below = [folder.relative_to(srcdir).as_posix() for folder in folders if folder.is_relative_to(srcdir)]
         config.exclude_patterns = [*config.exclude_patterns, *map(glob.escape, below)]
+
+    def drafts_of(self, site: Site) -> Drafts:
+        """Tell what is to be done with drafts, once all plugins are loaded.
+
+        :raises ConfigurationError: if the environment variable says neither yes nor no.
+        """
+        said, settings = os.environ.get(DRAFTS_VARIABLE), self.settings
+        if said and settings.file_of("drafts") != COMMAND_LINE:
+            try:
+                return Drafts.SHOW if parse_flag(said) else Drafts.HIDE
+            except ValueError as error:
+                raise ConfigurationError(f"the environment variable {DRAFTS_VARIABLE}: {error}") from error
+        chosen: Drafts | None = settings["drafts"]
+        has_content = any(plugin.active for plugin in site.plugins.values()) or any(map(settings.is_given, _OF_CONTENT))
+        return chosen or (Drafts.HIDE if has_content else Drafts.IGNORE)
 
     def own_files(self, app: Sphinx) -> list[Path]:
         """Give the files and folders that are the build's own, and so never offered to readers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from sphinx.environment import BuildEnvironment
@@ -35,10 +35,15 @@ def memory_of(env: BuildEnvironment, kind: type[Memory], name: str) -> Memory:
     if isinstance(memory, bytes):
         with suppress(Exception):  # another version of Pronghorn has kept it: then it is gone
             memory = pickle.loads(memory)  # noqa: S301 - it lay in a pickle that Sphinx has loaded
-    if not isinstance(memory, kind):
+    if not isinstance(memory, kind) or not _is_whole(memory):
         memory = kind()
     setattr(env, _PREFIX + name, memory)
     return memory
+
+
+def _is_whole(memory: Any) -> bool:
+    """Tell whether another version of Pronghorn, which knew less, has made it."""
+    return all(hasattr(memory, one.name) for one in fields(memory))
 
 
 def packed_memories(state: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +60,7 @@ def digest_site(site: Site) -> str:
     for page in site.pages:
         metadata = sorted((page.metadata or {}).items())
         digest.update(
-            f"{page.docname}\0{site.urls.get(page.docname)}\0{page.title}\0{metadata!r}\0".encode(
+            f"{page.docname}\0{site.urls.get(page.docname)}\0{page.title}\0{page.date}\0{metadata!r}\0".encode(
                 errors="backslashreplace"
             )
         )

@@ -39,6 +39,7 @@ class Visitor:
         self._memory = BuildMemory()
         self._generated = GeneratedFiles(app, site)
         self._builder: Builder | None = None
+        self._places: Places | None = None
 
     def remember(self, memory: BuildMemory) -> None:
         """Take up what the last build left: Sphinx asks for URLs before the visit."""
@@ -77,8 +78,19 @@ class Visitor:
         removed -= env.found_docs
         self._check_urls(env)
         self._memory.urls = dict(self._site.urls)
+        self._places = None
         if self._builder is not None:
             builders.forget_uris(self._builder)
+
+    def in_the_way(self, path: str) -> str | None:
+        """Tell which page, or file of Sphinx's, lies where a plugin's file would have to be; None if nothing does."""
+        if self._builder is None:
+            return None
+        if self._places is None:
+            self._places = self._sphinx_places(self._builder, self._app.env)
+            for page in self._site.pages:
+                self._places.take(builders.file_of_page(self._builder, page.docname), _title_of(page))
+        return self._places.in_the_way(path)
 
     def remove_stale(self) -> None:
         """Remove what an earlier build wrote for pages that are gone, or have moved.
@@ -115,11 +127,7 @@ class Visitor:
 
     def _first_clash(self, builder: Builder, env: BuildEnvironment) -> tuple[Page, str, str] | None:
         """Find a page with a URL of its own that something else is in the way of, its file, and what that is."""
-        taken = Places()
-        for name in self._own_pages(env):
-            taken.take(builders.file_of_page(builder, name), f"Sphinx's own page '{name}'")
-        for name in _OWN_FILES:
-            taken.take(name, f"Sphinx's own '{name}'")
+        taken = self._sphinx_places(builder, env)
         for page in sorted(self._site.pages, key=lambda page: page.docname in self._site.urls):
             file = builders.file_of_page(builder, page.docname)
             other = taken.in_the_way(file)
@@ -127,6 +135,14 @@ class Visitor:
                 return page, file, other
             taken.take(file, _title_of(page))
         return None
+
+    def _sphinx_places(self, builder: Builder, env: BuildEnvironment) -> Places:
+        taken = Places()
+        for name in self._own_pages(env):
+            taken.take(builders.file_of_page(builder, name), f"Sphinx's own page '{name}'")
+        for name in _OWN_FILES:
+            taken.take(name, f"Sphinx's own '{name}'")
+        return taken
 
     def _own_pages(self, env: BuildEnvironment) -> Iterator[str]:
         """Give the names of pages that are no documents."""
@@ -176,20 +192,32 @@ def _title_of(page: Page) -> str:
     return f"'{page.source.relpath}'" if page.source is not None else f"the generated page '{page.docname}'"
 
 
-def toc_of(env: BuildEnvironment, docname: str) -> TocEntry | None:
-    """Give the table of contents of one page as plain values; None if it has no title."""
-    toc = env.tocs.get(docname)
-    item = next((child for child in toc if isinstance(child, nodes.list_item)), None) if toc is not None else None
+def toc_of(toc: nodes.Element | None) -> TocEntry | None:
+    """Give what Sphinx keeps as the table of contents of a page, in plain values; None if it has no title."""
+    item = _first_item(toc)
     return _entry(item) if item is not None else None
 
 
+def title_of(toc: nodes.Element | None) -> str | None:
+    """Give the title of a page, by its table of contents; None if it has none."""
+    item = _first_item(toc)
+    return _line(item)[0] if item is not None else None
+
+
+def _first_item(toc: nodes.Element | None) -> nodes.list_item | None:
+    return next((child for child in toc.children if isinstance(child, nodes.list_item)), None) if toc else None
+
+
 def _entry(item: nodes.list_item) -> TocEntry:
+    below = [child for child in item if isinstance(child, nodes.bullet_list)]
+    children = [_entry(child) for items in below for child in items if isinstance(child, nodes.list_item)]
+    return TocEntry(*_line(item), tuple(children))
+
+
+def _line(item: nodes.list_item) -> tuple[str, str]:
+    """Give the text of an entry, and the anchor that it leads to."""
     line = item.children[0].children[
         :1
     ]  # where Sphinx puts the reference; to look through all that is below takes long
     reference = line[0] if line and isinstance(line[0], nodes.reference) else next(item.findall(nodes.reference), None)
-    title = reference.astext() if reference is not None else ""
-    anchor = reference.get("anchorname", "") if reference is not None else ""
-    below = [child for child in item if isinstance(child, nodes.bullet_list)]
-    children = [_entry(child) for items in below for child in items if isinstance(child, nodes.list_item)]
-    return TocEntry(title, anchor, tuple(children))
+    return ("", "") if reference is None else (reference.astext(), reference.get("anchorname", ""))

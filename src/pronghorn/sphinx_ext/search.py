@@ -58,6 +58,13 @@ class _NamedIndex(IndexBuilder):
 
     def prune(self, docnames: Iterable[str]) -> None:
         """Remove the pages that are not in *docnames*, and the words that only they have."""
+        kept = set(docnames)
+        if self._titles.keys() <= kept:  # then no word has another page, and to look at each of them takes long
+            words = self._mapping, self._title_mapping
+            self._mapping = self._title_mapping = {}
+            super().prune(docnames)
+            self._mapping, self._title_mapping = words
+            return
         super().prune(docnames)
         for mapping in (self._mapping, self._title_mapping):
             for word in [word for word, pages in mapping.items() if not pages]:

@@ -31,19 +31,22 @@ class Listing:
     terms: tuple[Entry, ...]
     pages: tuple[Entry, ...] = ()
     by_title: bool = False
-    """Whether the pages are still to be sorted: their titles are known once all are read."""
+    """Whether the pages are in the order of their docnames, and still to be sorted: titles are known once all are
+    read."""
 
 
 def listing_of(page: Page) -> Listing | None:
     """Give what a page lists; None if it is of no taxonomy."""
     term: Term | None = page.term
     if term is not None:
+        by_title = term.taxonomy.order == "title"
+        pages = sorted(term.pages, key=lambda page: page.docname) if by_title else term.pages
         return Listing(
             f"{term.taxonomy.key}/{term.slug}",
             term.title,
             tuple(map(_entry_of_term, term.children)),
-            tuple(map(_entry_of_page, term.pages)),
-            by_title=term.taxonomy.order == "title",
+            tuple(map(_entry_of_page, pages)),
+            by_title=by_title,
         )
     taxonomy: Taxonomy | None = page.taxonomy
     if taxonomy is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from pronghorn.model.page import Page
 from pronghorn.taxonomies.declaration import Declaration
-from pronghorn.taxonomies.sorting import ORDERS, date_of
+from pronghorn.taxonomies.sorting import ORDERS
 
 
 class Term:
@@ -75,7 +75,7 @@ class Term:
 
     @property
     def first_date(self) -> dt.datetime | None:
-        """The earliest ``date`` of its pages; None if none has a date. Without a time zone, dates are those of UTC."""
+        """The earliest ``date`` of its pages; None if none has a date."""
         return min(self._dates(), default=None)
 
     @property
@@ -89,7 +89,7 @@ class Term:
         return f"{self.taxonomy.key}: {self.name}"
 
     def _dates(self) -> Iterator[dt.datetime]:
-        return (date for page in self._pages.values() if (date := date_of(page)) is not None)
+        return (page.date for page in self._pages.values() if page.date is not None)
 
     def adopt(self, child: Term) -> None:
         """Take a term as one of those right below it. For the engine."""

@@ -14,24 +14,6 @@ SortKey = Callable[[Page], tuple[Any, ...]]
 _EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def date_of(page: Page) -> dt.datetime | None:
-    """Give the ``date`` of a page's metadata, with a time zone: a date without one is one of UTC; None without a date.
-
-    Text counts if it is a date as ISO 8601 writes it.
-    """
-    given = page.metadata.get("date") if page.metadata is not None else None
-    if isinstance(given, str):
-        try:
-            given = dt.datetime.fromisoformat(given.strip())
-        except ValueError:  # then the page has no date, as if it gave none
-            return None
-    if isinstance(given, dt.datetime):
-        return given if given.tzinfo is not None else given.replace(tzinfo=dt.UTC)
-    if isinstance(given, dt.date):
-        return dt.datetime(given.year, given.month, given.day, tzinfo=dt.UTC)
-    return None
-
-
 def weight_of(page: Page) -> float | None:
     """Give the ``weight`` of a page's metadata; None without one, or if it is no number."""
     given = page.metadata.get("weight") if page.metadata is not None else None
@@ -51,7 +33,7 @@ def by_title(page: Page) -> tuple[Any, ...]:
 
 def by_date(page: Page) -> tuple[Any, ...]:
     """Sort the latest first; pages without a date are last."""
-    date = date_of(page) or _EARLIEST
+    date = page.date or _EARLIEST
     return (-(date - _EARLIEST).total_seconds(), page.docname)
 
 

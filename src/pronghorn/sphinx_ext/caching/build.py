@@ -18,15 +18,18 @@ from pronghorn.cache.reasons import Reason
 from pronghorn.configuration.settings import Settings
 from pronghorn.model.page import Page
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.artifacts.build import BuildArtifacts
 from pronghorn.sphinx_ext.caching.common import digest_common
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.reader import CachedReader
 from pronghorn.sphinx_ext.caching.reading.urls import noted_url
+from pronghorn.sphinx_ext.caching.reading.witness import ReadingWitness
 from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.undisturbed import FormerEnvironment, digest_of_environment
 from pronghorn.sphinx_ext.caching.writing.writer import CachedWriter
 from pronghorn.sphinx_ext.collector import collector_at_rest
 from pronghorn.sphinx_ext.navigation.fast import Navigation
@@ -42,23 +45,37 @@ class CachedBuild:
     """Made when the extension is set up: what extensions read of the configuration after that is noted.
 
     :param folder: the folder for what is kept between builds.
+    :param in_the_way: tells which page, or file of Sphinx's, lies where a plugin's file would have to be.
     """
 
-    def __init__(self, app: Sphinx, site: Site, settings: Settings, folder: Path, lists: ListMaker) -> None:
+    def __init__(
+        self,
+        app: Sphinx,
+        site: Site,
+        settings: Settings,
+        folder: Path,
+        lists: ListMaker,
+        *,
+        in_the_way: Callable[[str], str | None],
+    ) -> None:
         self._app = app
         self._site = site
         self._settings = settings
         self._folder = folder
         self._lists = lists
+        self._in_the_way = in_the_way
         self._listeners = ListenersFiles(app)
         self._questions = Questions()
         self._is_fresh = self._is_all = False
+        self._former_environment: FormerEnvironment | None = None
         self.session: Session | None = None
         self._reader: CachedReader | None = None
+        self._artifacts: BuildArtifacts | None = None
         noted_config.adopt(app.config, self._questions)
         self._note_fresh_environment()
         site.pages.asked = self._page_asked
         site.taxonomies.asked = self._taxonomies_asked
+        site.witness = ReadingWitness(self._questions)
 
     def _note_fresh_environment(self) -> None:
         """Find out whether the user wants all pages read, with ``-E``.
@@ -71,8 +88,13 @@ class CachedBuild:
         def note(freshenv: bool) -> BuildEnvironment:
             self._is_fresh = bool(freshenv)
             del vars(self._app)["_init_env"]
+            doctreedir = Path(self._app.doctreedir)
+            before = digest_of_environment(doctreedir)
             with collector_at_rest():
-                return init_env(freshenv)
+                env = init_env(freshenv)
+                if before and env.all_docs:
+                    self._former_environment = FormerEnvironment.of(env, doctreedir, before)
+            return env
 
         vars(self._app)["_init_env"] = note
 
@@ -111,6 +133,16 @@ class CachedBuild:
         self.session = Session(app, self._folder, max_bytes=self._settings["cache_size"])
         self._reader = CachedReader(app, self._site, self.session, self._questions, self._settings["cache_check"])
         self._reader.adopt(app.builder, app.env)
+        self._artifacts = BuildArtifacts(
+            app,
+            self._site,
+            self.session,
+            self._reader,
+            questions=self._questions,
+            lists=self._lists,
+            in_the_way=self._in_the_way,
+        )
+        self._artifacts.begin(code=lambda: self.common_digest, may_take=lambda: self._why_not() is None)
         self._note_build_of_all()
 
     def _note_build_of_all(self) -> None:
@@ -130,6 +162,7 @@ class CachedBuild:
     def decide(self, env: BuildEnvironment, sets: tuple[set[str], set[str], set[str]], plugins: dict[str, Any]) -> None:
         """Decide what to read and what to restore, see :meth:`CachedReader.decide`."""
         self._required_reader.decide(env, sets, plugins, self._why_not())
+        self.artifacts.begin_reading()
 
     def _why_not(self) -> Reason | None:
         """Tell why no page may be taken from the cache."""
@@ -159,11 +192,19 @@ class CachedBuild:
             doctree_digest=self.doctree_digest,
             code=self.common_digest,
             navigation=navigation,
+            work=self.artifacts.work,
+            recorded=self.artifacts.recorded,
+            in_the_way=self._in_the_way,
             has_changes=self.has_changes,
+            former_environment=self._former_environment,
+            read_again=self._required_reader.read_again,
             must_write=self._why_not() or (Reason("all") if self._is_all else None),
             check=self._settings["cache_check"],
         )
-        return CachedWriter(supplies).attach(builder)
+        is_cached = CachedWriter(supplies).attach(builder)
+        if not is_cached:
+            self.artifacts.work.begin_unheard_writing()
+        return is_cached
 
     def doctree_digest(self, docname: str) -> bytes:
         """Give the digest of a page's doctree, once all are read."""
@@ -183,6 +224,12 @@ class CachedBuild:
     def _required_reader(self) -> CachedReader:
         assert self._reader is not None  # noqa: S101 - begin() comes first
         return self._reader
+
+    @property
+    def artifacts(self) -> BuildArtifacts:
+        """The files of the output that plugins make."""
+        assert self._artifacts is not None  # noqa: S101 - begin() comes first
+        return self._artifacts
 
     @property
     def _session(self) -> Session:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,9 @@ def find_common(app: Sphinx, session: Session, plugins: Mapping[str, Any], start
     for name in _LIBRARIES:
         common["version", name] = _version(name).encode()
     common["extension", ""] = digest_of("\0".join(app.extensions).encode())
+    package_digest = cache(lambda package: digest_of_parts(*map(session.files.digest, _files_of(package))))
     for name in app.extensions:
-        common["extension", name] = _extension_digest(app, name, session)
+        common["extension", name] = _extension_digest(app, name, session, package_digest)
     for name, sources in plugins.items():
         common["plugins", name] = session.digest_value(sources)
     for name in startup:
@@ -94,20 +96,21 @@ def _tags(app: Sphinx) -> list[str]:
     return sorted(set(app.tags) - own)
 
 
-def _extension_digest(app: Sphinx, name: str, session: Session) -> bytes:
-    """Digest the code of an extension; of Sphinx's own, the version of Sphinx says it all."""
+def _extension_digest(app: Sphinx, name: str, session: Session, package_digest: Callable[[str], bytes]) -> bytes:
+    """Digest the code of an extension; of Sphinx's own, the version of Sphinx says it all.
+
+    :param package_digest: digests the files of a package, by its name.
+    """
     extension = app.extensions[name]
     parts = [str(extension.version).encode()]
     if not name.startswith(("sphinx.", "pronghorn")):
-        parts += [session.files.digest(file) for file in _files_of(name)]
-        parts.append(session.modules.digest(name) or b"")
+        parts += [package_digest(name.partition(".")[0]), session.modules.digest(name) or b""]
     return digest_of_parts(*parts)
 
 
-def _files_of(name: str) -> Iterator[str]:
-    """Give the Python files of the package that a module belongs to."""
-    package = sys.modules.get(name.partition(".")[0])
-    for folder in getattr(package, "__path__", ()):
+def _files_of(package: str) -> Iterator[str]:
+    """Give the Python files of a package."""
+    for folder in getattr(sys.modules.get(package), "__path__", ()):
         for place, folders, names in os.walk(folder):
             folders.sort()
             yield from (os.path.join(place, name) for name in sorted(names) if name.endswith(".py"))  # noqa: PTH118 - many

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from docutils import nodes
 from sphinx.util.logging import NAMESPACE, SafeEncodingWriter, WarningStreamHandler, get_node_location
 
+import pronghorn
 from pronghorn.sphinx_ext.caching.paths import put_on, split_off
 
 _SRCDIR = "\0"
 """Stands for the source directory at the beginning of a location; no path has this character."""
+
+_PACKAGE = str(Path(pronghorn.__file__).parent)
+_OWN_FRAMES = re.compile(rf'^  File "{re.escape(_PACKAGE)}[^"]*", line .*\n(?:    .*\n)*', re.MULTILINE)
 
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -199,8 +205,8 @@ def _message_of(record: logging.LogRecord, srcdir: str) -> Message:
     return Message(
         record.name,
         record.levelno,
-        template,
-        arguments,
+        _without_own_frames(template),
+        tuple(_without_own_frames(one) if isinstance(one, str) else one for one in arguments),
         _text_of(record, "type"),
         _text_of(record, "subtype"),
         _location_of(record, srcdir),
@@ -208,6 +214,11 @@ def _message_of(record: logging.LogRecord, srcdir: str) -> Message:
         _text_of(record, "color"),
         (traceback, record.stack_info),
     )
+
+
+def _without_own_frames(text: str) -> str:
+    """Leave out the lines on Pronghorn from tracebacks that extensions show: Sphinx alone would not have them."""
+    return _OWN_FRAMES.sub("", text) if _PACKAGE in text else text
 
 
 def _plain_arguments(record: logging.LogRecord) -> tuple[Any, ...] | None:

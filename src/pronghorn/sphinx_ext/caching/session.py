@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,12 @@ from sphinx.util import logging
 
 from pronghorn.cache.code import ModuleDigests
 from pronghorn.cache.files import FileDigests
+from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.plan import Plan
 from pronghorn.cache.store import Store
 from pronghorn.cache.values import UndigestableError, ValueDigests
 from pronghorn.cache.watch import Watch
+from pronghorn.sphinx_ext.artifacts.loose import LooseContents
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.pickles import Portable, SafePickles, dump
 from pronghorn.sphinx_ext.caching.tokens import never
@@ -40,11 +44,19 @@ class Session:
         self.watch = Watch(ignored=[Path(app.outdir), Path(app.doctreedir), folder], kept=own)
         self.pickles = SafePickles(app.extensions)
         self.plan = Plan()
+        place = hashlib.sha256(os.fsencode(Path(app.outdir).resolve())).hexdigest()[:16]
+        builds = f"{app.builder.name}-{place}"
+        self.loose = LooseContents(Path(app.doctreedir, "pronghorn", "artifacts"), builds, lambda: self.store)
 
     @cached_property
     def store(self) -> Store:
         """The store, opened when something is first asked of it: a site that is only loaded leaves no trace."""
         return Store(self._folder / STORE_FOLDER, self._max_bytes)
+
+    def dependency_on(self, file: Path) -> Dependency:
+        """Give the dependency on a file, or on the names in a folder, if it is one."""
+        with self.watch.paused():
+            return Dependency("folder" if file.is_dir() else "file", self.paths.name_of(os.path.abspath(file)))  # noqa: PTH100
 
     @property
     def problem(self) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pronghorn.cache.digests import digest_of_parts
 from pronghorn.cache.manifest import Dependency, Manifest, first_changed, verify
 from pronghorn.cache.reasons import Reason
+from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
 from pronghorn.sphinx_ext.caching.common import Common, digest_common
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
 from pronghorn.sphinx_ext.caching.session import Session
@@ -56,6 +57,7 @@ class Decider:
         self._common_digest = digest_common(common)
         self._current = current
         self._is_there = is_there
+        self._is_all_unchanged = False
 
     def decide(self, inputs: dict[str, PageInput], known: Iterable[str], must_read: Reason | None) -> Decisions:
         """Decide about all pages.
@@ -65,6 +67,7 @@ class Decider:
         """
         decisions = Decisions()
         in_environment = set(known)
+        self._is_all_unchanged = must_read is None and self._find_out_at_once()
         for docname, page in sorted(inputs.items()):
             key = decisions.keys[docname] = digest_of_parts(
                 self._common_digest, docname.encode(errors="surrogatepass"), page.source, page.about
@@ -83,6 +86,14 @@ class Decider:
                 decisions.read[docname] = reason if record is not None or change is None else Reason(*change)
         return decisions
 
+    def _find_out_at_once(self) -> bool:
+        """Tell whether all that pages depend on is as it was; each of it is looked at once, not once for each page."""
+        depended_on = self._records.depended_on
+        if depended_on is not None and all(self._current(one) == digest for one, digest in depended_on.items()):
+            return True
+        self._records.depended_on = None
+        return False
+
     def _find(self, key: bytes) -> tuple[Manifest | None, Dependency | None]:
         decoded = map(Manifest.decode, self._session.store.manifests(key))
         return verify((manifest for manifest in decoded if manifest is not None), self._current)
@@ -93,12 +104,13 @@ class Decider:
             return Reason(*record.always)
         if record.key != key:
             return self._change_of_key(record, page)
-        manifest = Manifest.decode(record.manifest)
-        if manifest is None:
-            return Reason("damaged")
-        change = first_changed(manifest, self._current)
-        if change is not None:
-            return self._reason_of(change)
+        if not self._is_all_unchanged:
+            manifest = Manifest.decode(record.manifest)
+            if manifest is None:
+                return Reason("damaged")
+            change = first_changed(manifest, self._current)
+            if change is not None:
+                return self._reason_of(change)
         return None if self._is_there(docname, record) else Reason("damaged")
 
     def _change_of_key(self, record: PageRecord, page: PageInput) -> Reason:
@@ -112,4 +124,6 @@ class Decider:
     def _reason_of(self, change: Dependency) -> Reason:
         if change.kind == "file" and not self._current(change):
             return Reason("file-vanished", change.name)
+        if change.kind == ARTIFACT:
+            return Reason(ARTIFACT, Claim.named(change.name).path)
         return Reason(*change)

@@ -66,6 +66,7 @@ class Listener:
         ):
             yield heard
         noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *_catalogs(env, docname))}
+        noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
         shown = {
             str(env.srcdir / file) for file in (*env.images, *env.dlfiles)
         } - seen.read  # copied, and not looked at

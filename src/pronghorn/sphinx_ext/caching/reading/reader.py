@@ -14,9 +14,11 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.digests import digest_of
+from pronghorn.cache.files import is_younger
 from pronghorn.cache.manifest import Dependency, Manifest
 from pronghorn.cache.reasons import Reason
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim, claims_among
 from pronghorn.sphinx_ext.caching.common import Common, find_common
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
 from pronghorn.sphinx_ext.caching.pickles import PickleRefused
@@ -62,9 +64,12 @@ class CachedReader:
         self._removed: set[str] = set()
         self._written: set[str] = set()
         """Pages whose doctree Sphinx has written to a file in this build."""
+        self.read_again: frozenset[str] | None = frozenset()
+        """The pages that were read or restored; None once the environment is made anew from all pages."""
         self._outputs = ReadingOutputs(app, session.files)
         self.common: Common = {}
-        self._state: State
+        self.state: State
+        """From when it is decided what to read."""
 
     def adopt(self, builder: Builder, env: BuildEnvironment) -> None:
         """Take over reading, in place.
@@ -105,6 +110,14 @@ class CachedReader:
                 if dependency.kind == OUTPUT:
                     yield dependency.name
 
+    @property
+    def claims(self) -> Iterator[Claim]:
+        """The artifacts that pages have asked for while they were read."""
+        for record in self._records.pages.values():
+            may_have_some = f'"{ARTIFACT}"'.encode() in record.manifest  # as for the outputs
+            manifest = Manifest.decode(record.manifest) if may_have_some else None
+            yield from claims_among(manifest.dependencies if manifest is not None else ())
+
     # Deciding
 
     def decide(
@@ -125,10 +138,11 @@ class CachedReader:
         if self._site.taxonomies:
             declared = [asdict(declaration) for declaration in self._site.taxonomies.declared]
             common["config", "taxonomies"] = self._session.digest_value(declared)
-        self._state = State(self._app, self._site, self._session, startup, self._outputs)
+        common |= self._recorded_for_all()
+        self.state = State(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
         unsafe = self.unsafe_extension()
-        decider = Decider(self._session, self._records, common, self._state.current, self._is_there)
+        decider = Decider(self._session, self._records, common, self.state.current, self._is_there)
         self._decisions = decider.decide(
             self._inputs, self._known(env), Reason("unsafe", unsafe) if unsafe is not None else must_read
         )
@@ -140,6 +154,16 @@ class CachedReader:
         if unsafe is not None:  # then Sphinx reads them, and nobody else notes it
             for docname, reason in self._decisions.read.items():
                 self._session.plan.read(docname, reason)
+
+    def _recorded_for_all(self) -> Common:
+        """Give the files on which plugins have said that all pages depend."""
+        found: Common = {}
+        for file in self._site.recorded.of_all:
+            dependency = self._session.dependency_on(file)
+            found[dependency.kind, dependency.name] = (
+                self._session.files.listing(file) if dependency.kind == "folder" else self._session.files.digest(file)
+            )
+        return found
 
     def _known(self, env: BuildEnvironment) -> set[str]:
         """Give the pages whose records tell what the environment holds of them.
@@ -230,6 +254,7 @@ class CachedReader:
         changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
         if changed or self._removed:
             self._merge(env, before, changed)
+            self._records.note_dependencies(changed)
         for docname in sorted(pages):
             give(pages[docname].messages, str(self._app.srcdir))
             if docname not in changed:
@@ -306,12 +331,13 @@ class CachedReader:
             snapshot, is_bound = snapshots.keep(reading)
         except PickleRefused as error:
             snapshot, is_bound, always = b"", True, ("unsuitable", str(error))
-        asked = [*page.dependencies]
+        recorded = self._site.recorded.of_pages.get(docname, ())
+        asked = [*page.dependencies, *map(self._session.dependency_on, sorted(recorded))]
         if is_bound or page.doctree.is_bound:
             asked.append(Dependency("srcdir", "*"))
         if page.doctree.names_from_here:
             asked.append(Dependency("cwd", "*"))
-        dependencies = {dependency: self._state.current(dependency) for dependency in asked} | page.outputs
+        dependencies = {dependency: self.state.current(dependency) for dependency in asked} | page.outputs
         key = self._decisions.keys[docname]
         if always is None:
             self._remember(reading, key, snapshots.keep_manifest(key, dependencies, snapshot))
@@ -337,7 +363,7 @@ class CachedReader:
             return "unsuitable", page.doctree.refusal
         own = self._project.file_to_read(page.docname)
         changed = self._session.files.recheck([own, *page.files])
-        young = [file for file in map(Path, page.files) if _is_younger(file, page.started_ns)]
+        young = [file for file in map(Path, page.files) if is_younger(file, page.started_ns)]
         if changed or young:
             return "file", self._session.paths.name_of(str(min([*changed, *young])))
         return None
@@ -348,7 +374,9 @@ class CachedReader:
         """Bring the environment to what it would be had all pages been read in sorted order."""
         merger = Merger(self._app, self._isolation, self._page_reader.read_live)
         if self._replace(merger, env, before, changed):
+            self.read_again = frozenset(changed)
             return
+        self.read_again = None
         pages = self._records.pages
         kept = {d: _snapshot_of(record) for d, record in pages.items() if d not in changed}
         unchanged = self._snapshots.load_all(kept)
@@ -400,12 +428,3 @@ def _is_empty_container(value: object) -> bool:
 def _snapshot_of(record: PageRecord) -> bytes:
     manifest = Manifest.decode(record.manifest)
     return manifest.result if manifest is not None else b""
-
-
-def _is_younger(file: Path, moment_ns: int) -> bool:
-    """Tell whether a file was changed after *moment_ns*: what was read of it may be older than its digest."""
-    try:
-        status = file.stat()
-    except OSError:
-        return False
-    return max(status.st_mtime_ns, status.st_ctime_ns) >= moment_ns

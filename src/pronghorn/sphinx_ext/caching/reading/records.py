@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pronghorn.cache.manifest import Dependency, Manifest
 from pronghorn.sphinx_ext.caching.messages import Message
 
 
@@ -40,7 +42,26 @@ class Records:
     pages: dict[str, PageRecord] = field(default_factory=dict)
     common: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """What all pages depend on: digests by kind and name."""
+    depended_on: dict[Dependency, bytes] | None = None
+    """All that the manifests of pages list; there may be more. None if that is not known, or one thing had two digests:
+    then each page is verified by itself."""
     page_attributes: set[str] = field(default_factory=set)
     """Attributes of the environment in which extensions keep what pages contribute."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
     """Names of the data of domains that is no page's, by domain."""
+
+    def note_dependencies(self, changed: Iterable[str]) -> None:
+        """Bring :attr:`depended_on` up to date.
+
+        :param changed: docnames of the pages whose manifests are new; all others are as they were.
+        """
+        found = self.depended_on
+        names = self.pages if found is None else changed
+        found = {} if found is None else found
+        for name in names:
+            manifest = Manifest.decode(self.pages[name].manifest)
+            dependencies = manifest.dependencies if manifest is not None else {}
+            if any(found.setdefault(one, digest) != digest for one, digest in dependencies.items()):
+                self.depended_on = None
+                return
+        self.depended_on = found

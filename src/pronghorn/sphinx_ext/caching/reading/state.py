@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
+from functools import partial
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -17,9 +18,12 @@ from sphinx.util.matching import patfilter
 from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
+from pronghorn.sphinx_ext.caching.answers import ANSWERS
 from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.urls import URL
+from pronghorn.sphinx_ext.caching.reading.witness import METADATA, digest_metadata
 from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.listings import LISTING
@@ -59,12 +63,15 @@ class State:
             "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
             OUTPUT: outputs.digest,
+            ARTIFACT: lambda name: b"there" if session.loose.has(Claim.named(name).digest) else ABSENT,
             "module": lambda name: session.modules.digest(name) or ABSENT,
             URL: self._url,
             LISTING: self._listing,
             TERM: self._term,
             TERMS: self._terms,
             "site": lambda _name: digest_components(self._site, self._session.digest_value),
+            METADATA: lambda name: digest_metadata(self._site, name, self._session.digest_value),
+            **{kind: partial(self._answer, kind) for kind in ANSWERS},
         }
 
     def current(self, dependency: Dependency) -> bytes:
@@ -84,8 +91,11 @@ class State:
     def _document(self, docname: str) -> bytes:
         project = self._project
         if docname not in project.docnames:
-            return ABSENT
+            return self._site.hidden.get(docname, "").encode()
         return digest_of(project.file_of(docname).encode() if project.has_file(docname) else b"generated")
+
+    def _answer(self, kind: str, name: str) -> bytes:
+        return digest_of(ANSWERS[kind](self._site, name).encode(errors="surrogatepass"))
 
     def _url(self, docname: str) -> bytes:
         page = self._site.pages.find(docname)
@@ -130,9 +140,10 @@ def _shown_date(config: Config) -> bytes:
 
 
 def digest_components(site: Site, digest_value: Callable[[object], bytes]) -> bytes:
-    """Digest what a page can learn of others before all are read: URLs and metadata."""
+    """Digest what a page can learn of others before all are read: URLs, titles, dates and metadata."""
     digest = hashlib.sha256()
     for page in site.pages:
         metadata = digest_value(dict(page.metadata or {}))
-        digest.update(f"{page.docname}\0{page.url}\0".encode(errors="surrogatepass") + metadata)
+        shown = f"{page.docname}\0{page.url}\0{page.title}\0{page.date}\0"
+        digest.update(shown.encode(errors="surrogatepass") + metadata)
     return digest.digest()

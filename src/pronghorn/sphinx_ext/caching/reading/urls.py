@@ -34,8 +34,9 @@ def noted_url(page: Page, questions: Questions) -> Iterator[None]:
             return super().__getattribute__(name)
 
     AskingPage.__name__ = AskingPage.__qualname__ = Page.__name__  # handlers are given it, and may show what it is
+    before = type(page)
     page.__class__ = AskingPage
     try:
         yield
     finally:
-        page.__class__ = Page
+        page.__class__ = before

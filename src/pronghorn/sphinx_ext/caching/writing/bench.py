@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pronghorn.cache.digests import digest_of
@@ -26,10 +27,15 @@ class Bench:
     """What the key of the first stage has digested already."""
     covered_pages: Covered
     """What that of the second stage has."""
+    recorded: Callable[[str], Iterable[Dependency]]
+    """What plugins have told, before pages were read, that a page depends on, by docname."""
 
     def begin(self) -> Stage:
         """Begin to observe."""
-        return Stage(self.observers)
+        stage, recorder = Stage(self.observers), self.observers.recorder
+        for dependency in self.recorded(recorder.docname):
+            recorder.note(*dependency)
+        return stage
 
     def traces_of(self, stage: Stage) -> tuple[Traces, dict[bytes, bytes]]:
         """Give what a stage has left, and the contents of its files by digest."""

@@ -29,7 +29,7 @@ def noted_pages(pages: Pages, recorder: Recorder, state: State) -> Iterator[None
     noted_class = _make_class(recorder)
     known, asked = list(pages), pages.asked
     pages.asked = lambda name: recorder.note(*((PAGES + NAMES,) if name == "*" else (PAGES, name)))
-    for page in known:
+    for page in known:  # also those that have another class since they were read
         page.__class__ = noted_class
     try:
         yield
@@ -66,7 +66,9 @@ class _Summaries(Mapping[str, Any]):
 
     def __getitem__(self, docname: str) -> Any:
         page = self._pages[docname]
-        return [page.url, page.title, page.title_read, dict(page.metadata or {}), page.source and page.source.relpath]
+        dates = [str(page.date), str(page.expires)]  # which depend on the time zone
+        source = page.source and page.source.relpath
+        return [page.url, page.title, page.title_read, dict(page.metadata or {}), source, dates]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._pages)

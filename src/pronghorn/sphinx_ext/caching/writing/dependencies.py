@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from pronghorn.cache.files import FileDigests
 from pronghorn.cache.manifest import Dependency
+from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT
+from pronghorn.sphinx_ext.caching.answers import ANSWERS
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.writing.configuration import CONFIG
 from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, short_digest
@@ -18,7 +20,7 @@ from pronghorn.sphinx_ext.caching.writing.state import State
 FILE, FOLDER, EXISTS, PLACE = "file", "folder", "exists", "place"
 """Kinds of dependencies: on a file's content, on the names in a folder, on what is there under a name; and on where
 the site itself is, if the page shows it."""
-OUTSIDE = frozenset({FILE, FOLDER, EXISTS, PLACE})
+OUTSIDE = frozenset({FILE, FOLDER, EXISTS, PLACE, ARTIFACT, *ANSWERS})
 """Those of them that are not answered by the environment and the configuration."""
 
 
@@ -64,6 +66,7 @@ class Dependencies:
         state.add(FILE, lambda name: files.digest(path_of(name))[:SHORT_BYTES])
         state.add(FOLDER, lambda name: files.listing(path_of(name))[:SHORT_BYTES])
         state.add(EXISTS, lambda name: files.kind(path_of(name)))
+        state.add(ARTIFACT, lambda _name: b"made")  # its file is one of the page's, and is looked after as those are
         state.add(PLACE, lambda name: short_digest(self._places[name]))
 
     def of(self, stage: Stage, shown: Iterable[bytes], covered: Covered) -> dict[Dependency, bytes]:

@@ -26,14 +26,14 @@ NAVIGATION = "navigation"
 URLS = "url"
 """The kind of dependency on the URL of a page."""
 
-_INPUTS = (
+INPUTS = (
     ("toctree_includes" + ALL, ""),
     ("titles" + ALL, ""),
     ("tocs" + ALL, ""),
     ("metadata" + COLUMN, "tocdepth"),
     (URLS + ALL, ""),
 )
-"""All that navigation is made from, apart from the toctrees of the root page."""
+"""All that navigation is made from, with the extents of tables, apart from the toctrees of the root page."""
 
 
 @contextmanager
@@ -116,7 +116,7 @@ class _NotedNavigation:
         """Digest all that the navigation is made from."""
         with self._recorder.suspended():
             toctrees = digest_of_state(list(self._env.master_doctree.findall(addnodes.toctree)))
-            return digest_of_parts(toctrees, *map(self._state.current, _INPUTS))[:SHORT_BYTES]
+            return digest_of_parts(toctrees, *map(self._state.current, INPUTS))[:SHORT_BYTES]
 
     def _result(self, name: str) -> bytes:
         """Make the navigation of a page to see whether it is as it was, if that takes little time.

@@ -15,6 +15,7 @@ from pronghorn.cache.digests import digest_of_parts
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.watch import Watch
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder
+from pronghorn.sphinx_ext.caching.writing.artifacts import WritingScope
 from pronghorn.sphinx_ext.caching.writing.bench import Bench
 from pronghorn.sphinx_ext.caching.writing.components import noted_pages
 from pronghorn.sphinx_ext.caching.writing.configuration import extensions_values, noted_config, values_for_templates
@@ -25,6 +26,7 @@ from pronghorn.sphinx_ext.caching.writing.keys import Keys
 from pronghorn.sphinx_ext.caching.writing.lookups import noted_lookups
 from pronghorn.sphinx_ext.caching.writing.navigation import noted_navigation
 from pronghorn.sphinx_ext.caching.writing.output import Output
+from pronghorn.sphinx_ext.caching.writing.questions import add_answers, noted_questions
 from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
 from pronghorn.sphinx_ext.caching.writing.relations import noted_relations
 from pronghorn.sphinx_ext.caching.writing.renderer import RESOLVED, Renderer, digest_of_dependencies
@@ -74,10 +76,13 @@ def observed(
             enter(remembered_trees(navigation, builder.env, supplies.store, key))
         enter(noted_pages(supplies.site.pages, recorder, state))
         enter(noted_taxonomies(supplies.site.taxonomies, recorder, state))
+        enter(noted_questions(supplies.site, recorder))
         enter(noted_config(config, recorder, state, supplies.values))
         dependencies = dependencies_of(builder, supplies, state, output)
         observers = Observers(recorder, messages, watch)
-        bench = Bench(observers, dependencies, output, bodies, pages)
+        bench = Bench(observers, dependencies, output, bodies, pages, supplies.recorded)
+        scope = WritingScope(bench, state, builder.srcdir, supplies.in_the_way)
+        enter(supplies.work.written_with(scope, lambda: recorder.is_suspended))
         renderer = Renderer(builder, bench, resolved)
         enter(renderer.installed())
         enter(remembered_repeats(builder, recorder, messages))
@@ -90,6 +95,7 @@ def observed(
 
 def dependencies_of(builder: StandaloneHTMLBuilder, supplies: Supplies, state: State, output: Output) -> Dependencies:
     """Make what tells the dependencies of pages, and have *state* answer for those outside the environment."""
+    add_answers(supplies.site, state)
     names = [*builder.config.values]
     return Dependencies(
         state, output, files=supplies.files, paths=supplies.paths, places=_places(builder), values=names

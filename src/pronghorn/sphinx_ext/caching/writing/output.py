@@ -101,13 +101,20 @@ class Output:
 
     def _write(self, name: str, content: bytes) -> None:
         """Write a file. A link that leads out of the directory is no place to write to."""
+        file = self.place_of(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        self._fresh[str(file)] = digest_of(content)
+
+    def place_of(self, name: str) -> Path:
+        """Give the file to write to, by its path relative to the directory.
+
+        :raises OSError: it does not lie there, once links are followed.
+        """
         path = self.path_of(name)
         if path is None or not Path(path).resolve().is_relative_to(self._real_root):
             raise OSError(f"{name} does not lie in the output directory")
-        file = Path(path)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-        self._fresh[path] = digest_of(content)
+        return Path(path)
 
     def name_of(self, path: Path) -> str:
         """Give the path of a file relative to the directory; the whole path if it lies elsewhere."""

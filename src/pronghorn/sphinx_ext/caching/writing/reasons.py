@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.reasons import Reason
+from pronghorn.sphinx_ext.caching.answers import ANSWERS
 from pronghorn.sphinx_ext.caching.writing.names import key_of
 
 _BY_TABLE = {
@@ -56,6 +57,8 @@ _EXTENTS = "#*?|"
 
 def reason_of_dependency(dependency: Dependency) -> Reason:
     """Say what has changed."""
+    if dependency.kind in ANSWERS:
+        return Reason(dependency.kind, dependency.name)
     kind = dependency.kind.rstrip(_EXTENTS)
     extent = dependency.kind[len(kind) :]
     try:

@@ -34,6 +34,8 @@ class Recorder:
         self.docname = ""
         self.noted: dict[Read, None] | None = None
         self._reads: Reads | None = None
+        self.is_suspended = False
+        """Whether somebody records, and what is read now is known already."""
 
     @contextmanager
     def recording(self) -> Iterator[Reads]:
@@ -45,8 +47,12 @@ class Recorder:
     @contextmanager
     def suspended(self) -> Iterator[None]:
         """Note nothing of what is read inside."""
-        with self._switched(None):
-            yield
+        before, self.is_suspended = self.is_suspended, True
+        try:
+            with self._switched(None):
+                yield
+        finally:
+            self.is_suspended = before
 
     @contextmanager
     def _switched(self, reads: Reads | None) -> Iterator[Reads | None]:

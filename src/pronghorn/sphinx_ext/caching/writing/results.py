@@ -54,25 +54,34 @@ class Body:
     """None if the page is not to be found."""
     traces: Traces
 
-    def encode(self) -> bytes:
-        """Give the bytes that :meth:`decode` understands."""
+    def to_json(self) -> list[Any]:
+        """Give plain data."""
         entry = None if self.entry is None else self.entry.to_json()
         traces = self.traces.to_json()
-        data = [self.html.hex(), self.metatags, self.more, list(self.images.items()), entry, traces]
-        return json.dumps(data, separators=(",", ":")).encode()
+        return [self.html.hex(), self.metatags, self.more, list(self.images.items()), entry, traces]
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Make it of what :meth:`to_json` gave; other data raises one of several errors."""
+        html, metatags, more, images, entry, traces = data
+        digest, pairs = bytes.fromhex(html), dict(images)
+        found = None if entry is None else SearchEntry.from_json(entry)
+        is_sound = type(metatags) is str and type(more) is dict and len(digest) == DIGEST_BYTES
+        if not is_sound or not set(map(type, [*pairs, *pairs.values()])) <= {str}:
+            raise ValueError("no body")
+        return cls(digest, metatags, more, pairs, found, Traces.from_json(traces))
+
+    def encode(self) -> bytes:
+        """Give the bytes that :meth:`decode` understands."""
+        return json.dumps(self.to_json(), separators=(",", ":")).encode()
 
     @classmethod
     def decode(cls, data: bytes) -> Self | None:
         """Understand what :meth:`encode` gave; None for anything else."""
         try:
-            html, metatags, more, images, entry, traces = json.loads(data)
-            digest, pairs = bytes.fromhex(html), dict(images)
-            found = None if entry is None else SearchEntry.from_json(entry)
-            body = cls(digest, metatags, more, pairs, found, Traces.from_json(traces))
+            return cls.from_json(json.loads(data))
         except _BAD:
             return None
-        is_sound = type(metatags) is str and type(more) is dict and len(digest) == DIGEST_BYTES
-        return body if is_sound and set(map(type, [*pairs, *pairs.values()])) <= {str} else None
 
     def seen_by_page(self) -> bytes:
         """Digest what the second stage is made from."""

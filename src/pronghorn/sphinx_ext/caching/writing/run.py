@@ -24,7 +24,9 @@ from pronghorn.sphinx_ext.caching.writing.renderer import Rendered
 from pronghorn.sphinx_ext.caching.writing.results import Body, Traces, decode_page, encode_page
 from pronghorn.sphinx_ext.caching.writing.search import add_entry
 from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Found
+from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.undisturbed import LastResults
 from pronghorn.sphinx_ext.caching.writing.workers import can_share, rendered_by_workers
 
 _BATCH = 100
@@ -44,6 +46,10 @@ class PageState:
     """Why it has to be rendered."""
     entries: list[Entry] = field(default_factory=list)
     """What is to be kept of each stage."""
+    dependencies: list[Mapping[Dependency, bytes]] = field(default_factory=list)
+    """What each stage depends on, as far as it was looked at."""
+    is_undisturbed: bool = False
+    """Whether the page is as the last build has left it, so that nobody needs to look at it."""
 
     def files(self) -> dict[str, bytes]:
         """Digests of all files that the page consists of."""
@@ -76,32 +82,44 @@ class Run:
         docnames = sorted(builder.env.found_docs & builder.env.all_docs.keys())
         self.pages = {docname: PageState(docname, supplies.doctree_digest(docname)) for docname in docnames}
 
+    def take_over(self, last: LastResults | None) -> None:
+        """Take pages as the last build has left them."""
+        if last is None:
+            return
+        for docname, (body, page) in last.pages.items():
+            state = self.pages[docname]
+            state.body, state.page, state.is_undisturbed = body, page, True
+        self._shelf.outside.update(last.outside)
+
     def find(self) -> None:
         """Find out what can be taken from the store, and what has to be rendered."""
-        pages = self.pages.values()
+        pages = [page for page in self.pages.values() if not page.is_undisturbed]
         if self._supplies.must_write is not None:
             for page in pages:
                 page.reason = self._supplies.must_write
             return
-        self._find_bodies()
-        self._find_pages()
+        self._find_bodies(pages)
+        self._find_pages(pages)
 
-    def _find_bodies(self) -> None:
-        found = self._shelf.find({page.docname: self._key_of_body(page) for page in self.pages.values()})
-        for page in self.pages.values():
+    def _find_bodies(self, pages: Sequence[PageState]) -> None:
+        found = self._shelf.find({page.docname: self._key_of_body(page) for page in pages})
+        for page in pages:
             one = found[page.docname]
             page.body = Body.decode(one.result) if one.result is not None else None
             if page.body is not None and one.manifest is not None:
                 self._observed.resolved[page.docname] = one.manifest.dependencies
+                page.dependencies.append(one.manifest.dependencies)
             else:
                 page.reason = self._reason(page, one, self._keys.bodies)
 
-    def _find_pages(self) -> None:
-        keys = {page.docname: self._key_of_page(page, page.body) for page in self.pages.values() if page.body}
+    def _find_pages(self, pages: Sequence[PageState]) -> None:
+        keys = {page.docname: self._key_of_page(page, page.body) for page in pages if page.body}
         for docname, one in self._shelf.find(keys).items():
             page = self.pages[docname]
             page.page = decode_page(one.result) if one.result is not None else None
-            if page.page is None:
+            if page.page is not None and one.manifest is not None:
+                page.dependencies.append(one.manifest.dependencies)
+            else:
                 page.reason = self._reason(page, one, self._keys.pages)
 
     def _key_of_body(self, page: PageState) -> bytes:
@@ -133,6 +151,7 @@ class Run:
                 plan.restored(page.docname, page.seconds())
             else:
                 page.reason, page.body, page.page = Reason("damaged"), None, None
+                page.is_undisturbed = False
 
     def check(self) -> None:
         """Render some pages although they come from the cache, and use what is rendered if that is something else."""
@@ -220,6 +239,9 @@ class Run:
                 page.entries.append(Entry(key, rendered.body_dependencies, rendered.body.encode()))
         page.page = rendered.page
         assert page.body is not None  # noqa: S101 - either found or rendered
+        if rendered.body is not None:
+            page.dependencies.clear()
+        page.dependencies += rendered.found()
         is_body_kept = rendered.body is None or rendered.body_dependencies is not None
         if is_body_kept and rendered.page_dependencies is not None:
             key = self._key_of_page(page, page.body)
@@ -238,8 +260,14 @@ class Run:
         keys = (
             {self._key_of_body(page), self._key_of_page(page, page.body)} if page.body else {b""}
             for page in self.pages.values()
+            if not page.is_undisturbed
         )
         return all(used >= needed for needed in keys)
+
+    @property
+    def state(self) -> State:
+        """What is known of the environment."""
+        return self._observed.state
 
     @property
     def outside(self) -> Mapping[Dependency, bytes]:

@@ -7,7 +7,7 @@ together were made from: the environment by its file, and everything else one by
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from pronghorn.sphinx_ext.caching.writing.output import Output
 from pronghorn.sphinx_ext.caching.writing.run import Run
 from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
+from pronghorn.sphinx_ext.caching.writing.undisturbed import Cell, LastResults
 
 _EVENTS = (
     "builder-inited",
@@ -112,11 +113,15 @@ class SettledOutput:
         self._outside = State()
         dependencies_of(builder, supplies, self._outside, output)
         self._copied = frozenset(outputs)
-        self._state = self._digest(keys)
+        self._environment = supplies.files.digest(Path(builder.doctreedir, ENV_PICKLE_FILENAME))
+        self._results_file = file_beside(builder, "results")
+        self._last: LastResults | None = None
+        self._around = self._digest(keys)
+        self._state = digest_of_parts(self._around, self._environment)
 
     def _digest(self, keys: Keys) -> bytes:
+        """Digest what everything is made from, apart from the environment."""
         config, supplies = self._builder.config, self._supplies
-        environment = supplies.files.digest(Path(self._builder.doctreedir, ENV_PICKLE_FILENAME))
         fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_named_inventory", {})
         try:
             inventories = digest_of_state(fetched)
@@ -124,7 +129,7 @@ class SettledOutput:
             inventories = never()
         name_of, names = supplies.paths.name_of, sorted(config.values)
         values = digest_of_values(config, names, supplies.values, name_of, lambda: keys.of_pages)
-        return digest_of_parts(keys.of_pages, environment, inventories, values)
+        return digest_of_parts(keys.of_pages, inventories, values)
 
     def _has_only_known_listeners(self) -> bool:
         """Tell whether nobody changes what is written by what nobody can see."""
@@ -139,7 +144,7 @@ class SettledOutput:
     def files_in_place(self) -> set[str] | None:
         """Give all files of the output if they are as they should be, and tell the plan; None if they may not be."""
         supplies = self._supplies
-        if supplies.must_write or supplies.check or supplies.has_changes or not self._has_only_known_listeners():
+        if supplies.has_changes or not self._may_be_in_place():
             return None
         settled = _Settled.load(self._file)
         if (
@@ -156,14 +161,52 @@ class SettledOutput:
             supplies.plan.reused(docname, seconds)
         return set(settled.files)
 
+    def _may_be_in_place(self) -> bool:
+        return not (self._supplies.must_write or self._supplies.check) and self._has_only_known_listeners()
+
+    def last_results(self, cells: Collection[Cell] | None, state: State) -> LastResults | None:
+        """Give what the last build has made of the pages that nobody needs to look at; None if all are looked at.
+
+        :param cells: what has changed in the environment since it was loaded; None if that is not known.
+        """
+        former, again = self._supplies.former_environment, self._supplies.read_again
+        if cells is None or former is None or again is None or not self._may_be_in_place():
+            return None
+        last = LastResults.load(self._results_file)
+        if last is None or (last.state, last.environment) != (self._around, former.file):
+            return None
+        state.known.update(last.unchanged_wholes(cells))
+        if not last.are_undisturbed(cells, again, self._builder.config.root_doc, state):
+            return None
+        for docname in again:
+            last.pages.pop(docname, None)
+        self._last = last
+        return last
+
     def note(self, files: Iterable[str], run: Run, others: OtherPages) -> None:
         """Note what the output consists of, if the next build can tell by that whether it is as it should be."""
         has_warnings = self._supplies.app._warncount != self._n_warnings  # noqa: SLF001 - see above
         if has_warnings or not (run.are_kept() and others.are_kept() and self._has_only_known_listeners()):
             return
+        self._note_results(run)
         paths = self._supplies.paths
         images = [Dependency(FILE, paths.name_of(str(self._builder.srcdir / image))) for image in self._builder.images]
         outside = {**run.outside, **{image: self._outside.current(image) for image in images}}
         digests = {name: self._output.digest(name) or b"" for name in files}
         seconds = {page.docname: round(page.seconds(), 4) for page in run.pages.values()}
         _Settled(self._state, outside, self._copied, digests, seconds).save(self._file)
+
+    def _note_results(self, run: Run) -> None:
+        results = LastResults(self._around, self._environment)
+        if self._last is not None:
+            results.read, results.asked, results.outside = self._last.read, self._last.asked, self._last.outside
+        env, name_of = self._builder.env, self._supplies.paths.name_of
+        for page in run.pages.values():
+            if page.body is None or page.page is None:
+                return
+            results.pages[page.docname] = (page.body, page.page)
+            source = Dependency(FILE, name_of(str(env.doc2path(page.docname))))
+            if not all(results.note_reads(page.docname, source, found) for found in page.dependencies):
+                return
+        results.note_wholes(run.state.known)
+        results.save(self._results_file)

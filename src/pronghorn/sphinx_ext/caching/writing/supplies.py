@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from sphinx.application import Sphinx
 
 from pronghorn.cache.files import FileDigests
+from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.plan import Plan
 from pronghorn.cache.reasons import Reason
 from pronghorn.cache.store import Store
 from pronghorn.cache.values import ValueDigests
 from pronghorn.site import Site
+from pronghorn.sphinx_ext.artifacts.work import PageWork
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
+from pronghorn.sphinx_ext.caching.writing.undisturbed import FormerEnvironment
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.outputs import ListMaker
 
@@ -40,8 +43,18 @@ class Supplies:
     """A digest of all code that takes part: Python, extensions, conf.py, plugins and their tables."""
     navigation: Callable[[], Navigation | None]
     """Gives the fast navigation of this build, if there is one."""
+    work: PageWork
+    """What plugins tell of the page at work."""
+    recorded: Callable[[str], Iterable[Dependency]]
+    """What plugins have told, before pages were read, that a page depends on, by docname."""
+    in_the_way: Callable[[str], str | None]
+    """Tells what else than an artifact lies where a file would have to be."""
     has_changes: bool
     """Whether any page was read, restored or removed."""
+    former_environment: FormerEnvironment | None
+    """What the environment held when it was loaded; None if it is new."""
+    read_again: frozenset[str] | None
+    """The pages that were read or restored in this build; None if the environment was made anew from all pages."""
     must_write: Reason | None = None
     """Why no page is taken from the cache; None if they are."""
     check: float = 0.0

@@ -13,6 +13,8 @@ from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder, _assets
 
 from pronghorn.cache.watch import Seen, Watch
+from pronghorn.sphinx_ext.artifacts.claims import claims_among
+from pronghorn.sphinx_ext.artifacts.delivery import LIST as ARTIFACTS
 from pronghorn.sphinx_ext.builders import files_of_page
 from pronghorn.sphinx_ext.caching.writing.former import load_former, save_former
 from pronghorn.sphinx_ext.caching.writing.keys import STATIC, Keys
@@ -131,10 +133,13 @@ class _Takeover:
             self._files = self._settled.files_in_place()
         if self._files is not None:
             return
+        former_environment = supplies.former_environment
+        cells = former_environment.changed_cells(builder.env) if former_environment is not None else None
         watched = self._observing.enter_context(observed(builder, supplies, keys, self._watch, self._output))
         former = load_former(builder)
         self._announce_files()
         run = Run(builder, supplies, watched, keys, former)
+        run.take_over(self._settled.last_results(cells, watched.state))
         try:
             run.find()
             run.restore()
@@ -169,6 +174,7 @@ class _Takeover:
                 self._stock["finish"]()
                 self._builder.finish_tasks.join()
             self._others.keep()
+            self._supplies.work.claims = set(claims_among(self._run.outside))
             self._stack.close()
             files = files | self._others.files | self._copied | set(self._touched_since())
             self._settled.note(files, self._run, self._others)
@@ -184,5 +190,7 @@ class _Takeover:
                 yield name
 
     def _written_late(self, seen: Seen) -> set[str]:
-        """Give what listeners have written after everything else; copies of files are listed by themselves."""
-        return set(self._output.touched(Seen(written=seen.written))) - self._supplies.lists("copied").read()
+        """Give what listeners have written after everything else; copies and artifacts are listed by themselves."""
+        lists = self._supplies.lists
+        listed = lists("copied").read() | lists(ARTIFACTS).read()
+        return set(self._output.touched(Seen(written=seen.written))) - listed

@@ -1,0 +1,1 @@
+"""Queries: which pages of the site, in which order."""

@@ -1,0 +1,1 @@
+"""Artifacts: files of the output that plugins' functions make, for the site or for single pages."""
