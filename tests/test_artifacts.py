@@ -429,3 +429,40 @@ def test_b4_link_out_of_the_output_is_not_followed(make_site: MakeSite) -> None:
         site.site.write("data/sales.csv", "a,2\n")
         assert site.build().warnings
         assert not list(outside.iterdir())
+
+
+MANY = 20
+"""So many pages are rendered by several processes."""
+
+
+@pytest.mark.parametrize("way", ["rendering", "reading"])
+def test_b4_processes_make_an_artifact_once(make_site: MakeSite, way: str) -> None:
+    site = _site(make_site, *WAYS[way])
+    for number in range(MANY):
+        site.site.write(f"more/page{number}.md", f"---\norphan: true\n---\n# Page {number}\n")
+    site.build(jobs=2)
+    assert _calls(site) == 1
+    site.site.write("data/sales.csv", "a,2\n")
+    assert site.build(jobs=2).read("charts/sales.txt") == "SALES a,2\n"
+    assert _calls(site) == 1
+    site.build_as_clean(jobs=2)
+
+
+def test_b4_processes_make_artifacts_of_single_pages(make_site: MakeSite) -> None:
+    code = """
+    def show(page, context):
+        @page_site.sub_artifact(f"about/{page.docname}.txt")
+        def about():
+            page_site.record_dependency("data/sales.csv")
+            return page.title + str(len(page_site.pages))
+        context["body"] += about.url_from(page)
+    """
+    site = _site(make_site, code, WAYS["rendering"][1])
+    for number in range(MANY):
+        site.site.write(f"more/page{number}.md", f"---\norphan: true\n---\n# Page {number}\n")
+    site.build_as_clean(jobs=2)
+    site.site.remove("more/page3.md")
+    site.site.write("more/page4.md", "---\norphan: true\n---\n# Another title\n")
+    built = site.build_as_clean(jobs=2)
+    assert not built.exists("about/more/page3.txt")
+    assert built.read("about/more/page4.txt") == "Another title22"
