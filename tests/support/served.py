@@ -239,7 +239,8 @@ class ServedSite:
     ) -> Order:
         logs = self.root / into / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        (logs / "plan").unlink(missing_ok=True)
+        for name in ("plan", "said", "warnings"):
+            (logs / name).unlink(missing_ok=True)
         return Order(
             ["--no-color", "-d", str(self.doctrees(into)), *args, str(self.source), str(self.root / into / "html")],
             self.root,
@@ -259,14 +260,19 @@ def _content(file: Path) -> bytes:
     return file.read_bytes() if file.is_file() else b""
 
 
+def _said(file: Path) -> str:
+    """Return what a build said; nothing if it was killed before it had opened the file."""
+    return file.read_text(encoding="utf-8", errors="backslashreplace") if file.exists() else ""
+
+
 def _outcome(status: int, order: Order) -> Outcome:
     assert order.out is not None
     plan = Path(order.environment["PRONGHORN_PLAN_FILE"])
     pages = json.loads(plan.read_text(encoding="utf-8"))["pages"] if plan.exists() else []
     return Outcome(
         status,
-        order.out.read_text(encoding="utf-8", errors="backslashreplace"),
-        order.log.read_text(encoding="utf-8", errors="backslashreplace"),
+        _said(order.out),
+        _said(order.log),
         Path(order.arguments[-1]),
         {page["docname"]: page["action"] for page in pages},
     )
