@@ -317,6 +317,18 @@ def test_b4_artifact_of_the_site_follows_the_pages_that_it_asks_for(make_site: M
     assert site.build_as_clean().read("titles.txt") == "Rolls,Home,Salt,"
 
 
+def test_b4_artifact_of_the_site_follows_the_urls_of_the_builder(make_site: MakeSite) -> None:
+    code = """
+    def declare(site):
+        @site.sub_artifact("list.txt")
+        def pages():
+            return " ".join(page.url for page in site.pages)
+    """
+    site = CachedSite(make_site({**PAGES, "plugins/p.py": plugin(code, "declare(site)")}))
+    assert "bread.html" in site.build_as_clean().read("list.txt")
+    assert "bread/" in site.build_as_clean("dirhtml").read("list.txt")
+
+
 def test_b4_artifact_in_an_artifact_is_an_error(make_site: MakeSite) -> None:
     code = """
     def declare(site):

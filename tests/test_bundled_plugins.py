@@ -28,6 +28,7 @@ def _bundled() -> dict[str, Path]:
 
 
 BUNDLED = _bundled()
+ADDRESS = "html_baseurl = 'https://example.org/'\n"
 every_plugin = pytest.mark.parametrize("name", BUNDLED)
 
 
@@ -35,6 +36,10 @@ def _files(name: str) -> list[Path]:
     """Return all files of a plugin."""
     file = BUNDLED[name]
     return sorted(file.parent.rglob("*.py")) if file.name == "__init__.py" else [file]
+
+
+def _enabled(*names: str) -> str:
+    return f"{ADDRESS}pronghorn_plugins_enabled = {list(names)!r}"
 
 
 @every_plugin
@@ -77,7 +82,7 @@ def test_d2_bundled_plugin_is_not_loaded_unasked(make_site: MakeSite, name: str)
 
 @every_plugin
 def test_d2_bundled_plugin_builds_a_site_strictly(make_site: MakeSite, name: str) -> None:
-    site = make_site(FILES, f"pronghorn_plugins_enabled = [{name!r}]")
+    site = make_site(FILES, _enabled(name))
     before = site.files()
     result = site.build(warnings_are_errors=True)
     assert result.exit_code == 0, result.warnings
@@ -90,7 +95,7 @@ def test_d2_bundled_plugin_builds_a_site_strictly(make_site: MakeSite, name: str
 @every_plugin
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "text", "json"])
 def test_d2_bundled_plugin_is_loaded_by_its_name(make_site: MakeSite, name: str, builder: str) -> None:
-    built = build_cleanly(make_site(FILES, f"pronghorn_plugins_enabled = [{name!r}]"), builder)
+    built = build_cleanly(make_site(FILES, _enabled(name)), builder)
     info = built.site.plugins[name]
     assert info.active
     assert info.version
@@ -100,7 +105,7 @@ def test_d2_bundled_plugin_is_loaded_by_its_name(make_site: MakeSite, name: str,
 @every_plugin
 def test_d2_plugin_of_the_site_comes_before_a_bundled_one(make_site: MakeSite, name: str) -> None:
     own = '"""Ours."""\n\n__version__ = "99"\n\n\ndef register_plugin(site):\n    site.seen_own = True\n'
-    built = build(make_site({**FILES, f"plugins/{name}.py": own}, f"pronghorn_plugins_enabled = [{name!r}]"))
+    built = build(make_site({**FILES, f"plugins/{name}.py": own}, _enabled(name)))
     assert built.site.plugins[name].version == "99"
     assert built.site.seen_own  # type: ignore[attr-defined]
 
@@ -114,6 +119,6 @@ def test_d2_bundled_plugin_tells_a_misspelt_key_of_its_table(make_site: MakeSite
 
 
 def test_d2_all_bundled_plugins_work_together(make_site: MakeSite) -> None:
-    built = build_cleanly(make_site(FILES, f"pronghorn_plugins_enabled = {list(BUNDLED)!r}"))
+    built = build_cleanly(make_site(FILES, _enabled(*BUNDLED)))
     assert not dead_links(built)
     assert build_cleanly(make_site(FILES)).exit_code == 0

@@ -128,6 +128,7 @@ class BuildArtifacts:
         """A digest of all that an artifact of the site may show of pages."""
         digest = hashlib.sha256(digest_site(self._site).encode())
         for page in self._site.pages:
+            digest.update(page.url.encode() + b"\0")  # which the builder gives, unless a plugin does
             digest.update(self._pages.doctree_digest(page.docname))
             if page.source is not None:
                 digest.update(self._session.files.digest(page.source.path))

@@ -14,13 +14,12 @@ from typing import Any, Self
 from docutils import nodes
 from sphinx.util.logging import NAMESPACE, SafeEncodingWriter, WarningStreamHandler, get_node_location
 
-import pronghorn
 from pronghorn.sphinx_ext.caching.paths import put_on, split_off
 
 _SRCDIR = "\0"
 """Stands for the source directory at the beginning of a location; no path has this character."""
 
-_PACKAGE = str(Path(pronghorn.__file__).parent)
+_PACKAGE = str(Path(__file__).parents[2])
 _OWN_FRAMES = re.compile(rf'^  File "{re.escape(_PACKAGE)}[^"]*", line .*\n(?:    .*\n)*', re.MULTILINE)
 
 _PLAIN = (str, int, float, bool, type(None))
