@@ -48,7 +48,7 @@ def body_of(site: Site, page: Page, url: str) -> Body:
     """
     name = posixpath.join(page.url, f"index{site.html_suffix}") if page.url.endswith("/") else page.url
     file = Path(site.app.outdir, name or f"index{site.html_suffix}")
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    text = file.read_text(encoding=site.app.config.html_output_encoding) if file.is_file() else ""
     _before, begin, rest = text.partition(_BEGIN)
     body, end, _after = rest.rpartition(_END)
     return _parsed(body, url) if begin and end else Body("", "")

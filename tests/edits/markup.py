@@ -429,6 +429,16 @@ _PRELUDES = (
     "Words before the rest :ref:`beta`.",
 )
 
+_LISTS = (
+    directive("page-list::", [":where: tags = red"]),
+    directive("page-list::", [":where: tags = blue; tags = green", ":sort: title"]),
+    directive("page-list::", [":path: sub/*", ":sort: date", ":reverse:", ":limit: 2"]),
+    directive("page-list::", [":group: year", ":sort: date"]),
+    directive("page-list::", [":since: 2023-06-01", ":exclude: index"]),
+    ":taxonomy:`tags: red` :taxonomy:`tags`",
+    ":doc:`/tags/blue` :doc:`/archive`",
+)
+
 PARTS: Mapping[str, SearchStrategy[str]] = {
     "prelude": some_of(_PRELUDES, 2),
     "text": st.sampled_from([f"The {word} is here." for word in WORDS]),
@@ -451,6 +461,7 @@ PARTS: Mapping[str, SearchStrategy[str]] = {
     "todo": some_of(_TODO, 2),
     "misc": some_of(_MISC, 4),
     "local": some_of(_LOCAL),
+    "lists": some_of(_LISTS),
     "autodoc": some_of(_AUTODOC, 2),
 }
 """What can stand in each slot of a page."""

@@ -137,9 +137,23 @@ PLUGIN_FILES: Mapping[str, tuple[str, ...]] = {
 }
 """Files that plugins read, and their tables."""
 
+TAXONOMIES = "[{'key': 'tags'}, {'key': 'series', 'plural': 'All series', 'hierarchical': True, 'order': 'date'}]"
+
 PLUGIN_CONF: Mapping[str, tuple[str, ...]] = {
+    "pronghorn_taxonomies": (
+        TAXONOMIES,
+        "[{'key': 'tags', 'possible_terms': ['red', 'blue'], 'order': 'weight'}]",
+        "[{'key': 'author', 'singular': 'writer'}]",
+    ),
+    "pronghorn_drafts": ("True", "False"),
+    "pronghorn_plugins_enabled": ("['archives']", "['archives', 'feeds', 'pagination']", "['redirects', 'related']"),
+    "html_baseurl": ("'https://example.org/'",),
     "pronghorn_plugins_disabled": ("['mark']", "['nonsense']"),
-    "pronghorn_plugins": ("{'table': {'word': 'conf'}}",),
+    "pronghorn_plugins": (
+        "{'table': {'word': 'conf'}}",
+        "{'feeds': {'taxonomies': ['tags'], 'formats': ['atom', 'json'], 'content': 'full'}}",
+        "{'pagination': {'lists': [{'docname': 'all', 'title': 'All', 'per_page': 2, 'sort': 'title'}]}}",
+    ),
     "pronghorn_copy_files": ("['**/*.txt']", "['data/*']"),
     "pronghorn_fast": ("False",),
 }

@@ -20,6 +20,7 @@ SLOTS = (
     "sections",
     "labels",
     "refs",
+    "lists",
     "links",
     "include",
     "images",
@@ -140,7 +141,8 @@ class Site:
     def uses_pronghorn(self) -> bool:
         """Whether anything is asked of Pronghorn, so that stock Sphinx would give another output."""
         has_files = any(path.startswith(("plugins/", "configs/", "pronghorn.toml")) for path in self.files)
-        has_fields = any(page.fields.keys() & {"template", "type"} for page in self.pages.values())
+        pages = self.pages.values()
+        has_fields = any(page.fields.keys() & {"template", "type"} or "lists" in page.parts for page in pages)
         return has_files or has_fields or any(name.startswith("pronghorn_") for name in self.conf)
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tests.edits.configuration import BASE_EXTENSIONS, HOOKS
 from tests.edits.contents import CONTENTS, TEMPLATES
 from tests.edits.markup import FULL_TOCTREE, directive
-from tests.edits.plugins import PLUGIN_FILES, PLUGINS
+from tests.edits.plugins import PLUGIN_FILES, PLUGINS, TAXONOMIES
 from tests.edits.site import File, Page, Site
 
 _FILES = (
@@ -126,6 +126,27 @@ _PLUGIN_PAGES = {
     "b.md": Page("Beta", {"links": "[one](one.note) {doc}`/sub/two`"}, {"tags": "red blue"}),
 }
 
+_TERM_PAGES = {
+    **_PLAIN_PAGES,
+    "index.rst": Page(
+        "Home",
+        {
+            "toctree": directive("toctree::", [":glob:"], "a\nb\nc\ntags/*\narchive\nsub/index"),
+            "lists": directive("page-list::", [":where: tags = red", ":sort: date"]),
+        },
+    ),
+    "a.rst": Page("Alpha", {"lists": ":taxonomy:`tags: red`"}, {"tags": "red, C++", "date": "2023-05-01"}),
+    "b.md": Page("Beta", {"text": "The tree is here."}, {"tags": "red", "date": "2024-02-29"}),
+    "c.rst": Page("Gamma", {"text": "The moss is here."}, {"tags": "blue", "series": "first/part", "draft": "true"}),
+    "sub/d.md": Page("Delta", {"text": "The fern is here."}, {"series": "first"}),
+}
+_TERM_CONF = {
+    **_CONF,
+    "html_baseurl": "'https://example.org/'",
+    "pronghorn_taxonomies": TAXONOMIES,
+    "pronghorn_plugins_enabled": "['archives', 'feeds']",
+}
+
 STARTS: Mapping[str, Site] = {
     "plain": Site(_PLAIN_PAGES, _files(), _CONF),
     "rich": Site(_RICH_PAGES, _files(), _RICH_CONF, {name: HOOKS[name][0] for name in ("documents", "gathered")}),
@@ -145,5 +166,6 @@ STARTS: Mapping[str, Site] = {
         _files("plugins/notes.py", "plugins/tags.py", "plugins/count.py", "one.note", "sub/two.note", "count.count"),
         _CONF,
     ),
+    "terms": Site(_TERM_PAGES, _files(), _TERM_CONF),
 }
-"""Each site by its name: nothing special, much of Sphinx, a theme, extensions and translations, plugins."""
+"""Each site by its name: nothing special, much of Sphinx, a theme, extensions and translations, plugins, taxonomies."""
