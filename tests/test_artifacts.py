@@ -329,6 +329,28 @@ def test_b4_artifact_of_the_site_follows_the_urls_of_the_builder(make_site: Make
     assert "bread/" in site.build_as_clean("dirhtml").read("list.txt")
 
 
+def test_b4_artifact_of_the_site_follows_the_written_pages_that_it_reads(make_site: MakeSite) -> None:
+    code = """
+    def declare(site):
+        @site.sub_artifact("size.txt")
+        def size():
+            count(site, "size")
+            file = site.app.outdir / "bread.html"
+            return file.read_text() if file.exists() else "none"
+    """
+    conf = 'extensions = ["myst_parser", "pronghorn"]\nhtml_theme = "basic"\ntemplates_path = ["_templates"]\n'
+    site = _site(make_site, code, ("declare(site)",), conf)
+    built = site.build()
+    assert built.read("size.txt") == built.read("bread.html")
+    _calls(site, "size")
+    site.build()
+    assert _calls(site, "size") == 0
+    site.site.write("_templates/layout.html", "Only this.")
+    assert site.build_as_clean().read("size.txt") == "Only this."
+    site.site.remove("bread.md")
+    assert site.build_as_clean().read("size.txt") == "none"
+
+
 def test_b4_artifact_in_an_artifact_is_an_error(make_site: MakeSite) -> None:
     code = """
     def declare(site):

@@ -52,6 +52,15 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         (Step((Part("b.md", "autodoc", ".. automodule:: missing_module"),), Build(with_stock=True)),),
     ),
     "feeds of pages in another encoding": ("terms", (Step((Conf("html_output_encoding", "'latin-1'"),), Build()),)),
+    "feeds of pages whose template shows no text": (
+        "terms",
+        (
+            Step(
+                (PutFile("_templates/page.html", '{% extends "layout.html" %}{% block body %}{% endblock %}'),),
+                Build(),
+            ),
+        ),
+    ),
     "a value that cannot be pickled": ("plain", (Step((Conf("html_context", "{'flag': len}"),), Build()),)),
     "an extension that wrote a file is taken out": (
         "plain",

@@ -6,15 +6,20 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from sphinx.application import Sphinx
 
+from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency
-from pronghorn.cache.watch import Seen
+from pronghorn.cache.watch import Seen, Watch
 from pronghorn.sphinx_ext.artifacts.claims import Claim
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.session import Session
+
+_WRITTEN = "written"
+"""The kind of dependency of a site's artifact on a file of the output, by path relative to it."""
 
 
 @dataclass(slots=True)
@@ -143,10 +148,24 @@ class SiteScope(ReadingScope):
     ) -> None:
         super().__init__(app, session, questions, current)
         self._contents = contents
+        self._outdir = Path(app.outdir)
+        self._output = Watch(ignored=[Path(app.doctreedir)], kept=[self._outdir])
 
     def current(self, dependency: Dependency) -> bytes:
         """Give the digest that something has now."""
+        if dependency.kind == _WRITTEN:
+            return _digest_now(self._outdir / dependency.name)
         return self._contents() if dependency.kind in {"site", "url"} else super().current(dependency)
+
+    @contextmanager
+    def hear(self) -> Iterator[Heard]:
+        """Hear what is asked inside, and which files of the output are looked at: pages that are written by now."""
+        with self._output.recording() as seen, super().hear() as heard:
+            yield heard
+        for path in map(Path, sorted(seen.read | seen.probed)):
+            if path.is_relative_to(self._outdir):
+                written = Dependency(_WRITTEN, path.relative_to(self._outdir).as_posix())
+                heard.dependencies[written] = self.current(written)
 
     def deliver(self, claim: Claim, content: bytes) -> None:
         """Keep the content until it is written, a moment later: it goes with no page."""
@@ -186,3 +205,11 @@ class UnheardScope:
         """Keep the content until the build ends."""
         self._session.loose.put(content)
         self._session.loose.note(claim)
+
+
+def _digest_now(file: Path) -> bytes:
+    """Digest a file as it is at this moment, whatever it was when the build began; empty if there is none."""
+    try:
+        return digest_of(file.read_bytes())
+    except OSError:  # a folder is none either
+        return b""
