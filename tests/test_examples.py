@@ -83,8 +83,8 @@ def main_part(html: str) -> str:
 # All examples
 
 
-def test_there_is_an_example_for_each_document_and_a_real_site() -> None:
-    assert len(NAMES) == 6
+def test_there_is_an_example_for_each_document_and_real_sites() -> None:
+    assert len(NAMES) == 7
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
@@ -397,6 +397,108 @@ def test_field_notes_build_as_read_the_docs_builds(make_site: MakeSite, examples
     shutil.rmtree(site.source / "_build")
     assert site.files() == before, "something was written below the source, and outside of _build"
     assert_same_output(examples.build(FIELD_NOTES), outdir)
+
+
+# blog
+
+BLOG = "blog"
+THEMES = ("alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
+
+
+def texts_of_class(html: str, name: str) -> list[str]:
+    """Return the texts of the paragraphs of a class, without markup."""
+    return [re.sub(r"<[^>]+>", "", found) for found in re.findall(rf'<p class="{name}">(.*?)</p>', html, re.DOTALL)]
+
+
+def test_blog_home_shows_the_latest_posts(examples: Examples) -> None:
+    home = examples.build(BLOG).read("index.html")
+    titles = texts_of_class(home, "teaser-title")
+    assert len(titles) == 5
+    assert (titles[0], titles[-1]) == ("A bell that lies", "Counting teeth")
+    assert "All 10 posts" in home
+
+
+def test_blog_series_are_in_the_order_of_their_parts(examples: Examples) -> None:
+    parts = ["A clock in forty crates", "Counting teeth", "The first tick in sixty-two years"]
+    result = examples.build(BLOG)
+    assert texts_of_class(result.read("series/the-hallow-cross-clock.html"), "teaser-title") == parts
+    post = result.read("posts/2025-12-07-counting-teeth.html")
+    assert re.findall(r"<li>(?:<a[^>]*>|<b>)(.*?)</(?:a|b)></li>", post.partition("<ol>")[2]) == parts
+    assert "<li><b>Counting teeth</b></li>" in post
+
+
+def test_blog_terms_have_texts_of_their_own(examples: Examples) -> None:
+    page = examples.build(BLOG).read("authors/june-okafor.html")
+    assert "Came for a summer in 2025" in page
+    assert "4 posts, from" in page
+    assert texts_of_class(page, "teaser-title")[0] == "In praise of the crank"
+    assert "time change</a>" in examples.build(BLOG).read("tags/index.html")
+
+
+def test_blog_posts_lead_to_their_neighbours(examples: Examples) -> None:
+    below = examples.build(BLOG).read("posts/2025-12-07-counting-teeth.html").partition("neighbours")[2]
+    assert re.findall(r'<a href="([^"]*)">', below)[:2] == [
+        "2025-10-26-the-hour-that-comes-twice.html",
+        "2026-01-18-ice-on-the-east-dial.html",
+    ]
+
+
+def test_blog_dials_show_the_time(examples: Examples) -> None:
+    post = examples.build(BLOG).read("posts/2026-05-24-a-bell-that-lies.html")
+    assert 'aria-label="A clock that shows 03:00"' in post
+    assert '<path class="dial-short" d="M44.0 50.0L73.0 50.0"/>' in post, "the hour hand points at three"
+
+
+def test_blog_holds_back_drafts_and_posts_of_the_future(examples: Examples) -> None:
+    held_back = ("posts/2026-06-21-backwards.html", "posts/2026-07-19-the-vote.html")
+    result = examples.build(BLOG)
+    assert not any(result.exists(path) for path in held_back)
+    assert docnames_with(result, "haircut") == []
+    shown = examples.site(BLOG).build("html", env={"PRONGHORN_DRAFTS": "1"}, into="drafts")
+    assert all(shown.exists(path) for path in held_back)
+    assert "The vote" in shown.read("index.html")
+
+
+def test_blog_old_addresses_lead_to_posts(examples: Examples) -> None:
+    result = examples.build(BLOG)
+    assert "url=posts/2025-07-06-what-a-pigeon-weighs.html" in result.read("pigeons.html")
+    assert "url=../../posts/2025-07-06-what-a-pigeon-weighs.html" in result.read("2025/pigeon/index.html")
+    assert "url=series/twice-a-year.html" in result.read("round.html")
+
+
+def test_blog_has_feeds_of_the_site_and_of_terms(examples: Examples) -> None:
+    result = examples.build(BLOG)
+    feed = json.loads(result.read("series/twice-a-year/feed.json"))
+    assert [item["title"] for item in feed["items"]] == ["The hour that comes twice", "The hour that does not exist"]
+    assert result.read("atom.xml").count("<entry>") == 10
+    assert 'href="june-okafor/atom.xml">Feed</a>' in result.read("authors/june-okafor.html")
+
+
+def test_blog_builds_incrementally_to_the_bytes_of_a_clean_build(make_site: MakeSite) -> None:
+    site = make_site(files_of_example(BLOG))
+    site.build()
+    crank = site.source / "posts/2026-04-12-in-praise-of-the-crank.md"
+    crank.write_text(crank.read_text("utf-8").replace("tags: [rounds,", "tags: [bells,"), "utf-8")
+    draft = site.source / "posts/2026-06-21-backwards.md"
+    draft.write_text(draft.read_text("utf-8").replace("draft: true", "draft: false"), "utf-8")
+    site.remove("posts/2025-09-14-forty-crates.md")
+    incremental, clean = site.build(), site.build(into="clean")
+    assert "The clock that ran backwards" in clean.read("index.html")
+    assert_same_output(clean, incremental)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", [BLOG])
+def test_sites_with_taxonomies_work_with_other_themes(examples: Examples, name: str, theme: str) -> None:
+    pytest.importorskip(theme)
+    site = examples.site(name)
+    result = site.build("html", "-n", "-D", f"html_theme={theme}", warnings_are_errors=True, into=theme)
+    assert (result.exit_code, result.warnings) == (0, "")
+    plain = examples.build(name)
+    for page in ("index.html", "tags/bells.html"):
+        shown, own = (texts_of_class(built.read(page), "teaser-title") for built in (result, plain))
+        assert shown == own != []
+        assert "</html>" not in result.read(page).partition("teaser-title")[0], "the list stands in the page"
 
 
 # The bundled plugin that field-notes loads
