@@ -54,8 +54,8 @@ class FeedOptions:
     """Patterns of the pages that are in feeds, as in queries; none: all pages that have a date."""
     exclude: list[str] = field(default_factory=list)
     """Patterns of pages that are not."""
-    where: dict[str, Any] = field(default_factory=dict)
-    """Values of fields that pages must have, as in queries."""
+    where: str = ""
+    """Values of fields that pages must have, as in queries: ``author = Ann; tags = salt``."""
     taxonomies: list[str] = field(default_factory=list)
     """Keys of the taxonomies that have feeds of their own, as have all their terms."""
     limit: int = 20
