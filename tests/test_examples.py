@@ -84,7 +84,7 @@ def main_part(html: str) -> str:
 
 
 def test_there_is_an_example_for_each_document_and_real_sites() -> None:
-    assert len(NAMES) == 7
+    assert len(NAMES) == 8
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
@@ -474,6 +474,13 @@ def test_blog_has_feeds_of_the_site_and_of_terms(examples: Examples) -> None:
     assert 'href="june-okafor/atom.xml">Feed</a>' in result.read("authors/june-okafor.html")
 
 
+def test_blog_has_a_page_for_each_year(examples: Examples) -> None:
+    page = main_part(examples.build(BLOG).read("archive/2025.html"))
+    assert "30 March. Nineteen clocks" in page
+    assert "A bell that lies" not in page
+    assert 'href="../archive/2025.html">2025</a>' in examples.build(BLOG).read("posts/index.html")
+
+
 def test_blog_builds_incrementally_to_the_bytes_of_a_clean_build(make_site: MakeSite) -> None:
     site = make_site(files_of_example(BLOG))
     site.build()
@@ -487,18 +494,90 @@ def test_blog_builds_incrementally_to_the_bytes_of_a_clean_build(make_site: Make
     assert_same_output(clean, incremental)
 
 
+# handbook
+
+HANDBOOK = "handbook"
+
+
+def test_handbook_topics_are_hierarchical(examples: Examples) -> None:
+    result = examples.build(HANDBOOK)
+    kitchen, ovens = (main_part(result.read(f"topics/{name}.html")) for name in ("kitchen", "kitchen/ovens"))
+    assert re.findall(r'<li><a href="[^"]*">(.*?)</a><br>', kitchen) == [
+        "Bread",
+        "Stores",
+        "The gas range",
+        "The wood stove",
+    ]
+    assert "the warmest room" in kitchen
+    assert 'href="kitchen/ovens.html">Ovens</a>' in kitchen
+    assert '<a href="../index.html">Topics</a> / <a href="../kitchen.html">Kitchen</a>' in ovens
+    assert "Stores</a><br>" not in ovens
+
+
+def test_handbook_phases_show_pages_by_weight(examples: Examples) -> None:
+    opening = examples.build(HANDBOOK).read("phase/opening.html")
+    titles = re.findall(r'<li><a href="[^"]*">(.*?)</a><br>', opening)
+    assert titles[:4] == ["Fire", "The spring", "Stores", "Radio"]
+
+
+def test_handbook_lists_pages_by_queries(examples: Examples) -> None:
+    checks = re.sub(r"<[^>]+>", "", main_part(examples.build(HANDBOOK).read("checks.html")))
+    assert checks.index("The generator, 2025-09-18, by Tobi") < checks.index("The spring, 2026-05-29, by Tobi")
+    assert [name for name in ("Ane", "Ida", "Tobi") if f"\n{name}\n" in checks] == ["Ane", "Ida", "Tobi"]
+
+
+def test_handbook_notices_expire(examples: Examples) -> None:
+    result = examples.build(HANDBOOK)
+    assert not result.exists("notices/2025-08-02-tank.html")
+    notices = re.sub(r"<[^>]+>", "", main_part(result.read("notices/index.html")))
+    assert notices.index("Short of gas, since 24 June.") < notices.index("The lower bridge is out, since 11 June.")
+
+
+def test_handbook_shows_data_as_pages_and_as_parts_of_pages(examples: Examples) -> None:
+    result = examples.build(HANDBOOK)
+    whole, part = result.read("tables/stores.html"), result.read("pages/stores.html")
+    assert "<td><p>Cheese shelf</p></td>" in whole
+    assert "<td><p>Hard cheese</p></td>" in part
+    assert "Cheese shelf" not in part
+    for page, cell in (("rooms", "Murmeltier"), ("radio", "158.6250 MHz"), ("panels", "one hour, after supper")):
+        assert f"<td><p>{cell}</p></td>" in result.read(f"pages/{page}.html")
+
+
+def test_handbook_builds_incrementally_to_the_bytes_of_a_clean_build(make_site: MakeSite) -> None:
+    site = make_site(files_of_example(HANDBOOK))
+    site.build()
+    for path, old, new in (
+        ("tables/stores.csv", "Flour,80", "Flour,75"),
+        ("pages/bread.md", "Kitchen/Ovens, ", ""),
+        ("pages/fire.md", "2026-06-01", "2024-06-01"),
+    ):
+        file = site.source / path
+        file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    incremental, clean = site.build(), site.build(into="clean")
+    assert "<td><p>75</p></td>" in clean.read("pages/stores.html")
+    assert "2024-06-01" in clean.read("checks.html")
+    assert "Bread</a><br>" not in clean.read("topics/kitchen/ovens.html")
+    assert_same_output(clean, incremental)
+
+
+# Other themes
+
+SHOWN_BY_TEMPLATES = {
+    BLOG: (("index.html", '<p class="teaser-title">'), ("tags/bells.html", '<p class="teaser-title">')),
+    HANDBOOK: (("index.html", '<p class="tile-title">'), ("topics/kitchen.html", '<ul class="entries">')),
+}
+
+
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("name", [BLOG])
-def test_sites_with_taxonomies_work_with_other_themes(examples: Examples, name: str, theme: str) -> None:
+@pytest.mark.parametrize("name", SHOWN_BY_TEMPLATES)
+def test_templates_of_examples_work_with_other_themes(examples: Examples, name: str, theme: str) -> None:
     pytest.importorskip(theme)
-    site = examples.site(name)
-    result = site.build("html", "-n", "-D", f"html_theme={theme}", warnings_are_errors=True, into=theme)
+    result = examples.site(name).build("html", "-n", "-D", f"html_theme={theme}", warnings_are_errors=True, into=theme)
     assert (result.exit_code, result.warnings) == (0, "")
-    plain = examples.build(name)
-    for page in ("index.html", "tags/bells.html"):
-        shown, own = (texts_of_class(built.read(page), "teaser-title") for built in (result, plain))
-        assert shown == own != []
-        assert "</html>" not in result.read(page).partition("teaser-title")[0], "the list stands in the page"
+    for page, piece in SHOWN_BY_TEMPLATES[name]:
+        shown, own = result.read(page), examples.build(name).read(page)
+        assert shown.count(piece) == own.count(piece) > 0
+        assert "<footer" not in shown.partition(piece)[0], "it stands in the page, not behind it"
 
 
 # The bundled plugin that field-notes loads
