@@ -41,7 +41,7 @@ class ArchiveOptions:
     title: str = "Archive"
     """The title of the page that lists the years."""
     month_title: str = "%B %Y"
-    """The title of a month's page, in the site's language; as in :confval:`html_last_updated_fmt`."""
+    """The title of a month's page, in the site's language; as in ``html_last_updated_fmt``."""
     months: bool = True
     """Whether months have pages of their own."""
     template: str = ""
