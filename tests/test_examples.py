@@ -443,6 +443,13 @@ def test_blog_posts_lead_to_their_neighbours(examples: Examples) -> None:
     ]
 
 
+def test_blog_posts_lead_to_related_ones(examples: Examples) -> None:
+    post = examples.build(BLOG).read("posts/2025-03-30-the-missing-hour.html").partition('rows related">')[2]
+    related = re.findall(r'<li><a href="[^"]*">(.*?)</a>', post)
+    assert len(related) == 3
+    assert related[0] == "The hour that comes twice"
+
+
 def test_blog_dials_show_the_time(examples: Examples) -> None:
     post = examples.build(BLOG).read("posts/2026-05-24-a-bell-that-lies.html")
     assert 'aria-label="A clock that shows 03:00"' in post
