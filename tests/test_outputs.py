@@ -203,6 +203,13 @@ def test_a9_failing_processor_names_plugin_and_line_and_costs_nothing_else(make_
     assert "Home" in built.read("index.html")
 
 
+def test_a9_rst_output_without_its_suffix_says_what_to_add(make_site: MakeSite) -> None:
+    built = build(make_site(_made_by(FORMS["rst"]), "source_suffix = {'.md': 'markdown'}\n"))
+    assert "an output of type 'rst'" in built.warnings
+    assert "Add '.rst': 'restructuredtext' to source_suffix" in built.warnings
+    assert "myst_parser" not in built.warnings
+
+
 def test_a9_markdown_output_without_its_parser_says_what_to_add(make_site: MakeSite) -> None:
     files = {
         **_made_by(FORMS["md"]),

@@ -143,6 +143,23 @@ def test_a15_full_text_is_that_of_the_page_with_whole_addresses(make_site: MakeS
     assert 'src="https://example.org/docs/_images/a.png"' in _parsed(built, "rss.xml").entries[0].content[0].value
 
 
+def test_a15_html_in_a_page_is_put_right(make_site: MakeSite) -> None:
+    page = (
+        "---\ndate: 2026-05-02\n---\n# Bay\n\n<aside><p>No.</p></aside>\n<script>no()</script>\n"
+        '<ul><li>No<p>No.</ul>\n<p><img src="a.png" srcset="b.png 2x" alt=\'"\'><br/>Yes &lt;b&gt; &amp; so <a href="http://[">on'
+        "</b></a></p><form><input><p>No</form>\n<p>End\n"
+    )
+    feed = _json(build_cleanly(make_site({**FILES, "posts/pepper.md": page}, CONF % "'content': 'full'")))
+    item = feed["items"][0]
+    assert item["summary"] == "Yes <b> & so on"
+    assert (
+        f'<p><img src="{BASE}posts/a.png" alt="&quot;"><br>Yes &lt;b&gt; &amp; so <a href="http://[">on</a></p>'
+        in item["content_html"]
+    )
+    assert "no()" not in item["content_html"]
+    assert "input" not in item["content_html"]
+
+
 def test_a15_taxonomy_and_term_have_feeds(make_site: MakeSite) -> None:
     built = build_cleanly(make_site(FILES, CONF % "'title': 'News'"))
     assert [item["title"] for item in _json(built, "tags/feed.json")["items"]] == ["Pepper", "Salt & <pepper> now 🧂"]
@@ -202,6 +219,12 @@ def test_a15_feeds_need_the_address_of_the_site(make_site: MakeSite, url: str) -
     assert "feed" not in built.read("posts/salt.html")
 
 
+def test_a15_no_feeds_if_links_have_another_suffix(make_site: MakeSite) -> None:
+    built = build(make_site(FILES, CONF % ""), html_link_suffix="")
+    assert built.warnings.count("[feeds] there are no feeds: html_link_suffix") == 1
+    assert "feed" not in built.read("posts/salt.html")
+
+
 def test_a15_other_builders_have_no_feeds(make_site: MakeSite) -> None:
     built = build_cleanly(make_site(FILES, CONF % ""), "text", html_baseurl="")
     assert not [*built.outdir.rglob("*.xml")]
@@ -254,6 +277,15 @@ def test_a15_feeds_follow_edits(make_site: MakeSite, content: str) -> None:
     assert built.exists("tags/hot/atom.xml")
     site.site.write("posts/pepper.md", pepper)
     assert not (site.build_as_clean().outdir / "tags" / "hot").exists()
+
+
+@pytest.mark.parametrize("content", ["summary", "full"])
+def test_a15_feeds_of_a_parallel_build_and_of_one_without_the_cache(make_site: MakeSite, content: str) -> None:
+    site = CachedSite(make_site(FILES, CONF % f"'content': {content!r}"))
+    clean = site.build_cleanly()
+    site.build_as_clean(jobs=2, clean=clean)
+    site.build_as_clean(into="uncached", clean=clean, pronghorn_cache=False)
+    site.build_as_clean(into="uncached", jobs=2, clean=clean, pronghorn_cache=False)
 
 
 def test_a15_feeds_of_another_configuration(make_site: MakeSite) -> None:

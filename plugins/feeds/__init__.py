@@ -93,14 +93,12 @@ class Feeds:
     def declare_all(self, site: Site) -> None:
         """Declare the files, if the builder has a place for them, and the site an address."""
         self._declared.clear()
-        if site.app.builder.name not in BUILDERS:
+        builder = site.app.builder
+        if builder.name not in BUILDERS:
             return
-        address = urlsplit(site.config.url)
-        if not (address.scheme and address.netloc):
-            site.log.warning(
-                "there are no feeds: they need the address of the site. Set html_baseurl in conf.py, such as"
-                " 'https://example.org/docs/'"
-            )
+        problem = _problem(site.config.url, builder.out_suffix, builder.link_suffix)
+        if problem:
+            site.log.warning("there are no feeds: %s", problem)
             return
         base = site.config.url.removesuffix("/") + "/"
         pages_of(site, Of())  # so that a misspelt field is told once, and not for each file
@@ -137,6 +135,16 @@ class Feeds:
             f'\n<link rel="alternate" type="{type_}" title="{title}" href="{html.escape(artifact.url_from(page))}">'
             for type_, artifact in self._declared[of]
         )
+
+
+def _problem(address: str, suffix: str, link_suffix: str) -> str:
+    """Say why there can be no feeds, and the way out; nothing if there can be."""
+    parts = urlsplit(address)
+    if not (parts.scheme and parts.netloc):
+        return "they need the address of the site. Set html_baseurl in conf.py, such as 'https://example.org/docs/'"
+    if link_suffix != suffix:  # then no plugin can make files
+        return "html_link_suffix is another suffix than that of files. Use the plugin pretty_urls in its place"
+    return ""
 
 
 def _own(page: Page) -> Of:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -125,13 +126,13 @@ def pages_of(site: Site, of: Of) -> list[Page]:
         sort="date",
         reverse=True,
     )
-    found = [page for page in found if page.date is not None]
     if of.key:
         taxonomy = site.taxonomies[of.key]
         terms = [taxonomy[of.term]] if of.term else taxonomy.terms
         listed = {page.docname for term in terms for page in term.pages}
         found = [page for page in found if page.docname in listed]
-    return found[: options.limit or None]
+    dated = itertools.takewhile(lambda page: page.date is not None, found)  # those without a date come last
+    return list(itertools.islice(dated, options.limit or None))
 
 
 def _entry(site: Site, base: str, page: Page, *, is_full: bool) -> Entry:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import html
-import posixpath
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -46,8 +45,7 @@ def body_of(site: Site, page: Page, url: str) -> Body:
 
     :param url: the address of the page.
     """
-    name = posixpath.join(page.url, f"index{site.html_suffix}") if page.url.endswith("/") else page.url
-    file = Path(site.app.outdir, name or f"index{site.html_suffix}")
+    file = Path(site.app.builder.get_outfilename(page.docname))
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     _before, begin, rest = text.partition(_BEGIN)
     body, end, _after = rest.rpartition(_END)
@@ -123,6 +121,14 @@ class _Parser(HTMLParser):
         for name, value in attrs:
             if value is None:
                 yield f" {name}"
-            else:
-                whole = urljoin(self._url, value) if name in _ADDRESSES else value
+            elif name != "srcset":  # there is always a src, which is easier to make whole
+                whole = _whole(self._url, value) if name in _ADDRESSES else value
                 yield f' {name}="{html.escape(whole)}"'
+
+
+def _whole(url: str, link: str) -> str:
+    """Give the whole address of a link on the page at *url*; one that is none stays as it is."""
+    try:
+        return urljoin(url, link)
+    except ValueError:
+        return link

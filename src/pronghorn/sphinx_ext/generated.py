@@ -24,6 +24,10 @@ GENERATED = Path("pronghorn", "pages")
 
 FILE_TYPE = "pronghorn"
 _PARSERS = {"rst": ("restructuredtext",), "md": ("markdown", "myst-nb")}
+_WAYS_OUT = {
+    "rst": "Add '.rst': 'restructuredtext' to source_suffix in conf.py",
+    "md": "Add 'myst_parser' to the extensions in conf.py",
+}
 
 
 class GeneratedFiles:
@@ -61,7 +65,7 @@ class GeneratedFiles:
                 self._site.supervisor.reporter.warning(
                     WarningKind.PROCESSOR,
                     f"page '{page.docname}' is left out: it has an output of type '{output.type}', and no parser for"
-                    " that is there. Add 'myst_parser' to the extensions in conf.py",
+                    f" that is there. {_WAYS_OUT[output.type]}",
                     location=Place(page.source.path) if page.source is not None else None,
                 )
 
