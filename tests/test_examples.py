@@ -83,8 +83,8 @@ def main_part(html: str) -> str:
 # All examples
 
 
-def test_there_is_an_example_for_each_document_and_a_real_site() -> None:
-    assert len(NAMES) == 6
+def test_there_is_an_example_for_each_document_and_real_sites() -> None:
+    assert len(NAMES) == 8
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
@@ -397,6 +397,194 @@ def test_field_notes_build_as_read_the_docs_builds(make_site: MakeSite, examples
     shutil.rmtree(site.source / "_build")
     assert site.files() == before, "something was written below the source, and outside of _build"
     assert_same_output(examples.build(FIELD_NOTES), outdir)
+
+
+# blog
+
+BLOG = "blog"
+THEMES = ("alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme", "sphinx_rtd_theme")
+
+
+def texts_of_class(html: str, name: str) -> list[str]:
+    """Return the texts of the paragraphs of a class, without markup."""
+    return [re.sub(r"<[^>]+>", "", found) for found in re.findall(rf'<p class="{name}">(.*?)</p>', html, re.DOTALL)]
+
+
+def test_blog_home_shows_the_latest_posts(examples: Examples) -> None:
+    home = examples.build(BLOG).read("index.html")
+    titles = texts_of_class(home, "teaser-title")
+    assert len(titles) == 5
+    assert (titles[0], titles[-1]) == ("A bell that lies", "Counting teeth")
+    assert "All 10 posts" in home
+
+
+def test_blog_series_are_in_the_order_of_their_parts(examples: Examples) -> None:
+    parts = ["A clock in forty crates", "Counting teeth", "The first tick in sixty-two years"]
+    result = examples.build(BLOG)
+    assert texts_of_class(result.read("series/the-hallow-cross-clock.html"), "teaser-title") == parts
+    post = result.read("posts/2025-12-07-counting-teeth.html")
+    assert re.findall(r"<li>(?:<a[^>]*>|<b>)(.*?)</(?:a|b)></li>", post.partition("<ol>")[2]) == parts
+    assert "<li><b>Counting teeth</b></li>" in post
+
+
+def test_blog_terms_have_texts_of_their_own(examples: Examples) -> None:
+    page = examples.build(BLOG).read("authors/june-okafor.html")
+    assert "Came for a summer in 2025" in page
+    assert "4 posts, from" in page
+    assert texts_of_class(page, "teaser-title")[0] == "In praise of the crank"
+    assert "time change</a>" in examples.build(BLOG).read("tags/index.html")
+
+
+def test_blog_posts_lead_to_their_neighbours(examples: Examples) -> None:
+    below = examples.build(BLOG).read("posts/2025-12-07-counting-teeth.html").partition("neighbours")[2]
+    assert re.findall(r'<a href="([^"]*)">', below)[:2] == [
+        "2025-10-26-the-hour-that-comes-twice.html",
+        "2026-01-18-ice-on-the-east-dial.html",
+    ]
+
+
+def test_blog_posts_lead_to_related_ones(examples: Examples) -> None:
+    post = examples.build(BLOG).read("posts/2025-03-30-the-missing-hour.html").partition('rows related">')[2]
+    related = re.findall(r'<li><a href="[^"]*">(.*?)</a>', post)
+    assert len(related) == 3
+    assert related[0] == "The hour that comes twice"
+
+
+def test_blog_dials_show_the_time(examples: Examples) -> None:
+    post = examples.build(BLOG).read("posts/2026-05-24-a-bell-that-lies.html")
+    assert 'aria-label="A clock that shows 03:00"' in post
+    assert '<path class="dial-short" d="M44.0 50.0L73.0 50.0"/>' in post, "the hour hand points at three"
+
+
+def test_blog_holds_back_drafts_and_posts_of_the_future(examples: Examples) -> None:
+    held_back = ("posts/2026-06-21-backwards.html", "posts/2026-07-19-the-vote.html")
+    result = examples.build(BLOG)
+    assert not any(result.exists(path) for path in held_back)
+    assert docnames_with(result, "haircut") == []
+    shown = examples.site(BLOG).build("html", env={"PRONGHORN_DRAFTS": "1"}, into="drafts")
+    assert all(shown.exists(path) for path in held_back)
+    assert "The vote" in shown.read("index.html")
+
+
+def test_blog_old_addresses_lead_to_posts(examples: Examples) -> None:
+    result = examples.build(BLOG)
+    assert "url=posts/2025-07-06-what-a-pigeon-weighs.html" in result.read("pigeons.html")
+    assert "url=../../posts/2025-07-06-what-a-pigeon-weighs.html" in result.read("2025/pigeon/index.html")
+    assert "url=series/twice-a-year.html" in result.read("round.html")
+
+
+def test_blog_has_feeds_of_the_site_and_of_terms(examples: Examples) -> None:
+    result = examples.build(BLOG)
+    feed = json.loads(result.read("series/twice-a-year/feed.json"))
+    assert [item["title"] for item in feed["items"]] == ["The hour that comes twice", "The hour that does not exist"]
+    assert result.read("atom.xml").count("<entry>") == 10
+    assert 'href="june-okafor/atom.xml">Feed</a>' in result.read("authors/june-okafor.html")
+
+
+def test_blog_has_a_page_for_each_year(examples: Examples) -> None:
+    page = main_part(examples.build(BLOG).read("archive/2025.html"))
+    assert "30 March. Nineteen clocks" in page
+    assert "A bell that lies" not in page
+    assert 'href="../archive/2025.html">2025</a>' in examples.build(BLOG).read("posts/index.html")
+
+
+def test_blog_builds_incrementally_to_the_bytes_of_a_clean_build(make_site: MakeSite) -> None:
+    site = make_site(files_of_example(BLOG))
+    site.build()
+    crank = site.source / "posts/2026-04-12-in-praise-of-the-crank.md"
+    crank.write_text(crank.read_text("utf-8").replace("tags: [rounds,", "tags: [bells,"), "utf-8")
+    draft = site.source / "posts/2026-06-21-backwards.md"
+    draft.write_text(draft.read_text("utf-8").replace("draft: true", "draft: false"), "utf-8")
+    site.remove("posts/2025-09-14-forty-crates.md")
+    incremental, clean = site.build(), site.build(into="clean")
+    assert "The clock that ran backwards" in clean.read("index.html")
+    assert_same_output(clean, incremental)
+
+
+# handbook
+
+HANDBOOK = "handbook"
+
+
+def test_handbook_topics_are_hierarchical(examples: Examples) -> None:
+    result = examples.build(HANDBOOK)
+    kitchen, ovens = (main_part(result.read(f"topics/{name}.html")) for name in ("kitchen", "kitchen/ovens"))
+    assert re.findall(r'<li><a href="[^"]*">(.*?)</a><br>', kitchen) == [
+        "Bread",
+        "Stores",
+        "The gas range",
+        "The wood stove",
+    ]
+    assert "the warmest room" in kitchen
+    assert 'href="kitchen/ovens.html">Ovens</a>' in kitchen
+    assert '<a href="../index.html">Topics</a> / <a href="../kitchen.html">Kitchen</a>' in ovens
+    assert "Stores</a><br>" not in ovens
+
+
+def test_handbook_phases_show_pages_by_weight(examples: Examples) -> None:
+    opening = examples.build(HANDBOOK).read("phase/opening.html")
+    titles = re.findall(r'<li><a href="[^"]*">(.*?)</a><br>', opening)
+    assert titles[:4] == ["Fire", "The spring", "Stores", "Radio"]
+
+
+def test_handbook_lists_pages_by_queries(examples: Examples) -> None:
+    checks = re.sub(r"<[^>]+>", "", main_part(examples.build(HANDBOOK).read("checks.html")))
+    assert checks.index("The generator, 2025-09-18, by Tobi") < checks.index("The spring, 2026-05-29, by Tobi")
+    assert [name for name in ("Ane", "Ida", "Tobi") if f"\n{name}\n" in checks] == ["Ane", "Ida", "Tobi"]
+
+
+def test_handbook_notices_expire(examples: Examples) -> None:
+    result = examples.build(HANDBOOK)
+    assert not result.exists("notices/2025-08-02-tank.html")
+    notices = re.sub(r"<[^>]+>", "", main_part(result.read("notices/index.html")))
+    assert notices.index("Short of gas, since 24 June.") < notices.index("The lower bridge is out, since 11 June.")
+
+
+def test_handbook_shows_data_as_pages_and_as_parts_of_pages(examples: Examples) -> None:
+    result = examples.build(HANDBOOK)
+    whole, part = result.read("tables/stores.html"), result.read("pages/stores.html")
+    assert "<td><p>Cheese shelf</p></td>" in whole
+    assert "<td><p>Hard cheese</p></td>" in part
+    assert "Cheese shelf" not in part
+    for page, cell in (("rooms", "Murmeltier"), ("radio", "158.6250 MHz"), ("panels", "one hour, after supper")):
+        assert f"<td><p>{cell}</p></td>" in result.read(f"pages/{page}.html")
+
+
+def test_handbook_builds_incrementally_to_the_bytes_of_a_clean_build(make_site: MakeSite) -> None:
+    site = make_site(files_of_example(HANDBOOK))
+    site.build()
+    for path, old, new in (
+        ("tables/stores.csv", "Flour,80", "Flour,75"),
+        ("pages/bread.md", "Kitchen/Ovens, ", ""),
+        ("pages/fire.md", "2026-06-01", "2024-06-01"),
+    ):
+        file = site.source / path
+        file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    incremental, clean = site.build(), site.build(into="clean")
+    assert "<td><p>75</p></td>" in clean.read("pages/stores.html")
+    assert "2024-06-01" in clean.read("checks.html")
+    assert "Bread</a><br>" not in clean.read("topics/kitchen/ovens.html")
+    assert_same_output(clean, incremental)
+
+
+# Other themes
+
+SHOWN_BY_TEMPLATES = {
+    BLOG: (("index.html", '<p class="teaser-title">'), ("tags/bells.html", '<p class="teaser-title">')),
+    HANDBOOK: (("index.html", '<p class="tile-title">'), ("topics/kitchen.html", '<ul class="entries">')),
+}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", SHOWN_BY_TEMPLATES)
+def test_templates_of_examples_work_with_other_themes(examples: Examples, name: str, theme: str) -> None:
+    pytest.importorskip(theme)
+    result = examples.site(name).build("html", "-n", "-D", f"html_theme={theme}", warnings_are_errors=True, into=theme)
+    assert (result.exit_code, result.warnings) == (0, "")
+    for page, piece in SHOWN_BY_TEMPLATES[name]:
+        shown, own = result.read(page), examples.build(name).read(page)
+        assert shown.count(piece) == own.count(piece) > 0
+        assert "<footer" not in shown.partition(piece)[0], "it stands in the page, not behind it"
 
 
 # The bundled plugin that field-notes loads

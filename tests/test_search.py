@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -185,13 +186,17 @@ def _as_sent(href: str) -> str:
     return quote(href, safe="/%:?#=&~")
 
 
+def _opened_in_browser(address: str, profile: Path) -> str:
+    """Open an address, let its scripts run, and return the page as it is then."""
+    browser = next(path for path in map(shutil.which, CHROMIUM_NAMES) if path)
+    command = [browser, *FLAGS, f"--user-data-dir={profile}", address]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False).stdout
+
+
 def _search_in_browser(page: str, word: str, profile: Path) -> _Results:
     """Open the search page with a query, as a form that was sent does, and return what the script found."""
-    browser = next(path for path in map(shutil.which, CHROMIUM_NAMES) if path)
-    command = [browser, *FLAGS, f"--user-data-dir={profile}", f"{page}?q={quote(word)}"]
-    process = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
     results = _Results()
-    results.feed(process.stdout)
+    results.feed(_opened_in_browser(f"{page}?q={quote(word)}", profile))
     return results
 
 
@@ -221,8 +226,20 @@ def test_a6_first_search_result_in_a_browser_is_the_page(
 
 
 @pytest.mark.browser
-def test_a10_the_search_finds_a_term_in_a_browser(make_site: MakeSite, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("builder", "search", "file"),
+    [("html", "search.html", "tags/quagga.html"), ("dirhtml", "search/", "tags/quagga/index.html")],
+)
+def test_a10_the_search_finds_a_term_in_a_browser_and_leads_to_its_page(
+    make_site: MakeSite, tmp_path: Path, builder: str, search: str, file: str
+) -> None:
     site = make_site({"index.md": "---\ntags: Quagga\n---\n# Home\n"}, 'pronghorn_taxonomies = [{"key": "tags"}]')
-    with _served(build_cleanly(site).outdir) as address:
-        results = _search_in_browser(address + "search.html", "quagga", tmp_path / "profile")
-    assert "tags/quagga.html" in [href.partition("?")[0].partition("#")[0] for href in results.hrefs]
+    with _served(build_cleanly(site, builder).outdir) as address:
+        results = _search_in_browser(address + search, "quagga", tmp_path / "profile")
+        found = {_file_of(urljoin(search, href)): href for href in results.hrefs}
+        assert file in found, results.text
+        opened = _opened_in_browser(urljoin(address + search, _as_sent(found[file])), tmp_path / "profile")
+    headline = re.search(r"<h1>(.*?)</h1>", opened)
+    assert headline, opened
+    assert re.sub(r"<[^>]*>", "", headline[1]).startswith("Quagga"), "the word found is marked in it"
+    assert ">Home</span></a>" in opened

@@ -57,6 +57,16 @@ def test_a10_terms_and_taxonomies_have_pages(make_site: MakeSite, builder: str, 
     assert dead_links(result) == []
 
 
+@pytest.mark.parametrize(("builder", "end"), [("html", ".html"), ("dirhtml", "/index.html")])
+def test_a10_doc_ref_and_a_toctree_that_globs_reach_terms(make_site: MakeSite, builder: str, end: str) -> None:
+    result = build_cleanly(make_site(FILES, TAXONOMIES), builder)
+    links = [(link.text, link.target) for link in links_of(result, "index.html")]
+    # In the toctree, and by the role `doc` or `ref`; C stands in the toctree alone.
+    assert links.count(("Python", f"tags/python{end}")) == 2
+    assert links.count(("C++", f"tags/c-plus-plus{end}")) == 2
+    assert ("C", f"tags/c{end}") in links
+
+
 def test_a10_hierarchical_terms_list_those_below_and_their_pages(make_site: MakeSite) -> None:
     result = build_cleanly(make_site(FILES, TAXONOMIES))
     assert [text for text, _ in shown(result, "lang/en.html")] == ["uk", "Apple", "Zebra"]
