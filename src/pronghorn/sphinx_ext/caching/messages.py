@@ -20,7 +20,11 @@ _SRCDIR = "\0"
 """Stands for the source directory at the beginning of a location; no path has this character."""
 
 _PACKAGE = str(Path(__file__).parents[2])
-_OWN_FRAMES = re.compile(rf'^  File "{re.escape(_PACKAGE)}[^"]*", line .*\n(?:    .*\n)*', re.MULTILINE)
+_OWN_FRAMES = re.compile(
+    rf"""^  File "{re.escape(_PACKAGE)}[^"]*", line .*\n(?:    .*\n)*"""
+    rf"""|'  File "{re.escape(_PACKAGE)}(?:[^'\\]|\\.)*', """,  # as an item in the text of a list, in Sphinx 8
+    re.MULTILINE,
+)
 
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -216,7 +220,7 @@ def _message_of(record: logging.LogRecord, srcdir: str) -> Message:
 
 
 def _without_own_frames(text: str) -> str:
-    """Leave out the lines on Pronghorn from tracebacks that extensions show: Sphinx alone would not have them."""
+    """Leave out what is Pronghorn's from tracebacks that extensions show: Sphinx alone would not have it."""
     return _OWN_FRAMES.sub("", text) if _PACKAGE in text else text
 
 
