@@ -4,9 +4,12 @@ import json
 import re
 import zlib
 from html import unescape
+from io import BytesIO
 from textwrap import dedent
 
 import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
 from sphinx.errors import ConfigError
 
 from pronghorn import Metadata
@@ -145,7 +148,7 @@ def test_a10_a_file_at_the_place_of_a_term_keeps_its_body_and_metadata(make_site
     page = result.site.pages["tags/python"]
     assert page.metadata == Metadata(colour="blue")
     assert page.term is result.site.taxonomies.tags["Python"]
-    assert [text for text, _ in shown(result, "tags/index.html")] == ["C", "C++", "Python"]
+    assert [text for text, _ in shown(result, "tags/index.html")] == ["C", "C++", "The snake"]
     assert "<h1>Topics<" in result.read("tags/index.html")
 
 
@@ -423,3 +426,28 @@ def test_a10_dates_with_and_without_a_time_zone_are_sorted_together(make_site: M
     }
     result = build_cleanly(make_site({"index.md": "# Home\n", **files}, TAXONOMIES))
     assert [text for text, _ in shown(result, "lang/en.html")] == ["c", "b", "a", "d"]
+
+
+def test_a10_titles_are_translated_by_catalogs(make_site: MakeSite) -> None:
+    files: dict[str, str | bytes] = {
+        "index.md": "# Home\n\n{taxonomy}`tags: salt`\n",
+        "page.md": "---\norphan: true\ntags: [salt]\n---\n# Page\n",
+        "locale/de/LC_MESSAGES/tags/index.mo": _translations({"All tags": "Alle Marken"}),
+        "locale/de/LC_MESSAGES/tags/salt.mo": _translations({"salt": "Salz"}),
+    }
+    conf = 'language = "de"\nlocale_dirs = ["locale"]\ngettext_compact = False\ngettext_auto_build = False\n'
+    conf += 'pronghorn_taxonomies = [{"key": "tags", "plural": "All tags"}]\n'
+    built = build_cleanly(make_site(files, conf))
+    assert "<h1>Alle Marken" in built.read("tags/index.html")
+    assert "Salz" in built.read("tags/index.html")
+    assert "<h1>Salz" in built.read("tags/salt.html")
+
+
+def _translations(messages: dict[str, str]) -> bytes:
+    """Return a compiled catalog."""
+    catalog = Catalog(locale="de")
+    for message, translation in messages.items():
+        catalog.add(message, translation)
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    return compiled.getvalue()

@@ -23,6 +23,7 @@ GENERATED = Path("pronghorn", "pages")
 """The folder of generated files, beside the doctrees."""
 
 FILE_TYPE = "pronghorn"
+_TRANSLATED = ":<translated>"
 _PARSERS = {"rst": ("restructuredtext",), "md": ("markdown", "myst-nb")}
 _WAYS_OUT = {
     "rst": "Add '.rst': 'restructuredtext' to source_suffix in conf.py",
@@ -119,12 +120,17 @@ def make_parser(site: Site) -> type[SphinxParser]:
 
 
 def _parse_html(document: nodes.document, html: str, page: Page) -> None:
-    """Fill the document; warnings name the page's source, and its line if the HTML is the source as it is."""
+    """Fill the document; warnings name the page's source, and its line if the HTML is the source as it is.
+
+    Touches the name that ``sphinx.transforms.i18n.publish_msgstr`` gives to the text of one translated message, which
+    it has parsed like a page: with another one, translations of generated pages would be lost.
+    """
     from pronghorn.sphinx_ext.html_document.page import populate_document  # noqa: PLC0415 - most sites have no HTML
 
-    title = page.metadata.get("title") if page.metadata is not None else None
+    is_translation = str(document.get("source")).endswith(_TRANSLATED)
+    title = page.metadata.get("title") if page.metadata is not None and not is_translation else None
     has_lines = False
-    if page.source is not None:
+    if page.source is not None and not is_translation:
         document["source"] = document.current_source = str(page.source.path)
         has_lines = page.source.read_bytes() == html.encode("utf-8", errors="surrogatepass")
     populate_document(

@@ -55,11 +55,11 @@ def listing_of(page: Page) -> Listing | None:
 
 
 def _entry_of_term(term: Term) -> Entry:
-    return Entry(term.docname, term.title, term.count)
+    return Entry(term.docname, None, term.count)
 
 
 def _tree_of(term: Term) -> Entry:
-    return Entry(term.docname, term.title, term.count, tuple(map(_tree_of, term.children)))
+    return Entry(term.docname, None, term.count, tuple(map(_tree_of, term.children)))
 
 
 def _entry_of_page(page: Page) -> Entry:
