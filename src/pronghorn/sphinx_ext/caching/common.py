@@ -104,8 +104,15 @@ def _extension_digest(app: Sphinx, name: str, session: Session, package_digest: 
     extension = app.extensions[name]
     parts = [str(extension.version).encode()]
     if not name.startswith(("sphinx.", "pronghorn")):
-        parts += [package_digest(name.partition(".")[0]), session.modules.digest(name) or b""]
+        parts += [package_digest(_package_of(name)), session.modules.digest(name) or b""]
     return digest_of_parts(*parts)
+
+
+def _package_of(name: str) -> str:
+    """Give the package that a module belongs to; in a namespace such as ``sphinxcontrib``, others lie beside it."""
+    first, *rest = name.split(".")
+    is_namespace = getattr(sys.modules.get(first), "__file__", None) is None
+    return ".".join([first, *rest[:1]]) if is_namespace else first
 
 
 def _files_of(package: str) -> Iterator[str]:
