@@ -64,16 +64,16 @@ class Log:
 
 
 class Deaf:
-    """Signals that nobody hears."""
+    """What emits the signals of pages without an application: nobody hears them, and the model connects to none."""
 
     def add(self, event: str) -> None:
         del event
 
     def connect(self, event: str, callback: object, priority: int) -> int:
-        raise NotImplementedError
+        raise AssertionError(f"the model connects {callback} to {event} with {priority}")
 
     def disconnect(self, listener: int) -> None:
-        raise NotImplementedError
+        raise AssertionError(f"the model disconnects {listener}")
 
     def emit(self, event: str, *args: object) -> None:
         del event, args
