@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _PATIENT = (20_000, 10, 10)
 """Thresholds of the three generations. Measured on 300 pages: a sixth less processor time, the same memory."""
+
+_WRITERS = {io.BufferedRandom, io.BufferedWriter, io.TextIOWrapper}
+"""Files that hold back what was written to them."""
 
 
 @contextmanager
@@ -27,7 +32,7 @@ def collector_at_rest() -> Iterator[None]:
 
 
 class PatientCollector:
-    """Raises the thresholds while a build runs."""
+    """Raises the thresholds while a build runs, and lets the process end without a last collection."""
 
     def __init__(self) -> None:
         self._before: tuple[int, int, int] | None = None
@@ -38,6 +43,8 @@ class PatientCollector:
         if 0 < before[0] < _PATIENT[0]:
             self._before = before
             gc.set_threshold(*_PATIENT)
+        atexit.unregister(_leave_memory_to_the_system)
+        atexit.register(_leave_memory_to_the_system)
 
     def stop(self) -> None:
         """Put the thresholds back, and look after everything again."""
@@ -45,3 +52,16 @@ class PatientCollector:
         if self._before is not None:
             gc.set_threshold(*self._before)
             self._before = None
+
+
+def _leave_memory_to_the_system() -> None:
+    """Have nothing collected any more: the process ends, and all of its memory with it.
+
+    Python would take apart the environment object by object, which takes as long as a build that changes one page.
+    Files that were left open are written first: collecting them would have done that.
+    """
+    for held in gc.get_objects():
+        if type(held) in _WRITERS and not held.closed:
+            with suppress(OSError, ValueError):  # nobody reads on the other side, or it is not for writing
+                held.flush()
+    gc.freeze()
