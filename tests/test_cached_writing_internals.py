@@ -3,20 +3,24 @@
 import inspect
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sphinx.application import Sphinx
 from sphinx.builders import html
 from sphinx.builders.html import StandaloneHTMLBuilder, _assets
 from sphinx.config import Config
-from sphinx.domains.python import PythonDomain
+from sphinx.domains.python import ObjectEntry, PythonDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.ext import todo
 from sphinx.search import IndexBuilder
 
 from pronghorn.sphinx_ext.caching.writing.configuration import _HTML
 from pronghorn.sphinx_ext.caching.writing.environment import OTHERS, TABLES
+from pronghorn.sphinx_ext.caching.writing.namesakes import Namesakes
 from pronghorn.sphinx_ext.caching.writing.search import is_known
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
 from tests.conftest import MakeSite
@@ -214,6 +218,32 @@ def test_references_to_python_objects_ask_find_obj(app: Sphinx, monkeypatch: pyt
     document = app.env.get_doctree("index")
     app.env.resolve_references(document, "index", app.builder)
     assert len(found) == 1
+
+
+_NAMES = st.lists(st.sampled_from(["a", "b", "aa", "", "exceptions"]), min_size=1, max_size=3).map(".".join)
+
+
+@given(
+    st.lists(st.tuples(_NAMES, st.sampled_from(["class", "method", "module", "function", "exception"])), max_size=12),
+    st.tuples(
+        st.none() | _NAMES,
+        st.none() | _NAMES,
+        _NAMES | _NAMES.map("{}()".format),
+        st.sampled_from([None, "mod", "class", "meth", "obj", "exc", "nothing"]),
+        st.sampled_from([0, 1]),
+    ),
+)
+def test_python_objects_are_found_among_those_of_the_same_last_name(
+    defined: list[tuple[str, str]], asked: tuple[Any, ...]
+) -> None:
+    objects = {name: ObjectEntry("index", f"id{at}", kind, False) for at, (name, kind) in enumerate(defined)}
+    env: Any = SimpleNamespace(domaindata={})
+    domain = PythonDomain(env)
+    domain.data["objects"] = objects
+    namesakes = Namesakes(domain)
+    assert namesakes.find_obj(env, *asked) == domain.find_obj(env, *asked)
+    objects["b.new.a"] = ObjectEntry("index", "new", "class", False)
+    assert namesakes.find_obj(env, *asked) == domain.find_obj(env, *asked)
 
 
 def test_references_by_number_look_into_the_ids_of_the_other_document(

@@ -18,6 +18,7 @@ from pronghorn.sphinx_ext.caching.writing.documents import NODES
 from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, SHORT_BYTES, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.environment import domain_kind
 from pronghorn.sphinx_ext.caching.writing.names import key_of
+from pronghorn.sphinx_ext.caching.writing.namesakes import Namesakes
 from pronghorn.sphinx_ext.caching.writing.recorder import ALL, NAMES, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import Derived, State
 from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
@@ -73,7 +74,7 @@ class _PythonLookup:
     """Stands between references and ``PythonDomain.find_obj``, which may walk through all objects of the site."""
 
     def __init__(self, domain: PythonDomain, recorder: Recorder, state: State) -> None:
-        self._find = domain.find_obj
+        self._find = Namesakes(domain).find_obj
         self._env = domain.env
         self._recorder = recorder
         self._state = state
