@@ -504,6 +504,15 @@ def test_locations_near_the_source_directory_are_kept_without_it(app: Sphinx, re
             assert vars(message.make_record(str(app.srcdir)))["location"] == location
 
 
+def test_a_node_is_asked_for_its_place_at_the_end(app: Sphinx, recorder: MessageRecorder) -> None:
+    """MyST warns of an equation's label before it tells the equation's file and line."""
+    node = nodes.math_block()
+    with recorder.hold() as messages:
+        logging.getLogger("sphinx.a").warning("text", extra={"location": node})
+        node.source, node.line = f"{app.srcdir}/a.md", 3
+    assert vars(messages[0].make_record("/there"))["location"] == "/there/a.md:3"
+
+
 def test_messages_are_plain_data(app: Sphinx, recorder: MessageRecorder) -> None:
     try:
         raise KeyError("key")

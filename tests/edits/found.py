@@ -51,6 +51,10 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         "extended",
         (Step((Part("b.md", "autodoc", ".. automodule:: missing_module"),), Build(with_stock=True)),),
     ),
+    "an equation whose label another page has": (
+        "rich",
+        (Step((LinkPage("sub/d.md", "b.md"), Part("b.md", "links", "$$y$$ (euler)")), Build(with_stock=True)),),
+    ),
     "feeds of pages in another encoding": ("terms", (Step((Conf("html_output_encoding", "'latin-1'"),), Build()),)),
     "feeds of pages whose template shows no text": (
         "terms",

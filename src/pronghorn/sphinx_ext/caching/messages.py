@@ -153,11 +153,12 @@ def _replaced_handlers(logger: logging.Logger, messages: list[Message], srcdir: 
     """Have a collector stand where warnings are printed, as ``pending_warnings()`` has one that buffers them.
 
     It is of the same class: ``prefixed_warnings()`` looks for that, and ``pending_warnings()`` too. The other handlers,
-    such as the buffers of these, get all but warnings meanwhile.
+    such as the buffers of these, get all but warnings meanwhile. Like there, a node that is a warning's location is
+    asked for file and line at the end: parsers tell it these after they have warned of it.
     """
     printing = [handler for handler in logger.handlers if isinstance(handler, WarningStreamHandler)]
     others = [handler for handler in logger.handlers if handler not in printing]
-    collector = _PrintingCollector(messages, srcdir) if printing else _Collector(messages, srcdir)
+    collector = _PrintingCollector() if printing else _Collector()
     for handler in printing:
         logger.removeHandler(handler)
     for other in others:
@@ -171,6 +172,7 @@ def _replaced_handlers(logger: logging.Logger, messages: list[Message], srcdir: 
             other.filters.remove(_is_no_warning)
         for handler in printing:
             logger.addHandler(handler)
+        messages += collector.messages(srcdir)
 
 
 def _is_no_warning(record: logging.LogRecord) -> bool:
@@ -178,25 +180,29 @@ def _is_no_warning(record: logging.LogRecord) -> bool:
 
 
 class _Collector(logging.Handler):
-    """Makes messages of records."""
+    """Collects records, and makes messages of them."""
 
-    def __init__(self, messages: list[Message], srcdir: str) -> None:
+    def __init__(self) -> None:
         logging.Handler.__init__(self, logging.WARNING)  # and not that of a class beside it
-        self._messages = messages
-        self._srcdir = srcdir
+        self._records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        try:
-            self._messages.append(_message_of(record, self._srcdir))
-        except Exception:  # noqa: BLE001 - a call that cannot be formatted: logging reports it and goes on
-            self.handleError(record)
+        self._records.append(record)
+
+    def messages(self, srcdir: str) -> Iterator[Message]:
+        """Give what was collected, as it is by now."""
+        for record in self._records:
+            try:
+                yield _message_of(record, srcdir)
+            except Exception:  # noqa: BLE001 - a call that cannot be formatted: logging reports it and goes on
+                self.handleError(record)
 
 
 class _PrintingCollector(_Collector, WarningStreamHandler):
     """A collector that stands for the handler that prints; its stream stays empty."""
 
-    def __init__(self, messages: list[Message], srcdir: str) -> None:
-        _Collector.__init__(self, messages, srcdir)
+    def __init__(self) -> None:
+        _Collector.__init__(self)
         self.stream = SafeEncodingWriter(io.StringIO())
 
 
