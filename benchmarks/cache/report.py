@@ -12,10 +12,8 @@ from benchmarks.measure import Machine, Usage
 def markdown(machine: Machine, versions: dict[str, str], sites: Sequence[Measured], growth: Sequence[Measured]) -> str:
     """Return the tables: one for each site, and one of the growth when it was measured."""
     named = ", ".join(f"{name} {number}" for name, number in versions.items())
-    gibibytes = machine.memory_bytes / 2**30
-    hardware = f"{machine.processor}, {machine.cores} cores, {gibibytes:.0f} GiB; {machine.system}"
     lines = [
-        f"{machine.date}; {hardware}; load {machine.load} at the start",
+        str(machine),
         f"{named}; one job; medians: elapsed time (processor time)",
     ]
     for site in sites:
