@@ -1,19 +1,19 @@
 """Runs builds, each in a process of its own, and measures them."""
 
+import json
 import os
 import platform
 import shlex
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Self
+
+from benchmarks import launch as launcher
 
 SHOWN_CHARS = 4000
 """So much of what a failed build said is shown, from its end."""
@@ -39,10 +39,7 @@ class Usage:
     cpu_s: float
     """Time of all processors, for the process itself and in the system's name."""
     peak_bytes: int
-    """The most memory that one of the processes had at a time; that all had together, if they were counted so.
-
-    No less than this process had itself when it started that one (Linux counts so): measure from a small process.
-    """
+    """The most memory that one of the processes had at a time; that all had together, if they were counted so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,52 +60,6 @@ class Machine:
         return f"{self.date}; {hardware}; load {self.load} at the start"
 
 
-class TreeMemory:
-    """Looks, ten times a second, how much memory a process and all its descendants have together.
-
-    Pages of memory that several of them share are counted once: what Linux calls the proportional set size. On other
-    systems there is no such figure; then the peak stays 0.
-    """
-
-    INTERVAL_S = 0.1
-
-    def __init__(self, pid: int) -> None:
-        self.peak_bytes = 0
-        self._pid = pid
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._over.wait(self.INTERVAL_S):
-            self.peak_bytes = max(self.peak_bytes, sum(map(_proportional_bytes, _tree_of(self._pid))))
-
-
-def _tree_of(pid: int) -> Iterator[int]:
-    """Yield a process, and all that it and its children started. A process that has just ended has none."""
-    yield pid
-    for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            for child in file.read_text(encoding="ascii").split():
-                yield from _tree_of(int(child))
-
-
-def _proportional_bytes(pid: int) -> int:
-    """Return the proportional set size of a process, and 0 if it is gone."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    return 0
-
-
 def run(
     command: Sequence[str | Path],
     log: Path,
@@ -121,29 +72,31 @@ def run(
 
     :param log: gets all that it says.
     :param env: environment variables to set besides this process's.
-    :param whole_tree: count the memory of the process and of its children together, see :class:`TreeMemory`.
+    :param whole_tree: count the memory of the process and of its children together, see
+        :class:`benchmarks.launch.TreeMemory`.
     :raises BuildError: it failed.
     """
-    with log.open("wb") as stream:
-        start = time.monotonic()
-        process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env={**os.environ, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-        )
-        with TreeMemory(process.pid) if whole_tree else nullcontext() as memory:
-            _, status, usage = os.wait4(process.pid, 0)
-        wall_s = time.monotonic() - start
-    # Popen itself must not wait for a process that is gone.
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    told, telling = os.pipe()
+    launch = [sys.executable, "-I", "-S", launcher.__file__, str(telling), "tree" if whole_tree else "largest"]
+    try:
+        with log.open("wb") as stream:
+            code = subprocess.call(
+                [*launch, *command],
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                pass_fds=[telling],
+            )
+    finally:
+        os.close(telling)
+    with os.fdopen(told, encoding="ascii") as answer:
+        found = answer.read()
+    if code:
         text = log.read_text(encoding="utf-8", errors="replace")[-SHOWN_CHARS:]
-        raise BuildError(f"{shlex.join(map(str, command))}\nended with {process.returncode}:\n{text}")
-    peak_bytes = max(_peak_bytes(usage.ru_maxrss), memory.peak_bytes if memory else 0)
-    return Usage(wall_s, usage.ru_utime + usage.ru_stime, peak_bytes)
+        raise BuildError(f"{shlex.join(map(str, command))}\nended with {code}:\n{text}")
+    return Usage(**json.loads(found))
 
 
 def build(
@@ -183,8 +136,3 @@ def versions(*themes: str) -> dict[str, str]:
         with suppress(PackageNotFoundError):
             found[theme] = version(theme)
     return {"python": platform.python_version(), **found}
-
-
-def _peak_bytes(ru_maxrss: int) -> int:
-    """Return bytes: macOS counts in bytes, other systems in kibibytes."""
-    return ru_maxrss if sys.platform == "darwin" else ru_maxrss * 1024

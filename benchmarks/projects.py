@@ -48,6 +48,11 @@ class Project:
         return self.requirement.partition("==")[0]
 
     @property
+    def version(self) -> str:
+        """The version."""
+        return self.requirement.partition("==")[2]
+
+    @property
     def folder(self) -> Path:
         """Where its environment and its builds are."""
         return downloads_folder() / self.name
@@ -95,8 +100,7 @@ def fixed(extensions: str) -> dict[str, str]:
 def _archive_of(project: Project) -> Path:
     """Return the project's source archive, downloaded when it is not there yet."""
     folder = downloads_folder() / "archives"
-    version = project.requirement.partition("==")[2]
-    archive = folder / f"{project.name}-{version}.tar.gz"
+    archive = folder / f"{project.name}-{project.version}.tar.gz"
     if not archive.exists():
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         try:
