@@ -129,6 +129,11 @@ def sphinx_build(source: Path, output: Path, builder: str, jobs: int, python: st
     return [python, "-m", "sphinx", *options, str(source), str(output / builder)]
 
 
+def named(versions: Mapping[str, str]) -> str:
+    """Return names and versions in a line."""
+    return ", ".join(f"{name} {number}" for name, number in versions.items())
+
+
 def versions(*themes: str) -> dict[str, str]:
     """Return the versions of Python, of *themes* that Sphinx does not bring, and of what is below every site."""
     found = {name: version(name) for name in ("sphinx", "docutils", "myst-parser", "pygments", "jinja2", "pronghorn")}

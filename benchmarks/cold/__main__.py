@@ -27,7 +27,7 @@ from benchmarks.cold.report import markdown
 from benchmarks.cold.results import Results
 from benchmarks.cold.subjects import Documentation, MadeSite, Subject
 from benchmarks.environments import InstallError
-from benchmarks.measure import BuildError, Machine, versions
+from benchmarks.measure import BuildError, Machine, named, versions
 from benchmarks.projects import PROJECTS
 
 
@@ -44,14 +44,14 @@ def measure(args: argparse.Namespace, work: Path) -> Iterator[Results]:
     subjects += [Documentation(PROJECTS[name]) for name in args.projects]
     options = {"stock_once": args.stock_once}
     benches = [Bench(work, machine, subject, jobs, **options) for subject in subjects for jobs in args.jobs]
-    named = {**versions(*args.themes, args.growth_theme), **{n: PROJECTS[n].version for n in args.projects}}
+    found = {**versions(*args.themes, args.growth_theme), **{n: PROJECTS[n].version for n in args.projects}}
     sites = [bench.measured for bench in benches]
     for _ in range(args.rounds if benches else 0):
         for bench in benches:
             bench.run()
-        yield Results(machine, named, sites)
+        yield Results(machine, found, sites)
     if args.growth:
-        yield Results(machine, named, sites, measure_growth(work, args.growth_theme, args.growth, args.rounds))
+        yield Results(machine, found, sites, measure_growth(work, args.growth_theme, args.growth, args.rounds))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (BuildError, InstallError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(results.machine, ", ".join(f"{name} {number}" for name, number in results.versions.items()), "", sep="\n")
+    print(results.machine, named(results.versions), "", sep="\n")
     print("\n".join(markdown(results)))
     found = [f"{site.name}: {site.difference}" for site in results.sites if site.difference]
     if found:

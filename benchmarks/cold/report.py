@@ -48,10 +48,15 @@ def megabytes(usages: Sequence[Usage]) -> str:
     return f"{statistics.median(usage.peak_bytes for usage in usages) / 1e6:.0f} MB"
 
 
+def label(site: Measured) -> str:
+    """Return what was built, in words."""
+    return f"{site.name}'s documentation" if site.is_real else f"{site.name}, generated"
+
+
 def _time_row(site: Measured) -> str:
     target = site.target()
     columns = (
-        _label(site),
+        label(site),
         f"{site.n_pages:,}",
         str(site.jobs),
         _times(site.stock),
@@ -67,7 +72,7 @@ def _time_row(site: Measured) -> str:
 def _memory_row(site: Measured) -> str:
     has_target = site.jobs == 1
     columns = (
-        _label(site),
+        label(site),
         str(site.jobs),
         megabytes(site.stock),
         megabytes(site.pronghorn),
@@ -76,10 +81,6 @@ def _memory_row(site: Measured) -> str:
         verdict(reached=site.memory() <= MEMORY_TARGET) if has_target else "",
     )
     return f"| {' | '.join(columns)} |"
-
-
-def _label(site: Measured) -> str:
-    return f"{site.name}'s documentation" if site.is_real else f"{site.name}, generated"
 
 
 def _kept_note(sites: Sequence[Measured]) -> Iterator[str]:

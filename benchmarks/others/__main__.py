@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.environments import InstallError
-from benchmarks.measure import Machine, versions
+from benchmarks.measure import Machine, named, versions
 from benchmarks.others.bench import Bench
 from benchmarks.others.content import KINDS, make_pages
 from benchmarks.others.generators import GENERATORS, Generator, StockSphinx
@@ -53,7 +53,8 @@ def measure(args: argparse.Namespace, work: Path) -> Iterator[Results]:
     found = {generator.name: generator.version for generator in generators}
     about = {generator.name: generator.about for generator in generators}
     sites = [Site(kind, n, {name: Runs() for name in found}) for kind in args.kinds for n in args.pages]
-    results = Results(machine, {**versions(args.theme), **found}, about, missing, args.theme, args.jobs, sites)
+    below = {name: number for name, number in versions(args.theme).items() if name.capitalize() not in found}
+    results = Results(machine, {**below, **found}, about, missing, args.theme, args.jobs, sites)
     for number in range(args.rounds):
         for site in sites:
             pages = make_pages(site.kind, site.n_pages)
@@ -78,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for results in measure(args, args.work.resolve() if args.work else Path(temporary)):
             if args.json:
                 args.json.write_text(json.dumps(results.as_json(), indent=2) + "\n", encoding="utf-8")
-    print(results.machine, ", ".join(f"{name} {number}" for name, number in results.versions.items()), "", sep="\n")
+    print(results.machine, named(results.versions), "", sep="\n")
     print("\n".join(markdown(results)))
     failures = [f"{name}: {runs.failure}" for site in results.sites for name, runs in site.runs.items() if runs.failure]
     print("\n".join(failures))
