@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from benchmarks.cold.results import GROWTH_TARGET, MEMORY_TARGET, Growth, Measured, Results
 from benchmarks.measure import Usage
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 MEMORY_NOTE = (
     "Peak memory: with one job, that of the process; with more, that of all processes together, looked at ten times a"
     " second. What they share is counted once."
@@ -15,8 +16,8 @@ MEMORY_NOTE = (
 def markdown(results: Results) -> Iterator[str]:
     """Yield the lines of the tables."""
     if results.sites:
-        yield "| site | pages | jobs | stock | Pronghorn | times as fast | target | reached | output |"
-        yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |"
+        yield "| site | jobs | stock | Pronghorn | times as fast | target | reached | output |"
+        yield "| --- | ---: | ---: | ---: | ---: | ---: | --- | --- |"
         yield from map(_time_row, results.sites)
         yield ""
         yield "Elapsed time, and processor time in brackets. Medians; runs of one round are paired."
@@ -38,26 +39,26 @@ def verdict(*, reached: bool) -> str:
 
 
 def seconds(values: Sequence[float]) -> str:
-    """Return the median of elapsed or processor times."""
+    """Return the median of elapsed or processor times, with two or three digits that count."""
     median = statistics.median(values)
-    return f"{median:.0f} s" if median >= 100 else f"{median:.1f} s" if median >= 10 else f"{median:.2f} s"  # noqa: PLR2004
+    shown = f"{median:,.0f}" if median >= 100 else f"{median:.1f}" if median >= 10 else f"{median:.2f}"  # noqa: PLR2004
+    return f"{shown}{NO_BREAK}s"
 
 
 def megabytes(usages: Sequence[Usage]) -> str:
     """Return the median of peak memory."""
-    return f"{statistics.median(usage.peak_bytes for usage in usages) / 1e6:.0f} MB"
+    return f"{statistics.median(usage.peak_bytes for usage in usages) / 1e6:.0f}{NO_BREAK}MB"
 
 
 def label(site: Measured) -> str:
     """Return what was built, in words."""
-    return f"{site.name}'s documentation" if site.is_real else f"{site.name}, generated"
+    return f"{site.name}, {site.n_pages:,} {'pages of documentation' if site.is_real else 'generated pages'}"
 
 
 def _time_row(site: Measured) -> str:
     target = site.target()
     columns = (
         label(site),
-        f"{site.n_pages:,}",
         str(site.jobs),
         _times(site.stock),
         _times(site.pronghorn),

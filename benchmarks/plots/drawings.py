@@ -12,11 +12,11 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from benchmarks.plots.figures import Drawn, Lines, Pairs, Panels
 
-WIDTH = 9.0
-"""Inches, as are all lengths here."""
+WIDTH = 7.4
+"""Inches, as are all lengths here. The manual shows this width as it is."""
 ROW = 0.34
-HEAD = 0.75
-FOOT = 0.95
+HEAD = 0.7
+FOOT = 1.02
 SMALL = 7.0
 """Points, as are all sizes of letters."""
 NORMAL = 9.0
@@ -57,7 +57,7 @@ def draw(figure: Drawn, mode: str, small_print: str, files: Sequence[Path]) -> N
         canvas.text(
             0.01, 1 - 0.12 / _height(canvas), figure.title, size=12, weight="bold", color=palette.text, va="top"
         )
-        print_ = "\n".join(textwrap.wrap(small_print, 150))
+        print_ = "\n".join(textwrap.wrap(small_print, 118))
         canvas.text(0.01, 0.08 / _height(canvas), print_, size=SMALL, color=palette.faint, va="bottom")
         for file in files:
             no_date = {"Date": None} if file.suffix == ".svg" else {}
@@ -89,8 +89,8 @@ def _axes(canvas: Figure, left: float, width: float) -> Axes:
 def _draw_pairs(figure: Pairs, palette: Palette) -> Figure:
     rows = figure.rows
     canvas = _canvas(len(rows))
-    label_width = min(0.5, 0.02 + 0.0082 * max(len(row.label) for row in rows))
-    axes = _axes(canvas, label_width, 0.84 - label_width)
+    label_width = min(0.5, 0.02 + 0.0098 * max(len(row.label) for row in rows))
+    axes = _axes(canvas, label_width, 0.815 - label_width)
     places = range(len(rows))
     for place, row in zip(places, rows, strict=True):
         axes.plot([row.stock, row.mine], [place, place], color=palette.grid, linewidth=2, zorder=1)
@@ -122,7 +122,7 @@ def _draw_pairs(figure: Pairs, palette: Palette) -> Figure:
 
 def _draw_panels(figure: Panels, palette: Palette) -> Figure:
     canvas = _canvas(len(figure.labels))
-    left, right = 0.145, 0.985
+    left, right = 0.17, 0.99
     width = (right - left) / len(figure.panels)
     everything = [value for _, values in figure.panels for value in values if value is not None]
     for number, (title, values) in enumerate(figure.panels):
@@ -132,9 +132,11 @@ def _draw_panels(figure: Panels, palette: Palette) -> Figure:
             if value is not None:
                 axes.scatter([value], [place], color=color, s=30, zorder=2)
                 _label(axes, value, place, color, is_right=True)
-        _dress(axes, palette, figure.labels if number == 0 else [""] * len(figure.labels), figure.unit)
-        _scale(axes, everything, is_logarithmic=True, right=6)
-        axes.set_title("\n".join(textwrap.wrap(title, 20)), size=7.5, color=palette.text, loc="left", pad=4)
+        _dress(axes, palette, figure.labels if number == 0 else [""] * len(figure.labels), "")
+        _scale(axes, everything, is_logarithmic=True, right=8, ticks=3)
+        is_middle = number == len(figure.panels) // 2
+        axes.set_xlabel(f"{figure.unit}, logarithmic" if is_middle else " ", size=SMALL, color=palette.faint)
+        axes.set_title("\n".join(textwrap.wrap(title, 18)), size=7.5, color=palette.text, loc="left", pad=4)
         for label in axes.get_yticklabels():
             label.set_color(palette.mine if label.get_text() == "Pronghorn" else palette.text)
     return canvas
@@ -142,7 +144,7 @@ def _draw_panels(figure: Panels, palette: Palette) -> Figure:
 
 def _draw_lines(figure: Lines, palette: Palette) -> Figure:
     canvas = _canvas(8)
-    axes = _axes(canvas, 0.09, 0.72)
+    axes = _axes(canvas, 0.1, 0.66)
     ends = []
     for name, points in figure.lines:
         is_mine = name == "Pronghorn"
@@ -213,14 +215,14 @@ def _colour(axes: Axes, palette: Palette) -> None:
         spine.set_visible(False)
 
 
-def _scale(axes: Axes, values: Sequence[float], *, is_logarithmic: bool, right: float = 2) -> None:
+def _scale(axes: Axes, values: Sequence[float], *, is_logarithmic: bool, right: float = 4, ticks: int = 5) -> None:
     """Set the range, with room for the labels of the smallest and the largest value."""
     if not is_logarithmic:
         axes.set_xlim(0, 1.15 * max(values))
         return
     axes.set_xscale("log")
     axes.set_xlim(min(values) / 3, max(values) * right)
-    axes.xaxis.set_major_locator(LogLocator(base=10, numticks=6))
+    axes.xaxis.set_major_locator(LogLocator(base=10, numticks=ticks))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     axes.set_xlabel(f"{axes.get_xlabel()}, logarithmic", size=SMALL)
