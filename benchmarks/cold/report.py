@@ -20,7 +20,8 @@ def markdown(results: Results) -> Iterator[str]:
         yield "| --- | ---: | ---: | ---: | ---: | ---: | --- | --- |"
         yield from map(_time_row, results.sites)
         yield ""
-        yield "Elapsed time, and processor time in brackets. Medians; runs of one round are paired."
+        n_rounds = max(len(site.pronghorn) for site in results.sites)
+        yield f"Elapsed time, and processor time in brackets. Medians of paired runs; rounds: {n_rounds}."
         yield from _kept_note(results.sites)
         yield ""
         yield "| site | jobs | stock | Pronghorn | of the memory | target | reached |"
@@ -85,6 +86,8 @@ def _memory_row(site: Measured) -> str:
 
 
 def _kept_note(sites: Sequence[Measured]) -> Iterator[str]:
+    if any(len(site.stock) < len(site.pronghorn) for site in sites):
+        yield "Stock Sphinx was measured once, and that is paired with all rounds."
     kept = [f"{site.name} with {site.jobs} on {site.kept_from}" for site in sites if site.kept_from]
     if kept:
         yield f"Stock Sphinx was measured in former runs on the same machine: {', '.join(kept)}."

@@ -97,7 +97,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--theme", default="furo", help="of Sphinx")
     parser.add_argument("--stock-once", action="store_true", help="measure stock Sphinx in the first round only")
     parser.add_argument("--stock-limit", type=int, default=1000, metavar="PAGES", help="leave it out of larger sites")
-    parser.add_argument("--work", type=Path, metavar="FOLDER", help="keep all sites in FOLDER; may need gigabytes")
+    parser.add_argument("--work", type=Path, metavar="FOLDER", help="build in FOLDER; may need gigabytes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to FILE")
     return parser.parse_args(argv)
 

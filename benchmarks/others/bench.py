@@ -33,7 +33,7 @@ class Bench:
         work.mkdir(parents=True, exist_ok=True)
 
     def run_all(self) -> None:
-        """Measure each case once. What does not work ends the runs of this generator.
+        """Measure each case once, and remove the site. What does not work ends the runs of this generator.
 
         After each build all pages must be there, and the edited one must have the new paragraph.
         """
@@ -44,6 +44,9 @@ class Bench:
         except BuildError as error:
             self._runs.failure = str(error)
             print(f"{self._generator.name}: {error}", file=sys.stderr)
+        # With the whole navigation on each page, ten times as many pages need a hundred times the space.
+        for folder in (self._site, self._clone, self._warm):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _run_all(self) -> None:
         shutil.rmtree(self._site, ignore_errors=True)
@@ -73,7 +76,6 @@ class Bench:
             if (self._warm / name).exists():
                 shutil.copytree(self._warm / name, self._clone / name)
         self._build(Case.CLONE, self._clone, text)
-        shutil.rmtree(self._clone)
 
     def _keep_cache(self) -> None:
         """Copy what a later build in a fresh clone gets. Time stamps are kept, as archives keep them."""

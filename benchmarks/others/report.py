@@ -26,7 +26,18 @@ def markdown(results: Results) -> Iterator[str]:
     yield ""
     yield from (f"- {name} {results.versions[name]}: {about}." for name, about in results.about.items())
     yield ""
-    yield f"Elapsed time; medians. A dash: the generator has nothing of the kind. {MEMORY_NOTE}"
+    yield f"Elapsed time; medians; rounds: {_rounds(results)}. A dash: there is nothing of the kind. {MEMORY_NOTE}"
+
+
+def _rounds(results: Results) -> str:
+    """Return how often was measured, and what less often."""
+    counts: dict[str, int] = {}
+    for site in results.sites:
+        for name, runs in site.runs.items():
+            counts[name] = max(counts.get(name, 0), len(runs.seconds(Case.COLD)))
+    most = max(counts.values(), default=0)
+    fewer = [f", of {name} {count}" for name, count in counts.items() if 0 < count < most]
+    return f"{most}{''.join(fewer)}"
 
 
 def _site_table(results: Results, site: Site) -> Iterator[str]:
