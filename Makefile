@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint test-8.2 test-9.0 coverage test-thorough chromium docs examples bench nightly clean
+.PHONY: help demo test lint test-8.2 test-9.0 coverage test-thorough chromium docs examples bench performance nightly clean
 
 PYTHON ?= $(shell for python in python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -13,6 +13,10 @@ ARGS ?=
 # How many sequences of edits a nightly run tries, and which: other ones each day.
 SEQUENCES ?= 2000
 SEED ?= $(shell date +%Y%j)
+# What `make bench` builds, how often, and where its results go.
+PAGES ?= 300
+ROUNDS ?= 3
+RESULTS ?= .benchmarks
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9.-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -59,9 +63,17 @@ examples: .venv/dev ## Build every example; warnings are errors.
 		.venv/bin/python -m sphinx -q -W --keep-going -b html -d $$site/_build/doctrees $$site $$site/_build/html; \
 	done
 
-bench: .venv/dev ## Measure the overhead, and compare the output of known projects (takes an hour).
-	.venv/bin/python -m benchmarks.overhead
+bench: .venv/dev ## Measure builds, and compare their output with stock Sphinx's (takes an hour; PAGES, ROUNDS).
+	@mkdir -p $(RESULTS)
+	.venv/bin/python -m benchmarks.overhead --pages $(PAGES) --rounds $(ROUNDS)
 	.venv/bin/python -m benchmarks.identity
+	.venv/bin/python -m benchmarks.cold --pages $(PAGES) --rounds $(ROUNDS) --stock-once --json $(RESULTS)/cold.json
+	.venv/bin/python -m benchmarks.cache --pages $(PAGES) --rounds $(ROUNDS) --stock-once --json $(RESULTS)/cache.json
+	.venv/bin/python -m benchmarks.others --pages $(PAGES) --rounds $(ROUNDS) --kinds rich --stock-once \
+		--json $(RESULTS)/others.json
+
+performance: .venv/dev ## Make the pictures and tables of the manual from benchmarks/results.
+	.venv/bin/python -m benchmarks.plots $(wildcard benchmarks/results/*.json)
 
 nightly: .venv/dev ## Compare builds after thousands of edits with clean builds (takes two hours).
 	.venv/bin/python -m tests.edits --sequences $(SEQUENCES) --seed $(SEED)
@@ -85,7 +97,7 @@ clean: ## Remove what was built, the caches and the environments.
 	@touch $@
 
 .venv/dev: .venv/project
-	.venv/bin/python -m pip install --quiet --group test --group lint
+	.venv/bin/python -m pip install --quiet --group test --group lint --group bench
 	@touch $@
 
 .venv-8.2/dev: .venv-8.2/pip pyproject.toml

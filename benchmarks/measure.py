@@ -1,16 +1,19 @@
 """Runs builds, each in a process of its own, and measures them."""
 
+import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from benchmarks import launch as launcher
 
 SHOWN_CHARS = 4000
 """So much of what a failed build said is shown, from its end."""
@@ -36,10 +39,7 @@ class Usage:
     cpu_s: float
     """Time of all processors, for the process itself and in the system's name."""
     peak_bytes: int
-    """The most memory that one of the processes had at a time.
-
-    No less than this process had itself when it started that one (Linux counts so): measure from a small process.
-    """
+    """The most memory that one of the processes had at a time; that all had together, if they were counted so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +54,84 @@ class Machine:
     """How many processes ran on average in the minute before."""
     date: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
 
+    def __str__(self) -> str:
+        gibibytes = self.memory_bytes / 2**30
+        hardware = f"{self.processor}, {self.cores} cores, {gibibytes:.0f} GiB; {self.system}"
+        return f"{self.date}; {hardware}; load {self.load} at the start"
+
+
+def run(
+    command: Sequence[str | Path],
+    log: Path,
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    whole_tree: bool = False,
+) -> Usage:
+    """Run a command, and wait.
+
+    :param log: gets all that it says.
+    :param env: environment variables to set besides this process's.
+    :param whole_tree: count the memory of the process and of its children together, see
+        :class:`benchmarks.launch.TreeMemory`.
+    :raises BuildError: it failed.
+    """
+    told, telling = os.pipe()
+    launch = [sys.executable, "-I", "-S", launcher.__file__, str(telling), "tree" if whole_tree else "largest"]
+    try:
+        with log.open("wb") as stream:
+            code = subprocess.call(
+                [*launch, *command],
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                pass_fds=[telling],
+            )
+    finally:
+        os.close(telling)
+    with os.fdopen(told, encoding="ascii") as answer:
+        found = answer.read()
+    if code:
+        text = log.read_text(encoding="utf-8", errors="replace")[-SHOWN_CHARS:]
+        raise BuildError(f"{shlex.join(map(str, command))}\nended with {code}:\n{text}")
+    return Usage(**json.loads(found))
+
 
 def build(
     source: Path,
     output: Path,
     *,
     builder: str = "html",
+    jobs: int = 1,
     python: str = sys.executable,
     env: Mapping[str, str] | None = None,
 ) -> Usage:
-    """Build *source* with one job, and wait.
+    """Build *source*, and wait.
 
     The result is in the folder of *output* that is named like the builder; beside it are ``doctrees``, ``cache``
     (Pronghorn's page cache) and ``build.log``: all warnings.
 
+    :param jobs: with more than one, the memory of all processes is counted together.
     :param env: environment variables to set besides this process's.
     :raises BuildError: the build failed.
     """
     output.mkdir(parents=True, exist_ok=True)
-    options = ["-q", "-b", builder, "-j", "1", "-d", str(output / "doctrees")]
-    command = [python, "-m", "sphinx", *options, str(source), str(output / builder)]
-    environment = {**os.environ, "PRONGHORN_CACHE_DIR": str(output / "cache"), **(env or {})}
-    log = output / "build.log"
-    with log.open("wb") as stream:
-        start = time.monotonic()
-        process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall_s = time.monotonic() - start
-    # Popen itself must not wait for a process that is gone.
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        text = log.read_text(encoding="utf-8", errors="replace")[-SHOWN_CHARS:]
-        raise BuildError(f"the build of {source} ended with {process.returncode}:\n{text}")
-    return Usage(wall_s, usage.ru_utime + usage.ru_stime, _peak_bytes(usage.ru_maxrss))
+    command = sphinx_build(source, output, builder, jobs, python)
+    environment = {"PRONGHORN_CACHE_DIR": str(output / "cache"), **(env or {})}
+    return run(command, output / "build.log", env=environment, whole_tree=jobs > 1)
+
+
+def sphinx_build(source: Path, output: Path, builder: str, jobs: int, python: str = sys.executable) -> list[str]:
+    """Return the command that builds *source* as :func:`build` does."""
+    options = ["-q", "-b", builder, "-j", str(jobs), "-d", str(output / "doctrees")]
+    return [python, "-m", "sphinx", *options, str(source), str(output / builder)]
+
+
+def named(versions: Mapping[str, str]) -> str:
+    """Return names and versions in a line."""
+    return ", ".join(f"{name} {number}" for name, number in versions.items())
 
 
 def versions(*themes: str) -> dict[str, str]:
@@ -98,8 +141,3 @@ def versions(*themes: str) -> dict[str, str]:
         with suppress(PackageNotFoundError):
             found[theme] = version(theme)
     return {"python": platform.python_version(), **found}
-
-
-def _peak_bytes(ru_maxrss: int) -> int:
-    """Return bytes: macOS counts in bytes, other systems in kibibytes."""
-    return ru_maxrss if sys.platform == "darwin" else ru_maxrss * 1024

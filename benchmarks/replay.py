@@ -25,17 +25,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from benchmarks.identity import (
-    CONF_ADDITION,
-    FIXED_ENVIRONMENT,
-    PROJECTS,
-    IdentityError,
-    Project,
-    downloads_folder,
-)
-from benchmarks.identity import _archive as archive_of
-from benchmarks.identity import _environment as environment_of
-from benchmarks.identity import _unpack as unpack
+from benchmarks.environments import InstallError
+from benchmarks.projects import PROJECTS, Project, add_to_conf, fixed
 from tests.edits.aside import set_aside
 from tests.edits.documents import EDITS, Documents
 from tests.support.trees import differences
@@ -96,7 +87,7 @@ class Copy:
 
     def build(self) -> Built:
         """Build into what is there."""
-        environment = {**os.environ, **FIXED_ENVIRONMENT, "IDENTITY_EXTENSIONS": self.engine}
+        environment = {**os.environ, **fixed(self.engine)}
         environment |= {"PRONGHORN_CACHE_DIR": str(self.cache), "PYTHONDONTWRITEBYTECODE": "1"}
         output = self.root / "html"
         command = [str(self.python), "-m", "sphinx", "-q", "--no-color", "-b", "html", "-j", "1"]
@@ -142,18 +133,16 @@ def replay_edits(project: Project, n_edits: int, seed: int, engine: str, tell: C
 
     :param tell: gets each row as soon as it is known.
     :return: whether all builds were as clean ones are.
-    :raises IdentityError: something could not be downloaded or installed.
+    :raises InstallError: something could not be downloaded or installed.
     """
-    work = downloads_folder() / project.name
-    root = work / "replay"
+    root = project.folder / "replay"
     shutil.rmtree(root, ignore_errors=True)
-    python = environment_of(project, work / "venv")
-    unpacked = unpack(archive_of(project, downloads_folder() / "archives"), root / "unpacked")
+    python = project.environment()
+    unpacked = project.unpack(root / "unpacked")
     (root / "here").mkdir()
     unpacked.rename(root / "here" / "source")
     copy = Copy(root / "here", project.docs, python, root / "cache", engine)
-    conf = copy.folder / "conf.py"
-    conf.write_text(conf.read_text(encoding="utf-8") + CONF_ADDITION, encoding="utf-8")
+    add_to_conf(copy.folder)
     documents, chance = Documents(copy.folder), random.Random(seed)  # noqa: S311 - the edits are to be the same each time
     first = copy.build()
     tell(Row("(the first build)", "in place", (first.seconds, first.seconds), ""))
@@ -196,7 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name in args.projects:
             print(f"\n{PROJECTS[name].requirement}, seed {args.seed}: the build, and a clean one")
             is_same = replay_edits(PROJECTS[name], args.edits, args.seed, args.engine, _print_row) and is_same
-    except IdentityError as error:
+    except InstallError as error:
         print(error, file=sys.stderr)
         return 2
     return int(not is_same)

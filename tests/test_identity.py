@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from benchmarks.identity import PROJECTS, DownloadError, compare
+from benchmarks.identity import compare
+from benchmarks.projects import PROJECTS, DownloadError
 
 
 @pytest.mark.network

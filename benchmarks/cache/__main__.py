@@ -61,14 +61,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BuildError as error:
         print(error, file=sys.stderr)
         return 2
-    named = versions(*args.themes)
-    print(markdown(machine, named, sites, growth))
+    found = versions(*args.themes)
+    print(markdown(machine, found, sites, growth))
     if args.json:
-        args.json.write_text(as_json(machine, named, sites, growth), encoding="utf-8")
-    found = [f"{site.theme}: {name}: {what}" for site in [*sites, *growth] for name, what in site.different.items()]
-    if found:
-        print(f"\nFirst difference: {found[0]}")
-    return int(bool(found))
+        args.json.write_text(as_json(machine, found, sites, growth), encoding="utf-8")
+    faults = [f"{site.theme}: {name}: {what}" for site in [*sites, *growth] for name, what in site.different.items()]
+    if faults:
+        print(f"\nFirst difference: {faults[0]}")
+    return int(bool(faults))
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

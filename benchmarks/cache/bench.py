@@ -1,23 +1,19 @@
 """Builds one site in all ways that are measured."""
 
-import hashlib
-import json
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import made_pages
 from benchmarks.cache.cases import BODY, CASES, COLD, IN_PLACE, NOTHING, TITLE, Case
-from benchmarks.made_pages import edited_page, with_edited_body, with_edited_title, write_site
-from benchmarks.measure import Machine, Usage, build, versions
+from benchmarks.kept import PRONGHORN, STOCK, KeptBuild, Place, kept_build_of_made_pages
+from benchmarks.made_pages import with_edited_body, with_edited_title, write_site
+from benchmarks.measure import Machine, Usage, versions
 from pronghorn.cache.store import Store
 from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
 from tests.support.trees import differences
 
-STOCK = ("myst_parser",)
-PRONGHORN = (*STOCK, "pronghorn")
 EDITS: dict[str, Callable[[str], str]] = {
     "unedited": lambda text: text,
     "body": with_edited_body,
@@ -42,46 +38,6 @@ class Measured:
     """What the page cache holds after one clean build."""
     read_bytes: int | None = None
     """The part of it that reading alone leaves there; None when this was not measured."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A folder with a site, and with what its builds made."""
-
-    folder: Path
-
-    @property
-    def source(self) -> Path:
-        """The site."""
-        return self.folder / "source"
-
-    @property
-    def output(self) -> Path:
-        """What :func:`build` is given: HTML, doctrees, the page cache."""
-        return self.folder / "output"
-
-    @property
-    def html(self) -> Path:
-        """The pages as they were built."""
-        return self.output / "html"
-
-    @property
-    def cache(self) -> Path:
-        """The page cache of these builds."""
-        return self.output / "cache"
-
-    def edit(self, change: Callable[[str], str]) -> None:
-        """Change one page of the site. A file that stays the same keeps its time stamp."""
-        file = edited_page(self.source)
-        text = file.read_text(encoding="utf-8")
-        if (changed := change(text)) != text:
-            file.write_text(changed, encoding="utf-8")
-
-    def build(self, builder: str = "html") -> Usage:
-        """Build the site, and show the warnings."""
-        usage = build(self.source, self.output, builder=builder)
-        sys.stderr.write((self.output / "build.log").read_text(encoding="utf-8"))
-        return usage
 
 
 class Bench:
@@ -133,7 +89,7 @@ class Bench:
             return
         place = self._fresh(self._stock_place(edit).folder, STOCK, EDITS[edit])
         usage = place.build()
-        self._keep(edit, place, usage)
+        self._kept(edit).keep(place.html, usage, self._machine.date)
         samples.append(usage)
         self._print("stock", case, usage)
 
@@ -180,7 +136,7 @@ class Bench:
         """Note a run of Pronghorn, and compare it with what stock Sphinx made of the site with the edit *reference*."""
         self.measured.pronghorn[case.name].append(usage)
         self._print("Pronghorn", case, usage)
-        found = next(differences(self._reference(reference), place.html), None) if reference else None
+        found = next(differences(self._kept(reference).html, place.html), None) if reference else None
         if found:
             self.measured.different.setdefault(case.name, str(found))
             print(f"different: {found}", file=sys.stderr)
@@ -193,35 +149,19 @@ class Bench:
     def _stock_place(self, edit: str) -> Place:
         return Place(self._folder / "stock" / edit)
 
-    def _reference(self, edit: str) -> Path:
-        """Return the folder with the HTML of a clean build, which no later build touches."""
-        return self._folder / "reference" / edit
-
-    def _keep(self, edit: str, place: Place, usage: Usage) -> None:
-        """Keep the result of a clean build with stock Sphinx, and what it took."""
-        reference = self._reference(edit)
-        shutil.rmtree(reference, ignore_errors=True)
-        shutil.copytree(place.html, reference)
-        note = {"key": self._key(), "date": self._machine.date, "usage": asdict(usage)}
-        (place.folder / "usage.json").write_text(json.dumps(note), encoding="utf-8")
+    def _kept(self, edit: str) -> KeptBuild:
+        return kept_build_of_made_pages(self._folder, edit, self._machine, versions(self.measured.theme))
 
     def _take_kept(self, case: Case, edit: str) -> bool:
         """Take over what a former clean build took; False if there is none with this site, machine and versions."""
-        file = self._stock_place(edit).folder / "usage.json"
-        note = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        if note.get("key") != self._key():
+        found = self._kept(edit).find()
+        if found is None:
             return False
-        usage = Usage(**note["usage"])
+        usage, date = found
         self.measured.stock[case.name].append(usage)
-        self.measured.kept_from[case.name] = note["date"]
-        self._print(f"stock on {note['date']}", case, usage)
+        self.measured.kept_from[case.name] = date
+        self._print(f"stock on {date}", case, usage)
         return True
-
-    def _key(self) -> str:
-        """Return a digest of all that a run of stock Sphinx depends on; its folder names the rest."""
-        found = {name: number for name, number in versions(self.measured.theme).items() if name != "pronghorn"}
-        on = (self._machine.processor, self._machine.cores, found)
-        return hashlib.sha256(Path(made_pages.__file__).read_bytes() + json.dumps(on).encode()).hexdigest()
 
 
 def _bytes_used(cache: Path) -> int:

@@ -1,28 +1,32 @@
 """Shows what was measured, as Markdown and as JSON."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from benchmarks.cache.bench import Measured
 from benchmarks.cache.cases import BODY, CASES, COLD, MEMORY_TARGET, Case, Figure
-from benchmarks.measure import Machine, Usage
+from benchmarks.measure import Machine, Usage, named
+
+BENCHMARK = "cache"
+"""The name by which the JSON is recognised."""
 
 
 def markdown(machine: Machine, versions: dict[str, str], sites: Sequence[Measured], growth: Sequence[Measured]) -> str:
     """Return the tables: one for each site, and one of the growth when it was measured."""
-    named = ", ".join(f"{name} {number}" for name, number in versions.items())
-    gibibytes = machine.memory_bytes / 2**30
-    hardware = f"{machine.processor}, {machine.cores} cores, {gibibytes:.0f} GiB; {machine.system}"
-    lines = [
-        f"{machine.date}; {hardware}; load {machine.load} at the start",
-        f"{named}; one job; medians: elapsed time (processor time)",
-    ]
+    return "\n".join([str(machine), named(versions), "", *tables(sites, growth)])
+
+
+def tables(sites: Sequence[Measured], growth: Sequence[Measured]) -> Iterator[str]:
+    """Yield the lines of the tables."""
+    yield "One job; medians: elapsed time (processor time)."
     for site in sites:
-        lines += ["", *_site_table(site)]
+        yield ""
+        yield from _site_table(site)
     if growth:
-        lines += ["", *_growth_table(growth)]
-    return "\n".join(lines)
+        yield ""
+        yield from _growth_table(growth)
 
 
 def as_json(machine: Machine, versions: dict[str, str], sites: Sequence[Measured], growth: Sequence[Measured]) -> str:
@@ -33,12 +37,29 @@ def as_json(machine: Machine, versions: dict[str, str], sites: Sequence[Measured
         return {**asdict(site), "figures": figures}
 
     content = {
+        "benchmark": BENCHMARK,
         "machine": asdict(machine),
         "versions": versions,
         "sites": [numbers(site) for site in sites],
         "growth": [numbers(site) for site in growth],
     }
     return json.dumps(content, indent=2) + "\n"
+
+
+def sites_from_json(content: Sequence[Mapping[str, Any]]) -> list[Measured]:
+    """Return the sites that are in what :func:`as_json` gave."""
+
+    def usages(found: Mapping[str, Any]) -> dict[str, list[Usage]]:
+        return {case: [Usage(**usage) for usage in runs] for case, runs in found.items()}
+
+    return [
+        Measured(
+            **{name: value for name, value in site.items() if name not in {"stock", "pronghorn", "figures"}},
+            stock=usages(site["stock"]),
+            pronghorn=usages(site["pronghorn"]),
+        )
+        for site in content
+    ]
 
 
 def measured(site: Measured, case: Case) -> bool:

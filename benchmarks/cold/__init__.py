@@ -1,0 +1,1 @@
+"""Clean builds: stock Sphinx against Pronghorn with nothing in its cache."""

@@ -1,0 +1,1 @@
+"""Pictures and tables for the manual, from results as JSON."""
