@@ -9,13 +9,27 @@ from pathlib import Path
 from benchmarks.environments import ROOT, InstallError, downloads_folder, environment_with, run_quietly
 
 SPHINX = "sphinx==9.0.4"
+OLD_SPHINX = "sphinx==8.2.3"
+"""The oldest series that is supported."""
+THEMES = {
+    "alabaster": "alabaster",
+    "furo": "furo",
+    "sphinx_rtd_theme": "sphinx-rtd-theme",
+    "sphinx_book_theme": "sphinx-book-theme",
+    "pydata_sphinx_theme": "pydata-sphinx-theme",
+}
+"""Themes in place of a project's own, and the distributions that hold them."""
 
-# Appended to conf.py for all builds, so that they differ by an environment variable only.
+# Appended to conf.py for all builds, so that they differ by environment variables only.
 # Inventories of other projects are switched off: they change, and they need the network.
+# What a project asks of its own theme, another theme has no use for.
 CONF_ADDITION = """
 import os as _os
 extensions = [*extensions, *_os.environ["IDENTITY_EXTENSIONS"].split()]
 intersphinx_mapping = {}
+if _os.environ.get("IDENTITY_THEME"):
+    html_theme = _os.environ["IDENTITY_THEME"]
+    html_theme_options, html_sidebars, html_theme_path, templates_path, html_style = {}, {}, [], [], None
 """
 
 # All builds happen at one time, in one language, and sets of strings have one order.
@@ -57,12 +71,17 @@ class Project:
         """Where its environment and its builds are."""
         return downloads_folder() / self.name
 
-    def environment(self) -> Path:
+    def environment(self, sphinx: str = SPHINX, theme: str = "") -> Path:
         """Return the Python of an environment with the project, its documentation's needs and this checkout.
 
+        :param sphinx: the requirement.
+        :param theme: one of :data:`THEMES`; empty: the project's own.
         :raises InstallError: something could not be installed.
         """
-        return environment_with(self.folder / "venv", str(ROOT), SPHINX, self.requirement, *self.requirements)
+        folder = self.folder / "-".join(["venv", *([sphinx, theme] if theme or sphinx != SPHINX else [])])
+        themes = [THEMES[theme]] if theme else []
+        own = [] if self.name == "sphinx" else [self.requirement]
+        return environment_with(folder, str(ROOT), sphinx, *own, *self.requirements, *themes)
 
     def unpack(self, folder: Path) -> Path:
         """Unpack the sources into an emptied *folder*, and return their root.
@@ -92,9 +111,9 @@ def add_to_conf(docs: Path) -> None:
     conf.write_text(conf.read_text(encoding="utf-8") + CONF_ADDITION, encoding="utf-8")
 
 
-def fixed(extensions: str) -> dict[str, str]:
-    """Return the variables to build a project's documentation with: always the same, but for *extensions*."""
-    return {**FIXED_ENVIRONMENT, "IDENTITY_EXTENSIONS": extensions}
+def fixed(extensions: str, theme: str = "") -> dict[str, str]:
+    """Return the variables to build a project's documentation with: always the same, but for what is given."""
+    return {**FIXED_ENVIRONMENT, "IDENTITY_EXTENSIONS": extensions, "IDENTITY_THEME": theme}
 
 
 def _archive_of(project: Project) -> Path:
