@@ -8,8 +8,8 @@ Run it from the root of the repository::
 
 The output folder, the doctrees and the page cache are empty before each build. Each build is a process of its own, one
 at a time: stock Sphinx, Pronghorn, stock Sphinx, ... Each output of Pronghorn is compared byte by byte with that of
-stock Sphinx with as many jobs; the exit code is 1 when one differs, whatever the times are. The tables go to standard
-output, and progress to standard error.
+stock Sphinx with as many jobs, or with one, if stock Sphinx itself makes something else with several. The exit code is
+1 when one differs, whatever the times are. The tables go to standard output, and progress to standard error.
 
 With ``--stock-once`` stock Sphinx is measured in the first round only; with ``--work`` as well a later run takes its
 builds from there. What ``benchmarks.cache`` has kept there is taken, too, and the other way round.

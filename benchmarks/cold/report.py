@@ -22,7 +22,7 @@ def markdown(results: Results) -> Iterator[str]:
         yield ""
         n_rounds = max(len(site.pronghorn) for site in results.sites)
         yield f"Elapsed time, and processor time in brackets. Medians of paired runs; rounds: {n_rounds}."
-        yield from _kept_note(results.sites)
+        yield from _notes(results.sites)
         yield ""
         yield "| site | jobs | stock | Pronghorn | of the memory | target | reached |"
         yield "| --- | ---: | ---: | ---: | ---: | ---: | --- |"
@@ -85,7 +85,12 @@ def _memory_row(site: Measured) -> str:
     return f"| {' | '.join(columns)} |"
 
 
-def _kept_note(sites: Sequence[Measured]) -> Iterator[str]:
+def _notes(sites: Sequence[Measured]) -> Iterator[str]:
+    for site in sites:
+        if site.stock_difference:
+            file = site.stock_difference.partition(":")[0]
+            yield f"With {site.jobs} jobs, stock Sphinx makes another `{file}` of {site.name} than with one."
+            yield "The output of Pronghorn is identical to that with one job."
     if any(len(site.stock) < len(site.pronghorn) for site in sites):
         yield "Stock Sphinx was measured once, and that is paired with all rounds."
     kept = [f"{site.name} with {site.jobs} on {site.kept_from}" for site in sites if site.kept_from]

@@ -40,6 +40,8 @@ class Measured:
     """The date of the former run that measured stock Sphinx, if this was not done again."""
     difference: str = ""
     """The first difference from stock Sphinx's output, if there is one."""
+    stock_difference: str = ""
+    """The first difference of stock Sphinx's output from its own with one job, if Pronghorn's is as with one job."""
 
     def times_as_fast(self) -> float:
         """Return the median of the rounds' ratios of elapsed time, stock Sphinx's to Pronghorn's."""
