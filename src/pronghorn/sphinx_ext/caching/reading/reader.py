@@ -62,6 +62,9 @@ class CachedReader:
         self._inputs: dict[str, PageInput] = {}
         self._restored: dict[str, PageReading] = {}
         self._removed: set[str] = set()
+        self._is_foreign = False
+        """Whether another build than ours was the last one to read pages into the environment."""
+        self._glob_toctrees: set[str] = set()
         self._written: set[str] = set()
         """Pages whose doctree Sphinx has written to a file in this build."""
         self.read_again: frozenset[str] | None = frozenset()
@@ -91,7 +94,7 @@ class CachedReader:
     @property
     def has_changes(self) -> bool:
         """Whether any page was read, restored or removed."""
-        return bool(self._decisions.read or self._decisions.restore or self._removed)
+        return bool(self._decisions.read or self._decisions.restore or self._removed or self._is_foreign)
 
     def doctree_digest(self, docname: str) -> bytes:
         """Give the digest of a page's doctree."""
@@ -127,7 +130,11 @@ class CachedReader:
         plugins: Mapping[str, Any],
         must_read: Reason | None,
     ) -> None:
-        """Find out which pages are to be read or restored, and tell Sphinx by its *sets*: added, changed, removed."""
+        """Find out which pages are to be read or restored, and tell Sphinx by its *sets*: added, changed, removed.
+
+        They get the pages that are to be read, and no others: whatever else is on the list when Sphinx reads, an
+        extension has asked for.
+        """
         added, changed, removed = sets
         startup = self._find_startup_attributes(env) | {
             f"{domain}:{name}": value
@@ -142,18 +149,37 @@ class CachedReader:
         self.state = State(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
         unsafe = self.unsafe_extension()
+        known = self._known(env)
+        self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
         decider = Decider(self._session, self._records, common, self.state.current, self._is_there)
         self._decisions = decider.decide(
-            self._inputs, self._known(env), Reason("unsafe", unsafe) if unsafe is not None else must_read
+            self._inputs, known, Reason("unsafe", unsafe) if unsafe is not None else must_read
         )
         self.common = self._records.common = common
         self._load_restorable()
         self._removed = set(removed)
-        for docname in {*self._decisions.read, *self._decisions.restore}:
+        for docname in self._decisions.read:
             (changed if docname in env.all_docs else added).add(docname)
-        if unsafe is not None:  # then Sphinx reads them, and nobody else notes it
-            for docname, reason in self._decisions.read.items():
-                self._session.plan.read(docname, reason)
+        if unsafe is None:
+            self._set_globs_aside(env)
+        else:
+            self._leave_to_sphinx()
+
+    def _set_globs_aside(self, env: BuildEnvironment) -> None:
+        """Keep Sphinx from asking for each page with patterns in a toctree when any page comes or goes.
+
+        Such a page depends on what its patterns match, as on everything else. Touches ``glob_toctrees``, in which
+        Sphinx looks after ``env-get-outdated``: if it looks elsewhere, these pages are read more often than need be.
+        """
+        self._glob_toctrees, env.glob_toctrees = env.glob_toctrees, set()
+
+    def _leave_to_sphinx(self) -> None:
+        """Have Sphinx read all pages, and nobody note what they depend on."""
+        for docname, reason in self._decisions.read.items():
+            self._session.plan.read(docname, reason)
+        self._records.pages.clear()
+        self._records.depended_on = None
+        self.read_again = None
 
     def _recorded_for_all(self) -> Common:
         """Give the files on which plugins have said that all pages depend."""
@@ -245,14 +271,15 @@ class CachedReader:
     def _read(self, docnames: list[str], nproc: int) -> None:
         """Do what ``Builder._read_serial`` does; afterwards *docnames* has the restored pages as well."""
         env, pages = self._app.env, self._records.pages
-        self._honour(docnames, env)
+        env.glob_toctrees = self._glob_toctrees
+        self._honour(docnames)
         before = dict(pages)
         for docname in pages.keys() - env.found_docs:
             del pages[docname]
             self._session.plan.removed(docname)
         self._check(pages)
         changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
-        if changed or self._removed:
+        if changed or self._removed or self._is_foreign:
             self._merge(env, before, changed)
             self._records.note_dependencies(changed)
         for docname in sorted(pages):
@@ -262,17 +289,15 @@ class CachedReader:
             pages[docname].read_at = env.all_docs.get(docname, 0)
         docnames[:] = sorted({*changed, *self._decisions.read})
 
-    def _honour(self, docnames: Iterable[str], env: BuildEnvironment) -> None:
+    def _honour(self, docnames: Iterable[str]) -> None:
         """Read also what others have added to the list of pages to read, and not what they have taken out."""
-        asked, decisions = set(docnames), self._decisions
-        for docname in asked - decisions.read.keys() - decisions.restore.keys():
-            is_for_glob = docname in env.glob_toctrees  # Sphinx asks, whether the pattern matches or not
-            if docname in env.all_docs and not is_for_glob:
-                decisions.read[docname] = Reason("asked")
-        for docname in (decisions.read.keys() | decisions.restore.keys()) - asked:
-            decisions.read.pop(docname, None)
+        listed, decisions = set(docnames), self._decisions
+        for docname in (listed - decisions.read.keys()) & self._inputs.keys():
             decisions.restore.pop(docname, None)
             self._restored.pop(docname, None)
+            decisions.read[docname] = Reason("asked")
+        for docname in decisions.read.keys() - listed:
+            del decisions.read[docname]
 
     def _check(self, pages: Mapping[str, PageRecord]) -> None:
         """Read some of the pages that need not be read; those that differ are read after all."""
@@ -413,7 +438,7 @@ class CachedReader:
     ) -> bool:
         """Put what changed in the places of what was there; False if that cannot be done."""
         is_known = all(docname in before and docname in env.all_docs for docname in changed)
-        if self._removed or not is_known or any(record.collision for record in before.values()):
+        if self._removed or self._is_foreign or not is_known or any(record.collision for record in before.values()):
             return False
         old = self._snapshots.load_all({docname: _snapshot_of(before[docname]) for docname in changed})
         if old.keys() != changed.keys():
