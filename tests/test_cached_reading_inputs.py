@@ -971,6 +971,122 @@ def test_what_pages_add_to_what_an_extension_keeps(start: str, make: MakeReading
     assert built.portrait.tables["env.counted"] == stock.portrait.tables["env.counted"]
 
 
+GROWING = """\
+import os
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+
+class Log:
+    def __init__(self):
+        self.entries = {{}}
+
+    def add(self, docname, word):
+        self.entries.setdefault(docname, []).append(word)
+
+    def remove(self, docname):
+        self.entries.pop(docname, None)
+
+    def update(self, other):
+        self.entries.update(other.entries)
+
+
+class Add(SphinxDirective):
+    required_arguments = 1
+
+    def run(self):
+        {add}
+        return []
+
+
+def start(app, *_):
+    if not hasattr(app.env, "kept"):
+        app.env.kept = {start}
+
+
+def merge(app, env, docnames, other):
+    {merge}
+
+
+def purge(app, env, docname):
+    {purge}
+
+
+def show(app, doctree, docname):
+    {show}
+
+
+def setup(app):
+    app.add_directive("add", Add)
+    app.connect("builder-inited", start)
+    app.connect("env-merge-info", merge)
+    app.connect("env-purge-doc", purge)
+    app.connect("doctree-resolved", show)
+    return {{"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}}
+"""
+GROWN = {
+    "a dictionary in a dictionary": {
+        "start": "{'words': {}, 'always': 1}",
+        "add": "self.env.kept['words'].setdefault(self.env.docname, []).append(self.arguments[0])",
+        "merge": "env.kept['words'].update(other.kept['words'])",
+        "purge": "env.kept['words'].pop(docname, None)",
+    },
+    "a list": {
+        "start": "[('', 'always')]",
+        "add": "self.env.kept.append((self.env.docname, self.arguments[0]))",
+        "merge": "env.kept += other.kept[1:]",
+        "purge": "env.kept[:] = [entry for entry in env.kept if entry[0] != docname]",
+    },
+    "a set": {
+        "start": "{('', 'always')}",
+        "add": "self.env.kept.add((self.env.docname, self.arguments[0]))",
+        "merge": "env.kept |= other.kept",
+        "purge": "env.kept = {entry for entry in env.kept if entry[0] != docname}",
+    },
+    "an object": {
+        "start": "Log()",
+        "add": "self.env.kept.add(self.env.docname, self.arguments[0])",
+        "merge": "env.kept.update(other.kept)",
+        "purge": "env.kept.remove(docname)",
+    },
+}
+SHOWN = "doctree += nodes.paragraph('', str(sorted(map(str, {}))))"
+
+
+@pytest.mark.parametrize("is_merged", [True, False], ids=["merged", "not-merged"])
+@pytest.mark.parametrize("name", GROWN)
+def test_what_pages_change_in_what_an_extension_keeps(name: str, is_merged: bool, make: MakeReadingSite) -> None:
+    """Some extensions merge nothing, and say that they are safe for reading in parallel: one process is right then."""
+    code = GROWN[name]
+    merge = code["merge"] if is_merged else "pass"
+    shown = {
+        "a dictionary in a dictionary": "app.env.kept['words'].items()",
+        "an object": "app.env.kept.entries.items()",
+    }
+    show = SHOWN.format(shown.get(name, "app.env.kept"))
+    extension = GROWING.format(**{**code, "merge": merge, "show": show})
+    site = make(
+        {"a": ".. add:: 1\n", "b": ".. add:: 2\n", "c": ""},
+        {"growing.py": extension},
+        LOCAL + "extensions.append('growing')\n",
+    )
+    jobs = ("-j", "2") if is_merged else ()
+    built = site.build_as_clean("html", *jobs)
+    assert "'1'" in (built.outdir / "b.html").read_text()
+    assert built.portrait is not None
+    stock = site.build_stock("html")
+    assert stock.portrait is not None
+    assert built.portrait.tables["env.kept"] == stock.portrait.tables["env.kept"]
+    for file, text in (
+        ("a.rst", "a\n=\n\n.. add:: 3\n\n.. add:: 4\n"),
+        ("b.rst", "b\n=\n"),
+        ("c.rst", "c\n=\n\n.. add:: 5\n"),
+    ):
+        site.write(file, text)
+        built = site.build_as_clean("html", *jobs)
+    site.clone("other").build_as_clean("html", *jobs)
+
+
 # Python modules
 
 

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from pronghorn.cache.digests import digest_of, digest_of_parts
 from pronghorn.sphinx_ext.caching.session import Session
 
-FORMAT = "1"
+FORMAT = "2"
 """Changes when what the cache holds, or what it is made from, changes in this package."""
 
 _LIBRARIES = ("Sphinx", "docutils", "Pygments", "Jinja2", "babel", "markdown-it-py", "mdit-py-plugins", "imagesize")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,8 +107,11 @@ def _new_data(
             yield name, value
 
 
-def lay_in(contribution: Contribution, env: BuildEnvironment) -> None:
-    """Fill *env*, which is blank, with what a page contributed."""
+def lay_in(contribution: Contribution, env: BuildEnvironment, filled: Callable[[str, Any], Any]) -> None:
+    """Fill *env*, which is blank, with what a page contributed.
+
+    :param filled: gives an attribute with what was in it before the first page was read.
+    """
     state = vars(env)
     for name, value in contribution.tables.items():
         if name == "all_docs":
@@ -123,7 +126,7 @@ def lay_in(contribution: Contribution, env: BuildEnvironment) -> None:
         if target is not None:
             for name, value in data.items():
                 _fill(target, name, value)
-    state.update(contribution.attributes)
+    state.update({name: filled(name, value) for name, value in contribution.attributes.items()})
 
 
 def _fill(target: dict[str, Any], name: str, value: Any) -> None:

@@ -34,6 +34,7 @@ from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
 from pronghorn.sphinx_ext.caching.reading.snapshots import PageReading, Snapshots
+from pronghorn.sphinx_ext.caching.reading.starts import Starts
 from pronghorn.sphinx_ext.caching.reading.state import State
 from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 from pronghorn.sphinx_ext.caching.session import Session
@@ -206,7 +207,12 @@ class CachedReader:
         attributes, of_pages = extension_attributes(env), self._records.page_attributes
         if not env.all_docs:
             of_pages |= {name for name, value in attributes.items() if _is_empty_container(value)}
-        return {name: value for name, value in attributes.items() if name not in of_pages}
+        found = {name: value for name, value in attributes.items() if name not in of_pages}
+        return found | self._starts.kept()
+
+    @cached_property
+    def _starts(self) -> Starts:
+        return Starts(self._app.env, self._records.page_starts)
 
     def _input_of(self, docname: str) -> PageInput:
         page = self._site.pages.find(docname)
@@ -315,7 +321,7 @@ class CachedReader:
     def _take_restored(self) -> dict[str, PageReading]:
         for docname, reading in self._restored.items():
             self._doctree_file(docname).unlink(missing_ok=True)
-            self._records.page_attributes.update(reading.contribution.attributes)
+            self._isolation.learn(reading.contribution.attributes)
             manifest = self._decisions.restore[docname]
             self._remember(reading, self._decisions.keys[docname], manifest.encode())
             self._session.plan.restored(docname, reading.seconds)
@@ -331,7 +337,8 @@ class CachedReader:
     @cached_property
     def _isolation(self) -> Isolation:
         with self._session.watch.paused():
-            return Isolation(self._app, self._questions, self._records.page_attributes, self._records.startup_names)
+            records = self._records
+            return Isolation(self._app, self._questions, records.page_attributes, self._starts, records.startup_names)
 
     @cached_property
     def _page_reader(self) -> PageReader:
@@ -348,7 +355,7 @@ class CachedReader:
     def _keep(self, page: FreshPage) -> PageReading:
         """Keep what reading a page gave, in the store and in the records."""
         docname, snapshots = page.docname, self._snapshots
-        self._records.page_attributes.update(page.contribution.attributes)
+        self._isolation.learn(page.contribution.attributes)
         doctree = snapshots.keep_doctree(page.doctree)
         reading = PageReading(docname, page.contribution, doctree, page.messages, page.seconds)
         always = self._why_always(page)
