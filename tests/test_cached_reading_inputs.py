@@ -124,7 +124,7 @@ def test_a_picture(make: MakeReadingSite) -> None:
     built = site.build_as_clean("html")
     assert 'height="10" src="_images/logo.png" width="20"' in (built.outdir / "a.html").read_text()
     site.remove("logo.png")
-    assert site.build_as_clean().read == {"a"}
+    assert site.build_as_clean().restored == {"a"}, "the state before the first change is in the cache"
 
 
 def test_a_picture_of_any_format(make: MakeReadingSite) -> None:
@@ -842,6 +842,8 @@ def test_other_pages_that_a_plugin_looks_at(make: MakeReadingSite) -> None:
     assert built.read == {"a", "index", "m"}
     assert built.reasons["a"] == ("site", "*")
     site.write("m.md", "---\nk: 2\n---\n# Another\n")
+    assert site.build_as_clean().read == {"a", "index", "m"}, "pages have titles before they are read"
+    site.write("m.md", "---\nk: 2\n---\n# Another\n\nText.\n")
     assert site.build_as_clean().read == {"m"}
 
 
@@ -862,9 +864,10 @@ def test_which_pages_a_plugin_sees(body: str, make: MakeReadingSite) -> None:
 
 @pytest.mark.parametrize("options", ["", ", recursive=True"])
 def test_pages_below_a_page(options: str, make: MakeReadingSite) -> None:
-    body = f"doctree['classes'] += [other.docname for other in site.pages.subpages_of(page{options})]"
+    body = f"doctree['classes'] += [other.docname for other in site.subpages_of(page{options})]"
     site = make({"d/index": "", "d/x": ""}, {"plugins/p.py": PLUGIN.format(body=body)})
     built = rebuilt(site, lambda: site.write("d/new.rst", ":orphan:\n\nNew\n===\n"))
+    assert built.warnings == "", "the plugin works"
     assert built.read >= {"d/index", "d/new"}
     site.write("d/e/new.rst", ":orphan:\n\nNew\n===\n")
     site.build_as_clean()

@@ -45,7 +45,8 @@ def find_common(app: Sphinx, session: Session, plugins: Mapping[str, Any], start
         common["config", name] = session.digest_value(app.config[name])
     setup = app.config.setup
     common["config", "setup"] = session.digest_value(setup) if setup is not None else b""
-    settings = {name: value for name, value in app.env.settings.items() if name != "env"}
+    common["config", "language"] = session.digest_value(app.config.language)
+    settings = {name: value for name, value in app.env.settings.items() if name not in {"env", "language_code"}}
     common["config", "settings"] = session.digest_value(settings)
     for folder in app.config.locale_dirs:
         catalog = Path(app.srcdir, folder, app.config.language, "LC_MESSAGES", "sphinx.mo")
