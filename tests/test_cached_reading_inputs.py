@@ -769,7 +769,33 @@ def test_data_that_an_extension_reads_when_it_is_imported(make: MakeReadingSite)
     )
     site.write("word.txt", "was")
     built = rebuilt(site, lambda: site.write("word.txt", "is"))
-    assert "a" in built.read
+    assert built.reasons["a"] == ("extension", "say")
+    site.write("word.txt", "was")
+    assert site.build_as_clean().restored == {"a", "b", "index"}
+    assert site.clone("other").build_as_clean().read == set()
+
+
+@pytest.mark.parametrize(
+    ("look", "file"),
+    [
+        ("(app.srcdir / 'data/word.txt').read_text()", "data/word.txt"),
+        ("sorted(path.name for path in (app.srcdir / 'data').iterdir())", "data/other.txt"),
+        ("(app.srcdir / 'data/other.txt').is_file()", "data/other.txt"),
+    ],
+    ids=["file", "folder", "whether-there-is-one"],
+)
+@pytest.mark.parametrize("where", ["extension", "conf.py"])
+def test_data_that_is_read_while_extensions_are_set_up(where: str, look: str, file: str, make: MakeReadingSite) -> None:
+    setup = LOCAL_EXTENSION.format(imports="", inside="pass", word="WORD")
+    setup = setup.replace("def setup(app):\n", f"def setup(app):\n    global WORD\n    WORD = str({look})\n")
+    site = make({"a": ".. say::\n", "b": ""}, {"data/word.txt": "was"})
+    if where == "extension":
+        site.write("say.py", setup)
+        setup = LOCAL + "extensions.append('say')\n"
+    site.write("conf.py", f"{(site.source / 'conf.py').read_text()}\n{setup}")
+    built = rebuilt(site, lambda: site.write(file, "is"))
+    assert built.reasons["a"] == (("extension", "say") if where == "extension" else ("config", "setup"))
+    assert site.build_as_clean().read == set()
 
 
 def test_an_extension_that_is_a_package(make: MakeReadingSite) -> None:

@@ -108,7 +108,7 @@ class PageEnvironment(BuildEnvironment):
     @property
     def found_docs(self) -> FoundDocuments:  # type: ignore[override]
         """All docnames of the site."""
-        return FoundDocuments(self.project.docnames, self.pronghorn_questions)
+        return FoundDocuments(vars(self.project)["docnames"], self.pronghorn_questions)
 
     def __getattr__(self, name: str) -> Any:
         """Give what an extension has put on the environment of the site.

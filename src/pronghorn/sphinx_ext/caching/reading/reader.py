@@ -20,6 +20,7 @@ from pronghorn.cache.reasons import Reason
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim, claims_among
 from pronghorn.sphinx_ext.caching.common import Common, find_common
+from pronghorn.sphinx_ext.caching.loaded import LoadedFiles
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
 from pronghorn.sphinx_ext.caching.pickles import PickleRefused
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
@@ -46,16 +47,25 @@ class CachedReader:
     """Reads the pages of one build.
 
     :param questions: where the configuration, the project and the site note what pages ask for.
+    :param loaded: what extensions have looked at while they were loaded.
     :param checked_share: the share of the pages taken from the cache that are read all the same, and compared.
     """
 
     def __init__(
-        self, app: Sphinx, site: Site, session: Session, questions: Questions, checked_share: float = 0.0
+        self,
+        app: Sphinx,
+        site: Site,
+        session: Session,
+        questions: Questions,
+        loaded: LoadedFiles,
+        *,
+        checked_share: float,
     ) -> None:
         self._app = app
         self._site = site
         self._session = session
         self._questions = questions
+        self._loaded = loaded
         self._snapshots = Snapshots(session)
         self._check_of = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
         self._records = Records()
@@ -142,7 +152,8 @@ class CachedReader:
             for domain, data in self._isolation.startup_data.items()
             for name, value in data.items()
         }
-        common = find_common(self._app, self._session, plugins, noted_config.end_startup(self._app.config))
+        startup_values = noted_config.end_startup(self._app.config)
+        common = find_common(self._app, self._session, plugins, startup_values, self._loaded)
         if self._site.taxonomies:
             declared = [asdict(declaration) for declaration in self._site.taxonomies.declared]
             common["config", "taxonomies"] = self._session.digest_value(declared)
