@@ -177,7 +177,7 @@ class Collisions:
     """Finds entries of a page under a name that an earlier page has taken.
 
     Sphinx tells about most of them while it reads the later page, and keeps one of the two: what it does depends on
-    both pages.
+    both pages. So does what a page declares in C or C++ inside of something that an earlier page declares.
     """
 
     def __init__(self, blank: BlankTables) -> None:
@@ -192,7 +192,8 @@ class Collisions:
                 if isinstance(value, dict):
                     key = _common_key(value, there.get(name), initial.get(name, {}))
                 elif name == "root_symbol":
-                    key = next(iter(declared_names(value) & declared_names(there[name])), None)
+                    taken = declared_names(there[name]) & names_of_symbols(value)
+                    key = min(taken, default=None)
                 else:
                     key = None
                 if key is not None:
@@ -217,3 +218,11 @@ def declared_names(root: Any) -> set[str]:
     a symbol that two pages declare would not be found, and its warning would be lost.
     """
     return {str(symbol.get_full_nested_name()) for symbol in root.get_all_symbols() if symbol.declaration is not None}
+
+
+def names_of_symbols(root: Any) -> set[str]:
+    """Give the names of all symbols below *root*, also of those that only something else is declared in.
+
+    Touches ``Symbol.parent``, which the root has not.
+    """
+    return {str(symbol.get_full_nested_name()) for symbol in root.get_all_symbols() if symbol.parent is not None}
