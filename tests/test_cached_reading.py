@@ -773,6 +773,17 @@ def test_pages_that_an_extension_asks_for(variable: str, docname: str, asking: R
     assert asking.build(env={"WORD": "two"}).read == set()
 
 
+def test_a_page_with_patterns_while_another_page_comes(asking: ReadingSite) -> None:
+    """Sphinx would read it then, whether it lists the new one or not."""
+    asking.build(env={"WORD": "one"})
+    asking.write("new.rst", page("New"))
+    assert asking.build(env={"WORD": "two"}).read == {"new"}
+    asking.write("newer.rst", page("Newer"))
+    assert asking.build(env={"WORD": "two", "ASKED": "g"}).read == {"newer", "g"}
+    asking.write("bb.rst", page("BB"))
+    assert asking.build(env={"WORD": "two"}).read == {"bb", "g"}
+
+
 @pytest.mark.parametrize("variable", ["ASKED", "ADDED"])
 def test_pages_that_an_extension_asks_for_and_the_cache_has(variable: str, asking: ReadingSite) -> None:
     asking.build(env={"WORD": "one"})

@@ -32,16 +32,21 @@ class Starts:
         self._main = main
         self._kept = kept
         self._forms: dict[str, bytes | None] = {}
+        self._unchanged: dict[str, bytes | None] = {}
 
     def _form_of(self, name: str) -> bytes | None:
         """Give the start of an attribute; None if it has none, or pages get the thing itself."""
         if name in self._kept:
             return self._kept[name]
         if name not in self._forms:
-            form = _dumped(getattr(self._main, name, None))
-            # Twice: then it does not matter which strings were one object.
-            self._forms[name] = None if form is None else _dumped(_loaded(form))
+            self._forms[name] = _dumped(getattr(self._main, name, None))
         return self._forms[name]
+
+    def _unchanged_form_of(self, name: str, form: bytes) -> bytes | None:
+        """Pickle a copy: that has another form than the original, if the order of a set or of equal strings differs."""
+        if name not in self._unchanged:
+            self._unchanged[name] = _dumped(_loaded(form))
+        return self._unchanged[name]
 
     def has(self, name: str) -> bool:
         """Tell whether the start of an attribute was kept."""
@@ -67,7 +72,7 @@ class Starts:
         form = self._form_of(name)
         if form is None:
             return value
-        if _dumped(value) == form:
+        if _dumped(value) == self._unchanged_form_of(name, form):
             return None
         start = _loaded(form)
         if not isinstance(value, dict) or not isinstance(start, dict):
