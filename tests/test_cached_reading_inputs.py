@@ -124,7 +124,7 @@ def test_a_picture(make: MakeReadingSite) -> None:
     built = site.build_as_clean("html")
     assert 'height="10" src="_images/logo.png" width="20"' in (built.outdir / "a.html").read_text()
     site.remove("logo.png")
-    assert site.build_as_clean().read == {"a"}
+    assert site.build_as_clean().restored == {"a"}, "the state before the first change is in the cache"
 
 
 def test_a_picture_of_any_format(make: MakeReadingSite) -> None:
@@ -769,7 +769,33 @@ def test_data_that_an_extension_reads_when_it_is_imported(make: MakeReadingSite)
     )
     site.write("word.txt", "was")
     built = rebuilt(site, lambda: site.write("word.txt", "is"))
-    assert "a" in built.read
+    assert built.reasons["a"] == ("extension", "say")
+    site.write("word.txt", "was")
+    assert site.build_as_clean().restored == {"a", "b", "index"}
+    assert site.clone("other").build_as_clean().read == set()
+
+
+@pytest.mark.parametrize(
+    ("look", "file"),
+    [
+        ("(app.srcdir / 'data/word.txt').read_text()", "data/word.txt"),
+        ("sorted(path.name for path in (app.srcdir / 'data').iterdir())", "data/other.txt"),
+        ("(app.srcdir / 'data/other.txt').is_file()", "data/other.txt"),
+    ],
+    ids=["file", "folder", "whether-there-is-one"],
+)
+@pytest.mark.parametrize("where", ["extension", "conf.py"])
+def test_data_that_is_read_while_extensions_are_set_up(where: str, look: str, file: str, make: MakeReadingSite) -> None:
+    setup = LOCAL_EXTENSION.format(imports="", inside="pass", word="WORD")
+    setup = setup.replace("def setup(app):\n", f"def setup(app):\n    global WORD\n    WORD = str({look})\n")
+    site = make({"a": ".. say::\n", "b": ""}, {"data/word.txt": "was"})
+    if where == "extension":
+        site.write("say.py", setup)
+        setup = LOCAL + "extensions.append('say')\n"
+    site.write("conf.py", f"{(site.source / 'conf.py').read_text()}\n{setup}")
+    built = rebuilt(site, lambda: site.write(file, "is"))
+    assert built.reasons["a"] == (("extension", "say") if where == "extension" else ("config", "setup"))
+    assert site.build_as_clean().read == set()
 
 
 def test_an_extension_that_is_a_package(make: MakeReadingSite) -> None:
@@ -842,6 +868,8 @@ def test_other_pages_that_a_plugin_looks_at(make: MakeReadingSite) -> None:
     assert built.read == {"a", "index", "m"}
     assert built.reasons["a"] == ("site", "*")
     site.write("m.md", "---\nk: 2\n---\n# Another\n")
+    assert site.build_as_clean().read == {"a", "index", "m"}, "pages have titles before they are read"
+    site.write("m.md", "---\nk: 2\n---\n# Another\n\nText.\n")
     assert site.build_as_clean().read == {"m"}
 
 
@@ -862,9 +890,10 @@ def test_which_pages_a_plugin_sees(body: str, make: MakeReadingSite) -> None:
 
 @pytest.mark.parametrize("options", ["", ", recursive=True"])
 def test_pages_below_a_page(options: str, make: MakeReadingSite) -> None:
-    body = f"doctree['classes'] += [other.docname for other in site.pages.subpages_of(page{options})]"
+    body = f"doctree['classes'] += [other.docname for other in site.subpages_of(page{options})]"
     site = make({"d/index": "", "d/x": ""}, {"plugins/p.py": PLUGIN.format(body=body)})
     built = rebuilt(site, lambda: site.write("d/new.rst", ":orphan:\n\nNew\n===\n"))
+    assert built.warnings == "", "the plugin works"
     assert built.read >= {"d/index", "d/new"}
     site.write("d/e/new.rst", ":orphan:\n\nNew\n===\n")
     site.build_as_clean()
@@ -969,6 +998,122 @@ def test_what_pages_add_to_what_an_extension_keeps(start: str, make: MakeReading
     assert built.portrait is not None
     assert stock.portrait is not None
     assert built.portrait.tables["env.counted"] == stock.portrait.tables["env.counted"]
+
+
+GROWING = """\
+import os
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+
+class Log:
+    def __init__(self):
+        self.entries = {{}}
+
+    def add(self, docname, word):
+        self.entries.setdefault(docname, []).append(word)
+
+    def remove(self, docname):
+        self.entries.pop(docname, None)
+
+    def update(self, other):
+        self.entries.update(other.entries)
+
+
+class Add(SphinxDirective):
+    required_arguments = 1
+
+    def run(self):
+        {add}
+        return []
+
+
+def start(app, *_):
+    if not hasattr(app.env, "kept"):
+        app.env.kept = {start}
+
+
+def merge(app, env, docnames, other):
+    {merge}
+
+
+def purge(app, env, docname):
+    {purge}
+
+
+def show(app, doctree, docname):
+    {show}
+
+
+def setup(app):
+    app.add_directive("add", Add)
+    app.connect("builder-inited", start)
+    app.connect("env-merge-info", merge)
+    app.connect("env-purge-doc", purge)
+    app.connect("doctree-resolved", show)
+    return {{"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}}
+"""
+GROWN = {
+    "a dictionary in a dictionary": {
+        "start": "{'words': {}, 'always': 1}",
+        "add": "self.env.kept['words'].setdefault(self.env.docname, []).append(self.arguments[0])",
+        "merge": "env.kept['words'].update(other.kept['words'])",
+        "purge": "env.kept['words'].pop(docname, None)",
+    },
+    "a list": {
+        "start": "[('', 'always')]",
+        "add": "self.env.kept.append((self.env.docname, self.arguments[0]))",
+        "merge": "env.kept += other.kept[1:]",
+        "purge": "env.kept[:] = [entry for entry in env.kept if entry[0] != docname]",
+    },
+    "a set": {
+        "start": "{('', 'always')}",
+        "add": "self.env.kept.add((self.env.docname, self.arguments[0]))",
+        "merge": "env.kept |= other.kept",
+        "purge": "env.kept = {entry for entry in env.kept if entry[0] != docname}",
+    },
+    "an object": {
+        "start": "Log()",
+        "add": "self.env.kept.add(self.env.docname, self.arguments[0])",
+        "merge": "env.kept.update(other.kept)",
+        "purge": "env.kept.remove(docname)",
+    },
+}
+SHOWN = "doctree += nodes.paragraph('', str(sorted(map(str, {}))))"
+
+
+@pytest.mark.parametrize("is_merged", [True, False], ids=["merged", "not-merged"])
+@pytest.mark.parametrize("name", GROWN)
+def test_what_pages_change_in_what_an_extension_keeps(name: str, is_merged: bool, make: MakeReadingSite) -> None:
+    """Some extensions merge nothing, and say that they are safe for reading in parallel: one process is right then."""
+    code = GROWN[name]
+    merge = code["merge"] if is_merged else "pass"
+    shown = {
+        "a dictionary in a dictionary": "app.env.kept['words'].items()",
+        "an object": "app.env.kept.entries.items()",
+    }
+    show = SHOWN.format(shown.get(name, "app.env.kept"))
+    extension = GROWING.format(**{**code, "merge": merge, "show": show})
+    site = make(
+        {"a": ".. add:: 1\n", "b": ".. add:: 2\n", "c": ""},
+        {"growing.py": extension},
+        LOCAL + "extensions.append('growing')\n",
+    )
+    jobs = ("-j", "2") if is_merged else ()
+    built = site.build_as_clean("html", *jobs)
+    assert "'1'" in (built.outdir / "b.html").read_text()
+    assert built.portrait is not None
+    stock = site.build_stock("html")
+    assert stock.portrait is not None
+    assert built.portrait.tables["env.kept"] == stock.portrait.tables["env.kept"]
+    for file, text in (
+        ("a.rst", "a\n=\n\n.. add:: 3\n\n.. add:: 4\n"),
+        ("b.rst", "b\n=\n"),
+        ("c.rst", "c\n=\n\n.. add:: 5\n"),
+    ):
+        site.write(file, text)
+        built = site.build_as_clean("html", *jobs)
+    site.clone("other").build_as_clean("html", *jobs)
 
 
 # Python modules

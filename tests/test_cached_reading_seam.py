@@ -38,7 +38,7 @@ from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.watch import Watch
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
-from pronghorn.sphinx_ext.caching.reading.contribution import declared_names
+from pronghorn.sphinx_ext.caching.reading.contribution import declared_names, names_of_symbols
 from pronghorn.sphinx_ext.caching.reading.environment import CachedEnvironment
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
 from pronghorn.sphinx_ext.caching.reading.listening import _importers_of_autodoc, toctrees_told
@@ -454,7 +454,9 @@ def test_symbols_tell_what_is_declared(language: str, text: str, names: set[str]
     """contribution.py compares them: else the warning about a symbol that two pages declare would be lost."""
     with make_site({"conf.py": STOCK, "index.rst": f"H\n=\n\n{text}"}).app("dummy") as app:
         app.build()
-        assert declared_names(app.env.domaindata[language]["root_symbol"]) == names
+        root = app.env.domaindata[language]["root_symbol"]
+        assert declared_names(root) == names
+        assert names_of_symbols(root) == names | ({"N"} if language == "cpp" else set())
 
 
 def test_warnings_are_printed_by_a_handler_of_one_logger(app: Sphinx) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,14 +61,20 @@ def assert_same(case: Case, built: Built, stock: Built) -> None:
     found = differences(built.outdir, stock.outdir)
     wrong = [str(each) for each in found if not any(fnmatch(each.path, pattern) for pattern in case.varying)]
     assert wrong == []
-    assert built.warnings == stock.warnings
+    assert _without_times(built.warnings) == _without_times(stock.warnings)
+
+
+def _without_times(warnings: list[str]) -> list[str]:
+    """Leave out when something was logged: a kernel says so when it runs a notebook."""
+    return [re.sub(r"^# [-\d]+ [:\d]+,\d+ ", "", line) for line in warnings]
 
 
 @pytest.mark.parametrize("case", [*_params()])
 def test_pages_are_reused_until_what_they_are_made_from_changes(
     case: Case, server: BuildServer, tmp_path: Path
 ) -> None:
-    pytest.importorskip(case.name)
+    if find_spec(case.name) is None:  # not by importing it: the site may have what it needs
+        pytest.skip(f"{case.name} is not installed")
     cache = tmp_path / "cache"
     here, there = Place(tmp_path / "here", case, server), Place(tmp_path / "over" / "there", case, server)
     jobs = 2 if case.always else 1  # if there are several, Sphinx warns of extensions that do not say if they are safe

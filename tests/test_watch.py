@@ -74,9 +74,12 @@ LOOKING: dict[str, tuple[Callable[[], object], dict[str, set[str]]]] = {
     "linecache": (lambda: linecache.getlines("a.txt"), {"read": {"a.txt"}}),
     "os.path.getsize": (lambda: os.path.getsize("a.txt"), {"read": {"a.txt"}}),
     "sqlite3": (lambda: sqlite3.connect("file.db").close(), {"read": {"file.db"}}),
-    "os.stat": (lambda: os.stat("a.txt"), {"probed": {"a.txt"}}),
+    "os.stat": (lambda: os.stat("a.txt"), {"read": {"a.txt"}}),
+    "os.stat of a folder": (lambda: os.stat("inner"), {"probed": {"inner"}}),
+    "os.stat through a link": (lambda: os.stat("link"), {"read": {"link"}}),
     "os.stat with the path's name": (lambda: os.stat(path="absent"), {"probed": {"absent"}}),
-    "os.lstat": (lambda: os.lstat("broken"), {"probed": {"broken"}}),
+    "os.lstat": (lambda: os.lstat("a.txt"), {"read": {"a.txt"}}),
+    "os.lstat of a link": (lambda: os.lstat("broken"), {"probed": {"broken"}}),
     "os.access": (lambda: os.access("absent", os.R_OK), {"probed": {"absent"}}),
     "os.readlink": (lambda: os.readlink("link"), {"probed": {"link"}}),
     "os.path.exists": (lambda: os.path.exists("absent"), {"probed": {"absent"}}),
@@ -89,12 +92,15 @@ LOOKING: dict[str, tuple[Callable[[], object], dict[str, set[str]]]] = {
     "os.path.ismount": (lambda: os.path.ismount("a.txt"), {"probed": {"a.txt"}}),
     "os.path.getmtime": (lambda: os.path.getmtime("a.txt"), {"probed": {"a.txt"}}),
     "os.path.samefile": (lambda: os.path.samefile("a.txt", "b.txt"), {"probed": {"a.txt", "b.txt"}}),
-    "Path.exists": (lambda: Path("absent").exists(), {"probed": {"absent"}}),
-    "Path.is_file": (lambda: Path("absent").is_file(), {"probed": {"absent"}}),
+    "Path.exists": (lambda: Path("a.txt").exists(), {"probed": {"a.txt"}}),
+    "Path.exists of an absent file": (lambda: Path("absent").exists(), {"probed": {"absent"}}),
+    "Path.is_file": (lambda: Path("a.txt").is_file(), {"probed": {"a.txt"}}),
+    "Path.is_file of an absent file": (lambda: Path("absent").is_file(), {"probed": {"absent"}}),
     "Path.is_dir": (lambda: Path("inner").is_dir(), {"probed": {"inner"}}),
     "Path.is_symlink": (lambda: Path("link").is_symlink(), {"probed": {"link"}}),
-    "Path.stat": (lambda: Path("a.txt").stat(), {"probed": {"a.txt"}}),
-    "Path.lstat": (lambda: Path("a.txt").lstat(), {"probed": {"a.txt"}}),
+    "Path.stat": (lambda: Path("a.txt").stat(), {"read": {"a.txt"}}),
+    "Path.stat of a folder": (lambda: Path("inner").stat(), {"probed": {"inner"}}),
+    "Path.lstat": (lambda: Path("a.txt").lstat(), {"read": {"a.txt"}}),
     "Path.samefile": (lambda: Path("a.txt").samefile("b.txt"), {"probed": {"a.txt", "b.txt"}}),
     "Path.resolve": (lambda: Path("inner/c.txt").resolve(), {"probed": {"inner", "inner/c.txt"}}),
     "shutil.which": (lambda: shutil.which("tool", path="inner"), {"probed": {"inner/tool"}}),
@@ -518,7 +524,7 @@ def test_what_others_put_around_a_function_stays(folder: Path, monkeypatch: pyte
         os.stat("a.txt")
     assert os.stat is around
     assert os.stat("a.txt").st_size == 5
-    assert told(seen, folder) == {"probed": {"a.txt"}}
+    assert told(seen, folder) == {"read": {"a.txt"}}
     monkeypatch.setattr(os, "stat", watched)
     with Watch().recording() as seen:
         shutil.copystat("link", "broken", follow_symlinks=False)

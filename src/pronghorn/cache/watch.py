@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import os
+import stat
 import sys
 import sysconfig
 import threading
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import source_from_cache
 from pathlib import Path
-from types import BuiltinFunctionType, ModuleType
+from types import BuiltinFunctionType, FrameType, ModuleType
 from typing import Any
 
 _PACKAGE = Path(__file__).parent.parent
@@ -23,6 +24,9 @@ _BACKPORT = f"{os.sep}importlib_metadata{os.sep}"  # once imported, it looks for
 _BYTE_CODE_FOLDER = f"{os.sep}__pycache__"
 _HERE = -1  # instead of the descriptor of a folder that a path is relative to
 _LSTAT = os.lstat  # as it is while nobody records
+_STATUS = ("stat", "lstat")
+_LIBRARY = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", str(_PACKAGE) + os.sep)
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 
 
 @dataclass(slots=True)
@@ -33,13 +37,13 @@ class Seen:
     """
 
     read: set[str] = field(default_factory=set)
-    """Opened for reading, or tried to. For byte code, its source stands here."""
+    """Opened for reading, or tried to; or asked for their size. For byte code, its source stands here."""
     written: set[str] = field(default_factory=set)
     """Opened for writing, moved, linked, touched or removed, or tried to."""
     listed: set[str] = field(default_factory=set)
     """Folders whose names were read, or tried to."""
     probed: set[str] = field(default_factory=set)
-    """Asked for existence, kind, time or rights, and neither read nor listed."""
+    """Asked for existence, kind or rights, and neither read nor listed."""
     made: set[str] = field(default_factory=set)
     """Folders that were not there before."""
     started: set[str] = field(default_factory=set)
@@ -206,7 +210,7 @@ class _Process:
     def _replace(self) -> None:
         for module, name, verb in _unaudited():
             original = getattr(module, name)
-            substitute = self._noting(original, verb)
+            substitute = self._noting(original, verb, tells_status=name in _STATUS)
             self._replaced.append((module, name, original, substitute))
             setattr(module, name, substitute)
             for functions in _capabilities(original):
@@ -221,14 +225,19 @@ class _Process:
                 functions.discard(substitute)
         self._replaced.clear()
 
-    def _noting(self, original: Callable[..., Any], verb: str) -> Callable[..., Any]:
+    def _noting(self, original: Callable[..., Any], verb: str, *, tells_status: bool) -> Callable[..., Any]:
         note = self.note
 
         @functools.wraps(original)
         def substitute(*args: Any, **kwargs: Any) -> Any:
-            if kwargs.get("dir_fd") is None:
-                note(verb, args[0] if args else kwargs.get("path"))
-            return original(*args, **kwargs)
+            if kwargs.get("dir_fd") is not None:
+                return original(*args, **kwargs)
+            path = args[0] if args else kwargs.get("path")
+            note(verb, path)
+            result = original(*args, **kwargs)
+            if tells_status and stat.S_ISREG(result.st_mode) and _is_told_status(sys._getframe(1)):  # noqa: SLF001
+                note("read", path)
+            return result
 
         return substitute
 
@@ -243,6 +252,21 @@ class _Process:
 
 
 _PROCESS = _Process()  # an audit hook is there for the whole process, and cannot be removed
+
+
+def _is_told_status(frame: FrameType | None) -> bool:
+    """Tell whether the status of a file, with its size, gets to code that may use it.
+
+    Python's own functions ask for it to tell whether a file exists and of which kind it is.
+    """
+    while frame is not None and frame.f_code.co_name in _STATUS and _is_library(frame.f_code.co_filename):
+        frame = frame.f_back  # Path.stat
+    return frame is not None and not _is_library(frame.f_code.co_filename)
+
+
+@functools.cache
+def _is_library(file: str) -> bool:
+    return file.startswith(_LIBRARY) and not any(part in file for part in _INSTALLED)
 
 
 def _capabilities(function: Callable[..., Any]) -> Iterator[set[Any]]:

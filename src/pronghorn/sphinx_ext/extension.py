@@ -160,6 +160,7 @@ class _Listeners:
             self._site.supervisor.reporter,
             never_claimed=self._maker.own_files(app),
             asked=self._cached.asked,
+            shown=self._cached.shown_docnames,
             is_found=app.env.config_status == CONFIG_NEW,
         )
         project.open_generated_files(app.builder, adopted)

@@ -24,7 +24,8 @@ class PronghornProject(Project):
 
     Made by :func:`adopt`, which swaps the class of the project that Sphinx made. Touches
     ``_path_to_docname``, ``_docname_to_path``, ``discover``, ``path2doc`` and ``doc2path``: if they change,
-    claimed files are no pages any more.
+    claimed files are no pages any more. Touches the attribute ``docnames``: if it goes, a page that asks which pages
+    there are would not be read anew when there are others.
     """
 
     _readers: Readers
@@ -32,11 +33,22 @@ class PronghornProject(Project):
     never_claimed: Sequence[str]
     asked: Callable[[str, str], None]
     """Told what a document asks for: ``document`` and a docname, or ``document-of`` and an absolute path."""
+    shown: Callable[[set[str]], Any]
+    """Gives the set of all docnames as the document at work is to see it."""
     _generated: dict[str, Path]
     _opening: str | None
     _is_found: bool
     """Whether documents were searched for in this build before. Sphinx searches twice if it has no environment yet, and
     warns each time; all builds are to say the same."""
+
+    @property
+    def docnames(self) -> Any:
+        """All docnames; when a document asks for them, a set that tells what is asked."""
+        return self.shown(vars(self)["docnames"])
+
+    @docnames.setter
+    def docnames(self, docnames: set[str]) -> None:
+        vars(self)["docnames"] = docnames
 
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Find documents as Sphinx does, then those that readers claim."""
@@ -56,7 +68,8 @@ class PronghornProject(Project):
             for filename in get_matching_files(self.srcdir, include, exclude):
                 if Path(filename) not in self._path_to_docname and not _in_hidden_folder(filename):
                     self._discover_claimed(filename)
-        return self.docnames
+        found: set[str] = self.docnames
+        return found
 
     def _discover_claimed(self, filename: str) -> None:
         if super().path2doc(filename) is not None:  # it lost against another file of that docname
@@ -151,12 +164,14 @@ def adopt(
     *,
     never_claimed: Iterable[Path],
     asked: Callable[[str, str], None],
+    shown: Callable[[set[str]], Any],
     is_found: bool,
 ) -> PronghornProject:
     """Make *project*, in place, one that asks *readers*.
 
     :param never_claimed: absolute folders and files that are not offered to readers.
     :param asked: told what documents ask for, see :attr:`PronghornProject.asked`.
+    :param shown: gives the set of all docnames as the document at work is to see it.
     :param is_found: whether Sphinx has searched for documents in this build already.
     """
     project.__class__ = PronghornProject
@@ -164,6 +179,7 @@ def adopt(
     srcdir = Path(project.srcdir)
     vars(project).update(
         asked=asked,
+        shown=shown,
         _readers=readers,
         _reporter=reporter,
         never_claimed=_patterns(never_claimed, srcdir),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,14 @@ from pronghorn.model.page import Page
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.artifacts.build import BuildArtifacts
 from pronghorn.sphinx_ext.caching.common import digest_common
+from pronghorn.sphinx_ext.caching.loaded import LoadedFiles
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
+from pronghorn.sphinx_ext.caching.reading.isolation import FoundDocuments
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.reader import CachedReader
 from pronghorn.sphinx_ext.caching.reading.urls import noted_url
 from pronghorn.sphinx_ext.caching.reading.witness import ReadingWitness
-from pronghorn.sphinx_ext.caching.session import Session
+from pronghorn.sphinx_ext.caching.session import Session, make_watch
 from pronghorn.sphinx_ext.caching.writing.listeners import ListenersFiles
 from pronghorn.sphinx_ext.caching.writing.shape import unsupported
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
@@ -66,6 +69,8 @@ class CachedBuild:
         self._in_the_way = in_the_way
         self._listeners = ListenersFiles(app)
         self._questions = Questions()
+        self._watch = make_watch(app, folder)
+        self._loaded = LoadedFiles(app, self._watch)
         self._is_fresh = self._is_all = False
         self._former_environment: FormerEnvironment | None = None
         self.session: Session | None = None
@@ -113,6 +118,10 @@ class CachedBuild:
             is_path = kind == "document-of"
             self._questions.ask(kind, self._session.paths.name_of(name) if is_path else name)
 
+    def shown_docnames(self, docnames: set[str]) -> AbstractSet[str]:
+        """Give all docnames as the document at work is to see them."""
+        return FoundDocuments(docnames, self._questions) if self._questions.is_listening else docnames
+
     def noted(self, page: Page) -> AbstractContextManager[None]:
         """Hear what plugins ask of a page while it is read."""
         return noted_url(page, self._questions)
@@ -130,8 +139,16 @@ class CachedBuild:
     def begin(self) -> None:
         """Open the cache, and take over reading: the builder and the environment exist now."""
         app = self._app
-        self.session = Session(app, self._folder, max_bytes=self._settings["cache_size"])
-        self._reader = CachedReader(app, self._site, self.session, self._questions, self._settings["cache_check"])
+        self._loaded.end()
+        self.session = Session(app, self._folder, self._watch, max_bytes=self._settings["cache_size"])
+        self._reader = CachedReader(
+            app,
+            self._site,
+            self.session,
+            self._questions,
+            self._loaded,
+            checked_share=self._settings["cache_check"],
+        )
         self._reader.adopt(app.builder, app.env)
         self._artifacts = BuildArtifacts(
             app,

@@ -14,9 +14,10 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from pronghorn.cache.digests import digest_of, digest_of_parts
+from pronghorn.sphinx_ext.caching.loaded import CONF, LoadedFiles
 from pronghorn.sphinx_ext.caching.session import Session
 
-FORMAT = "1"
+FORMAT = "2"
 """Changes when what the cache holds, or what it is made from, changes in this package."""
 
 _LIBRARIES = ("Sphinx", "docutils", "Pygments", "Jinja2", "babel", "markdown-it-py", "mdit-py-plugins", "imagesize")
@@ -25,11 +26,14 @@ Common = dict[tuple[str, str], bytes]
 """Digests by kind and name, as reasons name them."""
 
 
-def find_common(app: Sphinx, session: Session, plugins: Mapping[str, Any], startup: Collection[str]) -> Common:
+def find_common(
+    app: Sphinx, session: Session, plugins: Mapping[str, Any], startup: Collection[str], loaded: LoadedFiles
+) -> Common:
     """Find what all pages of a site depend on.
 
     :param plugins: what each plugin does its work by, by its name.
     :param startup: names of the configuration values that extensions read while the build started.
+    :param loaded: what extensions have looked at while they were loaded.
     """
     common: Common = {("version", "Pronghorn"): FORMAT.encode()}
     common["version", "Python"] = f"{platform.python_implementation()} {sys.version_info[:2]}".encode()
@@ -38,14 +42,17 @@ def find_common(app: Sphinx, session: Session, plugins: Mapping[str, Any], start
     common["extension", ""] = digest_of("\0".join(app.extensions).encode())
     package_digest = cache(lambda package: digest_of_parts(*map(session.files.digest, _files_of(package))))
     for name in app.extensions:
-        common["extension", name] = _extension_digest(app, name, session, package_digest)
+        code = _extension_digest(app, name, session, package_digest)
+        common["extension", name] = digest_of_parts(code, *loaded.digests(name, session.files, session.paths))
     for name, sources in plugins.items():
         common["plugins", name] = session.digest_value(sources)
     for name in startup:
         common["config", name] = session.digest_value(app.config[name])
     setup = app.config.setup
-    common["config", "setup"] = session.digest_value(setup) if setup is not None else b""
-    settings = {name: value for name, value in app.env.settings.items() if name != "env"}
+    code = session.digest_value(setup) if setup is not None else b""
+    common["config", "setup"] = digest_of_parts(code, *loaded.digests(CONF, session.files, session.paths))
+    common["config", "language"] = session.digest_value(app.config.language)
+    settings = {name: value for name, value in app.env.settings.items() if name not in {"env", "language_code"}}
     common["config", "settings"] = session.digest_value(settings)
     for folder in app.config.locale_dirs:
         catalog = Path(app.srcdir, folder, app.config.language, "LC_MESSAGES", "sphinx.mo")

@@ -29,19 +29,24 @@ STORE_FOLDER = "pages"
 """The folder of the store, in the cache folder."""
 
 
+def make_watch(app: Sphinx, folder: Path) -> Watch:
+    """Make a watch that notes what a build looks at, and not what it makes."""
+    own = [Path(app.srcdir), Path(app.confdir)]
+    return Watch(ignored=[Path(app.outdir), Path(app.doctreedir), folder], kept=own)
+
+
 class Session:
     """The store and what goes with it, from the start of a build to its end."""
 
-    def __init__(self, app: Sphinx, folder: Path, *, max_bytes: int) -> None:
+    def __init__(self, app: Sphinx, folder: Path, watch: Watch, *, max_bytes: int) -> None:
         self.app = app
+        self.watch = watch
         self._folder = folder
         self._max_bytes = max_bytes
         self.files = FileDigests(Path(app.doctreedir, "pronghorn", "files"))
         self.values = ValueDigests(self.files.digest)
         self.modules = ModuleDigests(self.files.digest)
         self.paths = PortablePaths(Path(app.srcdir))
-        own = [Path(app.srcdir), Path(app.confdir)]
-        self.watch = Watch(ignored=[Path(app.outdir), Path(app.doctreedir), folder], kept=own)
         self.pickles = SafePickles(app.extensions)
         self.plan = Plan()
         place = hashlib.sha256(os.fsencode(Path(app.outdir).resolve())).hexdigest()[:16]

@@ -69,7 +69,7 @@ def _is_core(frame: FrameType) -> bool:
     """Tell whether a function that looks at a value is Sphinx's, or one that only makes a default of it."""
     caller = frame.f_globals.get("__name__", "")
     around = frame.f_back.f_globals.get("__name__", "") if frame.f_back is not None else ""
-    makes_default = frame.f_code.co_name == "<lambda>" and around == "sphinx.config"
+    makes_default = around == "sphinx.config"  # whoever uses the default asks for it as well
     return caller in _CORE or caller.startswith(_PREFIXES) or makes_default
 
 

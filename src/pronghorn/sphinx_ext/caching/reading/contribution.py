@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,8 +107,11 @@ def _new_data(
             yield name, value
 
 
-def lay_in(contribution: Contribution, env: BuildEnvironment) -> None:
-    """Fill *env*, which is blank, with what a page contributed."""
+def lay_in(contribution: Contribution, env: BuildEnvironment, filled: Callable[[str, Any], Any]) -> None:
+    """Fill *env*, which is blank, with what a page contributed.
+
+    :param filled: gives an attribute with what was in it before the first page was read.
+    """
     state = vars(env)
     for name, value in contribution.tables.items():
         if name == "all_docs":
@@ -123,7 +126,7 @@ def lay_in(contribution: Contribution, env: BuildEnvironment) -> None:
         if target is not None:
             for name, value in data.items():
                 _fill(target, name, value)
-    state.update(contribution.attributes)
+    state.update({name: filled(name, value) for name, value in contribution.attributes.items()})
 
 
 def _fill(target: dict[str, Any], name: str, value: Any) -> None:
@@ -174,7 +177,7 @@ class Collisions:
     """Finds entries of a page under a name that an earlier page has taken.
 
     Sphinx tells about most of them while it reads the later page, and keeps one of the two: what it does depends on
-    both pages.
+    both pages. So does what a page declares in C or C++ inside of something that an earlier page declares.
     """
 
     def __init__(self, blank: BlankTables) -> None:
@@ -189,7 +192,8 @@ class Collisions:
                 if isinstance(value, dict):
                     key = _common_key(value, there.get(name), initial.get(name, {}))
                 elif name == "root_symbol":
-                    key = next(iter(declared_names(value) & declared_names(there[name])), None)
+                    taken = declared_names(there[name]) & names_of_symbols(value)
+                    key = min(taken, default=None)
                 else:
                     key = None
                 if key is not None:
@@ -214,3 +218,11 @@ def declared_names(root: Any) -> set[str]:
     a symbol that two pages declare would not be found, and its warning would be lost.
     """
     return {str(symbol.get_full_nested_name()) for symbol in root.get_all_symbols() if symbol.declaration is not None}
+
+
+def names_of_symbols(root: Any) -> set[str]:
+    """Give the names of all symbols below *root*, also of those that only something else is declared in.
+
+    Touches ``Symbol.parent``, which the root has not.
+    """
+    return {str(symbol.get_full_nested_name()) for symbol in root.get_all_symbols() if symbol.parent is not None}

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
+from pronghorn.sphinx_ext.caching.reading.starts import Starts
 from pronghorn.sphinx_ext.caching.reading.tables import (
     KNOWN,
     SHARED,
@@ -102,11 +103,12 @@ class PageEnvironment(BuildEnvironment):
     pronghorn_main: BuildEnvironment
     pronghorn_questions: Questions
     pronghorn_page_attributes: set[str]
+    pronghorn_starts: Starts
 
     @property
     def found_docs(self) -> FoundDocuments:  # type: ignore[override]
         """All docnames of the site."""
-        return FoundDocuments(self.project.docnames, self.pronghorn_questions)
+        return FoundDocuments(vars(self.project)["docnames"], self.pronghorn_questions)
 
     def __getattr__(self, name: str) -> Any:
         """Give what an extension has put on the environment of the site.
@@ -116,11 +118,20 @@ class PageEnvironment(BuildEnvironment):
         if name.startswith(("__", "pronghorn_")) or name in KNOWN:
             raise AttributeError(name)
         # By getattr: a page whose doctree is gone is read while others are written, when these are kept elsewhere.
-        if name in self.pronghorn_page_attributes:
-            vars(self)[name] = empty_like(getattr(self.pronghorn_main, name))
-            return vars(self)[name]
-        self.pronghorn_questions.ask("env", name)
-        return getattr(self.pronghorn_main, name)
+        value = getattr(self.pronghorn_main, name)
+        if self.pronghorn_is_start(name):
+            self.pronghorn_questions.ask("env", name)
+            is_copied, copy = self.pronghorn_starts.lend(name)
+            if not is_copied:
+                return value
+        else:
+            copy = empty_like(value)
+        vars(self)[name] = copy
+        return copy
+
+    def pronghorn_is_start(self, name: str) -> bool:
+        """Tell whether something was in an attribute before the first page was read."""
+        return name not in self.pronghorn_page_attributes or self.pronghorn_starts.has(name)
 
 
 def empty_like(value: Any) -> Any:
@@ -139,11 +150,18 @@ class Isolation:
     """Swaps the site's environment for one that holds a single page, and back."""
 
     def __init__(
-        self, app: Sphinx, questions: Questions, page_attributes: set[str], startup_names: dict[str, set[str]]
+        self,
+        app: Sphinx,
+        questions: Questions,
+        page_attributes: set[str],
+        starts: Starts,
+        startup_names: dict[str, set[str]],
     ) -> None:
         self._app = app
         self._main = app.env
         self._questions = questions
+        self._page_attributes = page_attributes
+        self.starts = starts
         self.blank = BlankTables(app)
         if not app.env.all_docs:
             found = self.blank.find_startup_data(app.env)
@@ -159,6 +177,7 @@ class Isolation:
             pronghorn_main=self._main,
             pronghorn_questions=questions,
             pronghorn_page_attributes=page_attributes,
+            pronghorn_starts=starts,
             domaindata={},
         )
         self._take_shared()
@@ -187,6 +206,22 @@ class Isolation:
         for domain, data in self.startup_data.items():
             asking = AskingData(self.env.domaindata[domain], data, self._questions, domain)
             self.env.domaindata[domain] = self.env.domains[domain].data = asking
+
+    def separate(self) -> None:
+        """Leave what was there before the first page was read out of what the page has put on the environment."""
+        own = vars(self.env)
+        for name, value in extension_attributes(self.env).items():
+            if hasattr(self._main, name) and self.env.pronghorn_is_start(name):
+                own[name] = self.starts.growth(name, value)
+                if own[name] is None:
+                    del own[name]
+
+    def learn(self, names: Iterable[str]) -> None:
+        """Hear in which attributes pages keep what they contribute."""
+        for name in names:
+            if name not in self._page_attributes:
+                self.starts.keep(name)
+                self._page_attributes.add(name)
 
     @contextmanager
     def entered(self) -> Iterator[PageEnvironment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -19,14 +20,15 @@ from pronghorn.sphinx_ext.caching.reading.contribution import (
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.pages import KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.patch import Assignment, plan_patch
+from pronghorn.sphinx_ext.caching.reading.starts import form_of_part
 
 
 @dataclass(slots=True)
 class LiveReading:
-    """A page that was read in the environment of the site, because of what it shares with another page."""
+    """A page that was read in the environment of the site, because of what it shares with others."""
 
     collision: str
-    """The name that both define."""
+    """The name that both define, or the attribute of the environment that an extension does not merge."""
     doctree: KeptDoctree
     messages: list[Message]
 
@@ -44,6 +46,8 @@ class Merger:
         self._isolation = isolation
         self._read_live = read_live
         self._collisions = Collisions(isolation.blank)
+        self._are_merged: dict[str, bool] = {}
+        """Whether extensions merge what pages change in their attributes of the environment, by name."""
 
     def replace(self, env: BuildEnvironment, changed: dict[str, tuple[Contribution, Contribution]]) -> bool:
         """Put new contributions in the places of old ones.
@@ -74,17 +78,33 @@ class Merger:
         """
         live = {}
         for docname, contribution in sorted(contributions.items()):
-            collision = self._collisions.first(env, contribution)
-            if collision is None:
-                self._merge(env, docname, contribution)
-            else:
+            collision = self._collisions.first(env, contribution) or self._merge(env, docname, contribution)
+            if collision is not None:
                 live[docname] = LiveReading(collision, *self._read_live(docname))
         return live
 
-    def _merge(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> None:
-        """Merge one page, as Sphinx merges what another process has read."""
+    def _merge(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> str | None:
+        """Merge one page, as Sphinx merges what another process has read.
+
+        :return: the name of an attribute which its extension has not merged; None if nothing is lost.
+        """
+        parts = [*self._isolation.starts.changed_parts(contribution.attributes)]
+        for name, _ in parts:
+            if not self._are_merged.get(name, True):
+                return name
+        before = [(part, form_of_part(env, *part)) for part in parts if part[0] not in self._are_merged]
         self._app.events.emit("env-purge-doc", env, docname)  # as before a page is read: handlers tidy up then
         self._isolation.reset()
-        lay_in(contribution, self._isolation.env)
+        lay_in(contribution, self._isolation.env, self._isolation.starts.filled)
         env.merge_info_from([docname], self._isolation.env, self._app)
         complete(env, contribution)
+        return self._lost(env, before)
+
+    def _lost(self, env: BuildEnvironment, before: Iterable[tuple[tuple[str, Any], bytes | None]]) -> str | None:
+        """Give the name of an attribute that merging has left as it was; it is looked at once in a build."""
+        for (name, key), form in before:
+            is_same = form is not None and form_of_part(env, name, key) == form
+            self._are_merged[name] = self._are_merged.get(name, True) and not is_same
+            if is_same:
+                return name
+        return None

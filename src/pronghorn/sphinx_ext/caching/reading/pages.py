@@ -117,6 +117,7 @@ class PageReader:
         seconds = time.perf_counter() - start
         doctree = env._write_doc_doctree_cache.pop(docname)  # noqa: SLF001 - see above
         kept = self._pack_doctree(doctree)
+        self._isolation.separate()
         contribution = take_out(env, self._isolation.blank, self._isolation.startup_data)
         live = self._main._write_doc_doctree_cache  # noqa: SLF001 - where Sphinx would leave it
         # What holds nodes would change when the page is written, which changes its document.

@@ -20,6 +20,7 @@ from pronghorn.cache.reasons import Reason
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim, claims_among
 from pronghorn.sphinx_ext.caching.common import Common, find_common
+from pronghorn.sphinx_ext.caching.loaded import LoadedFiles
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
 from pronghorn.sphinx_ext.caching.pickles import PickleRefused
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
@@ -34,6 +35,7 @@ from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
 from pronghorn.sphinx_ext.caching.reading.snapshots import PageReading, Snapshots
+from pronghorn.sphinx_ext.caching.reading.starts import Starts
 from pronghorn.sphinx_ext.caching.reading.state import State
 from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 from pronghorn.sphinx_ext.caching.session import Session
@@ -45,16 +47,25 @@ class CachedReader:
     """Reads the pages of one build.
 
     :param questions: where the configuration, the project and the site note what pages ask for.
+    :param loaded: what extensions have looked at while they were loaded.
     :param checked_share: the share of the pages taken from the cache that are read all the same, and compared.
     """
 
     def __init__(
-        self, app: Sphinx, site: Site, session: Session, questions: Questions, checked_share: float = 0.0
+        self,
+        app: Sphinx,
+        site: Site,
+        session: Session,
+        questions: Questions,
+        loaded: LoadedFiles,
+        *,
+        checked_share: float,
     ) -> None:
         self._app = app
         self._site = site
         self._session = session
         self._questions = questions
+        self._loaded = loaded
         self._snapshots = Snapshots(session)
         self._check_of = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
         self._records = Records()
@@ -62,6 +73,9 @@ class CachedReader:
         self._inputs: dict[str, PageInput] = {}
         self._restored: dict[str, PageReading] = {}
         self._removed: set[str] = set()
+        self._is_foreign = False
+        """Whether another build than ours was the last one to read pages into the environment."""
+        self._glob_toctrees: set[str] = set()
         self._written: set[str] = set()
         """Pages whose doctree Sphinx has written to a file in this build."""
         self.read_again: frozenset[str] | None = frozenset()
@@ -91,7 +105,7 @@ class CachedReader:
     @property
     def has_changes(self) -> bool:
         """Whether any page was read, restored or removed."""
-        return bool(self._decisions.read or self._decisions.restore or self._removed)
+        return bool(self._decisions.read or self._decisions.restore or self._removed or self._is_foreign)
 
     def doctree_digest(self, docname: str) -> bytes:
         """Give the digest of a page's doctree."""
@@ -127,14 +141,19 @@ class CachedReader:
         plugins: Mapping[str, Any],
         must_read: Reason | None,
     ) -> None:
-        """Find out which pages are to be read or restored, and tell Sphinx by its *sets*: added, changed, removed."""
+        """Find out which pages are to be read or restored, and tell Sphinx by its *sets*: added, changed, removed.
+
+        They get the pages that are to be read, and no others: whatever else is on the list when Sphinx reads, an
+        extension has asked for.
+        """
         added, changed, removed = sets
         startup = self._find_startup_attributes(env) | {
             f"{domain}:{name}": value
             for domain, data in self._isolation.startup_data.items()
             for name, value in data.items()
         }
-        common = find_common(self._app, self._session, plugins, noted_config.end_startup(self._app.config))
+        startup_values = noted_config.end_startup(self._app.config)
+        common = find_common(self._app, self._session, plugins, startup_values, self._loaded)
         if self._site.taxonomies:
             declared = [asdict(declaration) for declaration in self._site.taxonomies.declared]
             common["config", "taxonomies"] = self._session.digest_value(declared)
@@ -142,18 +161,37 @@ class CachedReader:
         self.state = State(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
         unsafe = self.unsafe_extension()
+        known = self._known(env)
+        self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
         decider = Decider(self._session, self._records, common, self.state.current, self._is_there)
         self._decisions = decider.decide(
-            self._inputs, self._known(env), Reason("unsafe", unsafe) if unsafe is not None else must_read
+            self._inputs, known, Reason("unsafe", unsafe) if unsafe is not None else must_read
         )
         self.common = self._records.common = common
         self._load_restorable()
         self._removed = set(removed)
-        for docname in {*self._decisions.read, *self._decisions.restore}:
+        for docname in self._decisions.read:
             (changed if docname in env.all_docs else added).add(docname)
-        if unsafe is not None:  # then Sphinx reads them, and nobody else notes it
-            for docname, reason in self._decisions.read.items():
-                self._session.plan.read(docname, reason)
+        if unsafe is None:
+            self._set_globs_aside(env)
+        else:
+            self._leave_to_sphinx()
+
+    def _set_globs_aside(self, env: BuildEnvironment) -> None:
+        """Keep Sphinx from asking for each page with patterns in a toctree when any page comes or goes.
+
+        Such a page depends on what its patterns match, as on everything else. Touches ``glob_toctrees``, in which
+        Sphinx looks after ``env-get-outdated``: if it looks elsewhere, these pages are read more often than need be.
+        """
+        self._glob_toctrees, env.glob_toctrees = env.glob_toctrees, set()
+
+    def _leave_to_sphinx(self) -> None:
+        """Have Sphinx read all pages, and nobody note what they depend on."""
+        for docname, reason in self._decisions.read.items():
+            self._session.plan.read(docname, reason)
+        self._records.pages.clear()
+        self._records.depended_on = None
+        self.read_again = None
 
     def _recorded_for_all(self) -> Common:
         """Give the files on which plugins have said that all pages depend."""
@@ -180,7 +218,12 @@ class CachedReader:
         attributes, of_pages = extension_attributes(env), self._records.page_attributes
         if not env.all_docs:
             of_pages |= {name for name, value in attributes.items() if _is_empty_container(value)}
-        return {name: value for name, value in attributes.items() if name not in of_pages}
+        found = {name: value for name, value in attributes.items() if name not in of_pages}
+        return found | self._starts.kept()
+
+    @cached_property
+    def _starts(self) -> Starts:
+        return Starts(self._app.env, self._records.page_starts)
 
     def _input_of(self, docname: str) -> PageInput:
         page = self._site.pages.find(docname)
@@ -245,14 +288,15 @@ class CachedReader:
     def _read(self, docnames: list[str], nproc: int) -> None:
         """Do what ``Builder._read_serial`` does; afterwards *docnames* has the restored pages as well."""
         env, pages = self._app.env, self._records.pages
-        self._honour(docnames, env)
+        env.glob_toctrees = self._glob_toctrees
+        self._honour(docnames)
         before = dict(pages)
         for docname in pages.keys() - env.found_docs:
             del pages[docname]
             self._session.plan.removed(docname)
         self._check(pages)
         changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
-        if changed or self._removed:
+        if changed or self._removed or self._is_foreign:
             self._merge(env, before, changed)
             self._records.note_dependencies(changed)
         for docname in sorted(pages):
@@ -262,17 +306,15 @@ class CachedReader:
             pages[docname].read_at = env.all_docs.get(docname, 0)
         docnames[:] = sorted({*changed, *self._decisions.read})
 
-    def _honour(self, docnames: Iterable[str], env: BuildEnvironment) -> None:
+    def _honour(self, docnames: Iterable[str]) -> None:
         """Read also what others have added to the list of pages to read, and not what they have taken out."""
-        asked, decisions = set(docnames), self._decisions
-        for docname in asked - decisions.read.keys() - decisions.restore.keys():
-            is_for_glob = docname in env.glob_toctrees  # Sphinx asks, whether the pattern matches or not
-            if docname in env.all_docs and not is_for_glob:
-                decisions.read[docname] = Reason("asked")
-        for docname in (decisions.read.keys() | decisions.restore.keys()) - asked:
-            decisions.read.pop(docname, None)
+        listed, decisions = set(docnames), self._decisions
+        for docname in (listed - decisions.read.keys()) & self._inputs.keys():
             decisions.restore.pop(docname, None)
             self._restored.pop(docname, None)
+            decisions.read[docname] = Reason("asked")
+        for docname in decisions.read.keys() - listed:
+            del decisions.read[docname]
 
     def _check(self, pages: Mapping[str, PageRecord]) -> None:
         """Read some of the pages that need not be read; those that differ are read after all."""
@@ -290,7 +332,7 @@ class CachedReader:
     def _take_restored(self) -> dict[str, PageReading]:
         for docname, reading in self._restored.items():
             self._doctree_file(docname).unlink(missing_ok=True)
-            self._records.page_attributes.update(reading.contribution.attributes)
+            self._isolation.learn(reading.contribution.attributes)
             manifest = self._decisions.restore[docname]
             self._remember(reading, self._decisions.keys[docname], manifest.encode())
             self._session.plan.restored(docname, reading.seconds)
@@ -306,7 +348,8 @@ class CachedReader:
     @cached_property
     def _isolation(self) -> Isolation:
         with self._session.watch.paused():
-            return Isolation(self._app, self._questions, self._records.page_attributes, self._records.startup_names)
+            records = self._records
+            return Isolation(self._app, self._questions, records.page_attributes, self._starts, records.startup_names)
 
     @cached_property
     def _page_reader(self) -> PageReader:
@@ -323,7 +366,7 @@ class CachedReader:
     def _keep(self, page: FreshPage) -> PageReading:
         """Keep what reading a page gave, in the store and in the records."""
         docname, snapshots = page.docname, self._snapshots
-        self._records.page_attributes.update(page.contribution.attributes)
+        self._isolation.learn(page.contribution.attributes)
         doctree = snapshots.keep_doctree(page.doctree)
         reading = PageReading(docname, page.contribution, doctree, page.messages, page.seconds)
         always = self._why_always(page)
@@ -413,7 +456,7 @@ class CachedReader:
     ) -> bool:
         """Put what changed in the places of what was there; False if that cannot be done."""
         is_known = all(docname in before and docname in env.all_docs for docname in changed)
-        if self._removed or not is_known or any(record.collision for record in before.values()):
+        if self._removed or self._is_foreign or not is_known or any(record.collision for record in before.values()):
             return False
         old = self._snapshots.load_all({docname: _snapshot_of(before[docname]) for docname in changed})
         if old.keys() != changed.keys():

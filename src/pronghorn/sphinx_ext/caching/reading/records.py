@@ -47,6 +47,8 @@ class Records:
     then each page is verified by itself."""
     page_attributes: set[str] = field(default_factory=set)
     """Attributes of the environment in which extensions keep what pages contribute."""
+    page_starts: dict[str, bytes] = field(default_factory=dict)
+    """What was in those of them that were not empty before the first page was read, pickled."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
     """Names of the data of domains that is no page's, by domain."""
 
