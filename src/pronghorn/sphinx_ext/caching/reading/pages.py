@@ -25,9 +25,10 @@ from pronghorn.sphinx_ext.caching.reading.listening import Listener
 
 Item = TypeVar("Item")
 
-_LIVE_DOCTREES = 128
-"""So many stay in memory until they are written; others are loaded then. Sphinx keeps all: of 300 pages, they are a
-third of its memory, and to load them all takes a twentieth of the time."""
+_LIVE_BYTES = 8 * 2**20
+"""Doctrees stay in memory until they are written, up to so many bytes of pickles, which take five times as much there;
+others are loaded then. Sphinx keeps all: of 300 pages, they are a third of its memory, and to load them all takes a
+twentieth of the time."""
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ class PageReader:
         self._recorder = recorder
         self._file_of = file_of
         self._pack = pack
+        self._live_bytes = 0
 
     def read(self, docnames: Sequence[str], jobs: int) -> Iterator[FreshPage]:
         """Read pages, in any order if there are several jobs."""
@@ -121,8 +123,9 @@ class PageReader:
         contribution = take_out(env, self._isolation.blank, self._isolation.startup_data)
         live = self._main._write_doc_doctree_cache  # noqa: SLF001 - where Sphinx would leave it
         # What holds nodes would change when the page is written, which changes its document.
-        if len(live) < _LIVE_DOCTREES and not contribution.may_hold_nodes:
+        if self._live_bytes < _LIVE_BYTES and not contribution.may_hold_nodes:
             live[docname] = doctree
+            self._live_bytes += len(kept.packed)
         return FreshPage(
             docname,
             contribution,
