@@ -1113,6 +1113,7 @@ def test_what_pages_change_in_what_an_extension_keeps(name: str, is_merged: bool
     ):
         site.write(file, text)
         built = site.build_as_clean("html", *jobs)
+    assert (("unmerged", "kept") in built.reasons.values()) is not is_merged
     site.clone("other").build_as_clean("html", *jobs)
 
 

@@ -36,13 +36,10 @@ Value = TypeVar("Value")
 CONF = DEFAULT_CONF.replace('"myst_parser", ', "")
 """For sites in reStructuredText."""
 
-for _name in (
-    *builtin_extensions,
-    "pronghorn.sphinx_ext.extension",
-    "myst_parser.sphinx_ext.main",
-    "docutils.parsers.rst",
-):
-    importlib.import_module(_name)
+_LABELS = ("sphinx.builders.changes", "sphinx.domains.changeset")  # translated when they are imported
+for _name in (*builtin_extensions, "pronghorn.sphinx_ext.extension", "myst_parser.sphinx_ext.main"):
+    if _name not in _LABELS:
+        importlib.import_module(_name)
 
 _PAGES_OF_SPHINX = ("searchindex.js", "environment.pickle")
 

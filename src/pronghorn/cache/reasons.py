@@ -63,6 +63,9 @@ WORDINGS = (
         "it defines what another page defines as well, so it is read in each build",
     ),
     Wording(
+        "unmerged", "the extension that keeps {name} does not merge what it has changed there, so it is read each time"
+    ),
+    Wording(
         "unsafe",
         "the extension {name} is not safe for parallel reading, so pages are read in each build",
         "an extension is not safe for parallel reading, so pages are read in each build",

@@ -9,6 +9,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.cache.reasons import Reason
 from pronghorn.sphinx_ext.caching.messages import Message
 from pronghorn.sphinx_ext.caching.reading.contribution import (
     Collisions,
@@ -27,8 +28,8 @@ from pronghorn.sphinx_ext.caching.reading.starts import form_of_part
 class LiveReading:
     """A page that was read in the environment of the site, because of what it shares with others."""
 
-    collision: str
-    """The name that both define, or the attribute of the environment that an extension does not merge."""
+    reason: Reason
+    """It names what both define, or the attribute of the environment that an extension does not merge."""
     doctree: KeptDoctree
     messages: list[Message]
 
@@ -78,9 +79,12 @@ class Merger:
         """
         live = {}
         for docname, contribution in sorted(contributions.items()):
-            collision = self._collisions.first(env, contribution) or self._merge(env, docname, contribution)
+            collision = self._collisions.first(env, contribution)
+            unmerged = self._merge(env, docname, contribution) if collision is None else None
             if collision is not None:
-                live[docname] = LiveReading(collision, *self._read_live(docname))
+                live[docname] = LiveReading(Reason("collision", collision), *self._read_live(docname))
+            elif unmerged is not None:
+                live[docname] = LiveReading(Reason("unmerged", unmerged), *self._read_live(docname))
         return live
 
     def _merge(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> str | None:

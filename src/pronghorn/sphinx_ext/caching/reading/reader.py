@@ -432,7 +432,7 @@ class CachedReader:
         live = merger.merge_all(env, contributions)
         for docname, page in pages.items():
             collided = bool(page.collision)
-            page.collision = live[docname].collision if docname in live else ""
+            page.collision = live[docname].reason.name if docname in live else ""
             if docname in live:
                 self._note_live(docname, page, live[docname])
             elif collided and docname in unchanged:
@@ -442,7 +442,7 @@ class CachedReader:
         page.doctree = self._snapshots.keep_doctree(live.doctree)
         page.messages = live.messages
         self._note_file(docname)
-        self._decisions.read[docname] = Reason("collision", live.collision)
+        self._decisions.read[docname] = live.reason
         self._session.plan.read(docname, self._decisions.read[docname])
 
     def _note_alone_again(self, page: PageRecord, reading: PageReading) -> None:
