@@ -65,6 +65,7 @@ bench: .venv/dev ## Measure the overhead, and compare the output of known projec
 
 nightly: .venv/dev ## Compare builds after thousands of edits with clean builds (takes two hours).
 	.venv/bin/python -m tests.edits --sequences $(SEQUENCES) --seed $(SEED)
+	.venv/bin/python -m tests.navigation --seed $(SEED)
 	.venv/bin/python -m benchmarks.replay --seed $(SEED)
 
 clean: ## Remove what was built, the caches and the environments.

@@ -1,136 +1,33 @@
 """The fast navigation gives what Sphinx gives, byte for byte."""
 
-import itertools
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sphinx.application import Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from pronghorn.sphinx_ext.navigation import fast
-from pronghorn.sphinx_ext.navigation.tree import UnsupportedTreeError
+from pronghorn.sphinx_ext.navigation import template
 from tests.conftest import MakeSite
-
-ARGUMENTS = [
-    {"maxdepth": maxdepth, "titles_only": titles_only, "includehidden": includehidden}
-    for maxdepth, titles_only, includehidden in itertools.product((-1, 0, 1, 2, 3), (True, False), (True, False))
-]
-NAMES = ("index", "a", "b", "c", "d", "part/index", "part/e", "part/f", "part/deep/g", "späte/h i")
-TITLES = ("Plain", "With *emphasis*", "With ``code``", "A & B <c>", "Ümläut", 'Quote "q"', "H\\ :sub:`2`\\ O")
-SPECIAL = ("self", "genindex", "search", "https://example.org/x?a=1&b=2", "A site <https://example.org/>")
+from tests.navigation.nightly import Task, find_difference
+from tests.navigation.sites import THEMES
 
 
-@st.composite
-def toctrees(draw: st.DrawFn, names: tuple[str, ...]) -> str:
-    options = draw(
-        st.lists(
-            st.sampled_from(
-                (
-                    ":hidden:",
-                    ":maxdepth: 1",
-                    ":maxdepth: 2",
-                    ":titlesonly:",
-                    ":numbered:",
-                    ":includehidden:",
-                    ":reversed:",
-                )
-            ),
-            unique_by=lambda option: option.split()[0],
-            max_size=3,
-        )
-    )
-    if draw(st.booleans()):
-        options.append(f":caption: {draw(st.sampled_from(('Part', 'Ümläut & more')))}")
-    entries = draw(st.lists(st.sampled_from((*names, *SPECIAL)), max_size=4, unique=True))
-    lines = [
-        f"/{entry}"
-        if entry in names and not draw(st.booleans())
-        else f"Other title </{entry}>"
-        if entry in names
-        else entry
-        for entry in entries
-    ]
-    if draw(st.integers(0, 20)) == 7:
-        options.append(":glob:")
-        lines.append("/part/*")
-    return "\n".join(
-        [".. toctree::", *(f"   {option}" for option in options), "", *(f"   {line}" for line in lines), ""]
-    )
+def test_navigation_of_random_sites(tmp_path: Path) -> None:
+    """A few of them: ``python -m tests.navigation`` tries thousands."""
+    tally: Counter[str] = Counter()
+    failure = find_difference(Task(11, 12, tuple(THEMES), is_shrunk=False), tmp_path / "site", tally)
+    assert not failure
+    assert tally["comparisons of toctree()"] > 500, tally
+    assert tally["comparisons of pages"] > 100, tally
+    assert tally["sites left to Sphinx"] < 6, tally
 
 
-@st.composite
-def sites(draw: st.DrawFn) -> dict[str, str]:
-    """Draw a site whose pages mostly list later pages: a forest, with a few knots in it."""
-    files = {}
-    for number, name in enumerate(NAMES):
-        has_knots = draw(st.integers(0, 60)) == 41  # not 0, which is drawn more often
-        later = NAMES if has_knots else NAMES[number + 1 :]
-        parts = [":tocdepth: 2\n"] if draw(st.integers(0, 7)) == 0 else []
-        title = draw(st.sampled_from(TITLES))
-        parts.append(f"{title}\n{'=' * (len(title) + 4)}\n")
-        for section in range(draw(st.integers(0, 2))):
-            if draw(st.booleans()) and later:
-                parts.append(draw(toctrees(later)))
-            parts.append(f"Section {section}\n{'-' * 20}\n\nText.\n\nInner {section}\n{'~' * 20}\n\nText.\n")
-        if draw(st.integers(0, 3)) and later:
-            parts.append(draw(toctrees(later)))
-        if draw(st.integers(0, 80)) == 41:
-            parts.append(".. only:: html\n\n   Only\n   ----\n\n   Text.\n")
-        files[f"{name}.rst"] = "\n".join(parts)
-    return files
-
-
-def written(root: Path, files: dict[str, str]) -> Path:
-    root.mkdir(parents=True)
-    (root / "conf.py").write_text("extensions = ['pronghorn']\nhtml_theme = 'basic'\n")
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return root
-
-
-def comparisons(app: Sphinx) -> Iterator[tuple[str, str, dict[str, Any], str, str]]:
-    """Give page, kind, arguments, and both navigations, the fast one without its own comparison."""
-    builder: Any = app.builder
-    navigation = vars(builder)["pronghorn_navigation"]
-    for arguments, collapse in itertools.product(ARGUMENTS, (True, False)):
-        kind = fast._Kind(fast._options_of(arguments), collapse=collapse)  # type: ignore[arg-type]
-        try:
-            template = navigation._template_for(kind)
-        except UnsupportedTreeError:
-            return
-        for page in (*sorted(app.env.found_docs), "genindex", "search"):
-            stock = StandaloneHTMLBuilder._get_local_toctree(builder, page, collapse=collapse, **arguments)
-            yield page, f"collapse={collapse}", arguments, navigation._write(template, kind, page), stock
-
-
-@pytest.mark.parametrize("builder", ["html", "dirhtml"])
-def test_navigation_of_random_sites(builder: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    compared = 0
-
-    @given(files=sites())
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-    def check(files: dict[str, str]) -> None:
-        nonlocal compared
-        root = tmp_path_factory.mktemp("navigation")
-        source = written(root / "source", files)
-        with patch_docutils(source), docutils_namespace():
-            app = Sphinx(source, source, root / "out", root / "doctrees", builder, status=None, warning=None)
-            app.builder.read()
-            app.emit("write-started", app.builder)
-            for page, kind, arguments, mine, stock in comparisons(app):
-                compared += 1
-                assert mine == stock, (page, kind, arguments)
-            app.emit("build-finished", None)  # or Pronghorn would go on watching this process
-
-    check()
-    assert compared > 1000, f"compared only {compared}"
+def test_difference_is_found(tmp_path: Path) -> None:
+    with patch.dict(template._CURRENT, last=" currant"):
+        failure = find_difference(Task(11, 20, ("basic",), is_shrunk=False), tmp_path / "site", Counter())
+    assert "the result differs" in failure
+    assert "currant" in failure
+    assert "RandomSite(" in failure
 
 
 FOREST = {
