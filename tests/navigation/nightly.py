@@ -144,7 +144,7 @@ def _print_progress(report: Report) -> None:
 def _print_total(reports: Sequence[Report], seconds: float) -> None:
     tally = sum((report.tally for report in reports), Counter[str]())
     for name, number in sorted(tally.items()):
-        _tell(f"  {name:<28} {number:>7}")
+        _tell(f"  {name:<34} {number:>7}")
     comparisons = sum(number for name, number in tally.items() if name.startswith("comparisons"))
     n_failures = sum(bool(report.failure) for report in reports)
     seeds = sorted(report.seed for report in reports)

@@ -145,7 +145,8 @@ def sites(draw: st.DrawFn, themes: tuple[str, ...] = tuple(THEMES)) -> RandomSit
     options = {
         name: draw(st.sampled_from(values)) for name, values in THEMES[theme].items() if draw(st.integers(0, 2)) == 1
     }
-    return RandomSite(draw(_files()), theme, draw(st.sampled_from(BUILDERS)), options, draw(_settings(theme)))
+    special = _SPECIAL if theme != "pydata_sphinx_theme" else tuple(name for name in _SPECIAL if "<" in name)
+    return RandomSite(draw(_files(special)), theme, draw(st.sampled_from(BUILDERS)), options, draw(_settings(theme)))
 
 
 @st.composite
@@ -163,7 +164,8 @@ def _settings(draw: st.DrawFn, theme: str) -> dict[str, object]:
 class _Names:
     """The pages that a page may list: those after it, so that there is no cycle, and most of them once only."""
 
-    def __init__(self) -> None:
+    def __init__(self, special: tuple[str, ...]) -> None:
+        self.special = special
         self._unlisted = list(_NAMES[1:])
         self._later: tuple[str, ...] = ()
 
@@ -182,9 +184,10 @@ class _Names:
 
 
 @st.composite
-def _files(draw: st.DrawFn) -> dict[str, str]:
+def _files(draw: st.DrawFn, special: tuple[str, ...]) -> dict[str, str]:
+    """Draw the pages. Of *special* entries, pydata-sphinx-theme fails at some that have no title."""
     knots = draw(st.sets(st.sampled_from(_KNOTS), max_size=2)) if draw(st.integers(0, 3)) == 3 else set()
-    names = _Names()
+    names = _Names(special)
     texts = {}
     for number, name in enumerate(_NAMES):
         names.go_to(number, has_cycles="cycle" in knots and draw(st.integers(0, 3)) == 3)
@@ -243,7 +246,7 @@ def _toctree(draw: st.DrawFn, names: _Names) -> str:
     options = draw(st.lists(st.sampled_from(_OPTIONS), unique_by=lambda option: option.split()[0], max_size=3))
     lines = [_entry(draw, name) for name in names.draw(draw)]
     if draw(st.integers(0, 2)) == 2:
-        lines = draw(st.permutations([*lines, *draw(st.lists(st.sampled_from(_SPECIAL), max_size=3))]))
+        lines = draw(st.permutations([*lines, *draw(st.lists(st.sampled_from(names.special), max_size=3))]))
     if draw(st.integers(0, 19)) == 19:
         options.append(":glob:")
         lines.append(draw(st.sampled_from(_GLOBS)))
