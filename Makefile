@@ -77,6 +77,7 @@ performance: .venv/dev ## Make the pictures and tables of the manual from benchm
 
 nightly: .venv/dev ## Compare builds after thousands of edits with clean builds (takes two hours).
 	.venv/bin/python -m tests.edits --sequences $(SEQUENCES) --seed $(SEED)
+	.venv/bin/python -m tests.navigation --seed $(SEED)
 	.venv/bin/python -m benchmarks.replay --seed $(SEED)
 
 clean: ## Remove what was built, the caches and the environments.

@@ -322,6 +322,8 @@ URLS = {
 VARIANTS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "dirhtml": ("dirhtml", "", {}),
     "furo": ("html", 'html_theme = "furo"', {}),
+    "pydata": ("html", 'html_theme = "pydata_sphinx_theme"\n    templates_path = []', {}),
+    "book": ("dirhtml", 'html_theme = "sphinx_book_theme"\n    templates_path = []', {}),
     "plain navigation": ("html", "pronghorn_fast = False", {}),
     "given URLs": ("html", "", URLS),
     "given URLs of folders": ("dirhtml", "", URLS),
@@ -342,3 +344,15 @@ def test_edits_with_other_builders_themes_and_urls(make_site: MakeSite, variant:
             edit.change(cached.site)
             cached.build_as_clean(builder)
     assert cached.clone("elsewhere").build_as_clean(builder).written == set()
+
+
+def test_title_in_another_part_changes_no_sidebar_of_pydata(make_site: MakeSite) -> None:
+    parts = {f"{part}/{name}.md": f"# {part} {name}\n" for part in ("one", "two") for name in ("a", "b", "c")}
+    lists = {f"{part}/index.md": f"# {part}\n\n```{{toctree}}\na\nb\nc\n```\n" for part in ("one", "two")}
+    root = {"index.md": "# Home\n\n```{toctree}\none/index\ntwo/index\n```\n"}
+    conf = 'html_theme = "pydata_sphinx_theme"\ntemplates_path = []\n'
+    cached = CachedSite(make_site({**root, **parts, **lists}, conf))
+    cached.build()
+    cached.site.write("two/b.md", "# Renamed\n")
+    built = cached.build_as_clean()
+    assert built.written == {"index", "two/index", "two/a", "two/b", "two/c"}, built.reasons()

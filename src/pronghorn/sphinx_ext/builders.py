@@ -20,6 +20,7 @@ from pronghorn.model.page import Page
 from pronghorn.model.url import Url
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.navigation.fast import Navigation
+from pronghorn.sphinx_ext.navigation.shape import what_is_new
 from pronghorn.sphinx_ext.search import SearchNames, name_documents
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ class PageUrls(_Base):
             message = f"{error}\nThe error arose in plugin '{owner}' ({place.below(supervisor.root)})"
             raise ThemeError(message) from error
 
-    def _get_local_toctree(self, docname: str, collapse: bool = True, **kwargs: Any) -> str:
+    def _get_local_toctree(self, *args: Any, **kwargs: Any) -> str:
         """Give the navigation of a page."""
-        stock = functools.partial(super()._get_local_toctree, docname, collapse, **kwargs)
+        stock = functools.partial(super()._get_local_toctree, *args, **kwargs)
         if self.pronghorn_navigation is None:
             return stock()
-        return self.pronghorn_navigation.toctree(stock, docname, collapse=collapse, arguments=kwargs)
+        return self.pronghorn_navigation.toctree(stock, *args, **kwargs)
 
     def load_indexer(self, docnames: Any) -> None:
         """Name pages in the search index so that the browser's script finds them, before *docnames* are written."""
@@ -150,15 +151,19 @@ def forget_uris(builder: Builder) -> None:
     vars(builder)["pronghorn_uris"].clear()
 
 
-def speed_up(builder: Builder) -> Navigation:
+def speed_up(builder: Builder) -> Navigation | None:
     """Have *builder*, which was adopted, write its navigation fast. All pages must have been read.
 
-    :return: the navigation, for themes that make their own of it.
+    :return: the navigation, for themes that make their own of it; None if Sphinx is not as we know it.
     """
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not adopted
     site: Site = vars(builder)["pronghorn_site"]
     translator = site.app.registry.get_translator_class(builder)
     navigation = Navigation(builder, translator, site.supervisor.reporter)
+    new = what_is_new(builder, PageUrls)
+    if new is not None:
+        navigation.leave(new)
+        return None
     vars(builder)["pronghorn_navigation"] = navigation
     return navigation
 

@@ -32,6 +32,7 @@ from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir
 from pronghorn.sphinx_ext.memory import BuildMemory, digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
+from pronghorn.sphinx_ext.navigation.pydata import PydataSidebar
 from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
 from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
 from pronghorn.sphinx_ext.record import save_record
@@ -115,7 +116,8 @@ class _Listeners:
         self._app = app
         self._digest = ""
         self._navigation: Navigation | None = None
-        self._sidebar: FuroSidebar | None = None
+        self._furo: FuroSidebar | None = None
+        self._is_furo_awaited = False
         self._toctree: object = None
         """The ``toctree()`` that Sphinx gave for the page at work."""
 
@@ -238,6 +240,7 @@ class _Listeners:
         self._state().forget()
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None
+        self._change_sidebars()
         is_site = self._visitor.gives_urls or self._cached.can_write(builder)
         if not is_site or not self._cached.attach_writer(builder, lambda: self._navigation):
             self._visitor.remove_stale()
@@ -251,6 +254,15 @@ class _Listeners:
         self._toctree = context.get("toctree")
         return prepare_page(app.builder, self._site, pagename, templatename, context)
 
+    def _change_sidebars(self) -> None:
+        """Stand in front of themes that make a sidebar of their own of the navigation."""
+        navigation = self._navigation
+        self._furo = FuroSidebar() if navigation is not None and "furo" in self._app.extensions else None
+        if navigation is not None:
+            fast = lambda *args: navigation.pydata_sidebar(*args)  # noqa: E731, PLW0108 - what stands there by then
+            sidebar = PydataSidebar(fast, navigation.leave)
+            sidebar.listen(self._app.events.listeners["html-page-context"])
+
     def before_furo(
         self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
     ) -> None:
@@ -258,19 +270,22 @@ class _Listeners:
 
         Unless another extension has put a navigation of its own in the place of Sphinx's.
         """
-        del pagename, templatename, doctree
+        del app, pagename, templatename, doctree
         is_stock = self._toctree is not None and context.get("toctree") is self._toctree
-        is_wanted = "furo" in app.extensions and self._navigation is not None and is_stock
-        self._sidebar = FuroSidebar(context) if is_wanted else None
+        self._is_furo_awaited = self._furo is not None and self._furo.is_known is not False and is_stock
+        if self._furo is not None and self._is_furo_awaited:
+            self._furo.begin(context)
 
     def after_furo(
         self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
     ) -> None:
         """Put in the sidebar of the furo theme."""
-        del app, templatename, context, doctree
-        sidebar, navigation = self._sidebar, self._navigation
-        if sidebar is not None and navigation is not None:
-            sidebar.finish(lambda stock: navigation.furo_sidebar(stock, pagename))
+        del app, templatename, doctree
+        furo, navigation = self._furo, self._navigation
+        if furo is not None and navigation is not None and self._is_furo_awaited:
+            furo.end(context, lambda stock: navigation.furo_sidebar(stock, pagename))
+            if furo.is_known is False:
+                navigation.leave("furo makes its sidebar in another way")
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """End the build, well or not."""

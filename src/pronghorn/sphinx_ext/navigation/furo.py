@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pronghorn.sphinx_ext.navigation.tree import CLOSE, OPEN
+from pronghorn.sphinx_ext.navigation.tree import CLOSE, OPEN, UnsupportedTreeError
 
 _ARGUMENTS = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
 """How furo calls ``toctree()``."""
 
 _KEY = "furo_navigation_tree"
+_HAS_CHILDREN = re.compile(f' {OPEN}L\\d+{CLOSE} has-children"')
 _ITEM_WITH_CHILDREN = re.compile(
     f'(?P<item> {OPEN}L(?P<number>\\d+){CLOSE} has-children">.*?)'
     r"(?P<box><input aria-label=(?:\"[^\"]*\"|'[^']*'))(?= class=\"toctree-checkbox\")",
@@ -29,11 +30,17 @@ def furo_marks(html: str) -> str:
     """Let furo change the rendered tree, and add marks for what it adds to current items.
 
     ``C3`` is where the checkbox of item 3 says that it is checked, ``P3`` where its class says that it is the page.
+
+    :raises UnsupportedTreeError: furo does not change it as we know it.
     """
     transform = _transform()
     marked = transform(html)
-    marked = _ITEM_WITH_CHILDREN.sub(f"\\g<item>\\g<box>{OPEN}C\\g<number>{CLOSE}", marked)
-    return _ITEM.sub(f'\\g<mark>{OPEN}P\\g<number>{CLOSE}"', marked)
+    n_branches = len(_HAS_CHILDREN.findall(marked))
+    marked, n_boxes = _ITEM_WITH_CHILDREN.subn(f"\\g<item>\\g<box>{OPEN}C\\g<number>{CLOSE}", marked)
+    marked, n_items = _ITEM.subn(f'\\g<mark>{OPEN}P\\g<number>{CLOSE}"', marked)
+    if n_boxes != n_branches or n_items != len(re.findall(f"{OPEN}L", html)):
+        raise UnsupportedTreeError("furo has another 'get_navigation_tree'")
+    return marked
 
 
 def _transform() -> Callable[[str], str]:
@@ -46,26 +53,48 @@ def _transform() -> Callable[[str], str]:
 class FuroSidebar:
     """Answers furo's call of ``toctree()`` with nothing, and puts the sidebar in afterwards.
 
-    :param context: the context of the page's template.
+    On the first page, furo does everything itself: only if that is done in the way that we know, others are answered.
+    Touches how furo calls ``toctree()``, ``get_navigation_tree``, and the name that templates know the result by.
     """
 
-    def __init__(self, context: dict[str, Any]) -> None:
-        self._context = context
-        self._toctree: Callable[..., str] = context["toctree"]
-        self._was_asked = False
+    def __init__(self) -> None:
+        self.is_known: bool | None = None
+        """Whether furo makes its sidebar as we know it; None until it has made one."""
+        self._toctree: Callable[..., str] = str
+        self._made: str | None = None
+        """What ``toctree()`` gave when furo called it; on later pages, nothing."""
+
+    def begin(self, context: dict[str, Any]) -> None:
+        """Stand between furo and ``toctree()`` while it changes the context of a page's template."""
+        self._toctree = context["toctree"]
+        self._made = None
         context["toctree"] = self._answer
 
     def _answer(self, **arguments: Any) -> str:
-        if arguments == _ARGUMENTS and not self._was_asked:
-            self._was_asked = True
-            return ""
-        return self._toctree(**arguments)
+        if arguments != _ARGUMENTS or self._made is not None:
+            return self._toctree(**arguments)
+        self._made = "" if self.is_known else self._toctree(**arguments)
+        return self._made
 
-    def finish(self, fast: Callable[[Callable[[], str]], str]) -> None:
-        """Put the sidebar in, if furo asked for it.
+    def end(self, context: dict[str, Any], fast: Callable[[Callable[[], str]], str]) -> None:
+        """Put the sidebar in.
 
         :param fast: gives the sidebar; it gets furo's own way to make it.
         """
-        self._context["toctree"] = self._toctree
-        if self._was_asked and _KEY in self._context:
-            self._context[_KEY] = fast(lambda: _transform()(self._toctree(**_ARGUMENTS)))
+        context["toctree"] = self._toctree
+        if self.is_known is None:
+            self.is_known = self._is_as_known(context)
+            if self.is_known:
+                made: str = context[_KEY]
+                context[_KEY] = fast(lambda: made)
+        elif self.is_known and self._made is not None:
+            context[_KEY] = fast(lambda: _transform()(self._toctree(**_ARGUMENTS)))
+
+    def _is_as_known(self, context: dict[str, Any]) -> bool:
+        if self._made is None or _KEY not in context:
+            return False
+        try:
+            expected = _transform()(self._made)
+        except Exception:  # noqa: BLE001 - whatever a changed furo raises, it has made its sidebar
+            return False
+        return bool(context[_KEY] == expected)

@@ -20,6 +20,9 @@ _SLOT = re.compile(
     f'|{OPEN}H(?P<href>\\d+){CLOSE}(?P<anchor>[^"]*)'
     f"|{OPEN}(?P<box>C\\d+){CLOSE}"
     f"|{OPEN}(?P<page>P\\d+){CLOSE}"
+    f"|{OPEN}(?P<active>V\\d+){CLOSE}"
+    f"|{OPEN}(?P<details>D\\d+){CLOSE}"
+    f"|{OPEN}(?P<part>E\\d+){CLOSE}"
 )
 _CURRENT = {
     "alone": ' class="current"',
@@ -27,6 +30,9 @@ _CURRENT = {
     "first": "current ",
     "box": ' checked=""',
     "page": " current-page",
+    "active": " active",
+    "details": ' open="open"',
+    "part": " open",
 }
 
 
@@ -46,6 +52,8 @@ class Mark:
 
     ``O3`` is an empty list in item 3, which is never current.
     In furo's sidebar, ``C3`` is the checkbox of item 3, and ``P3`` says that item 3 is the page itself.
+    In that of pydata-sphinx-theme, ``V3`` goes with ``L3``, ``D3`` is what is folded in item 3, and ``E3`` the part
+    whose first item it is.
     """
 
     name: str
@@ -200,7 +208,8 @@ class Template:
         for number in occurrences:
             names.add(f"A{number}")
             for around in self._upwards(number):
-                names |= {f"L{around}", f"U{self._items[around].list}", f"C{around}"}
+                first = self._items[around].list
+                names |= {f"{kind}{around}" for kind in "LCVD"} | {f"U{first}", f"E{first}"}
         if occurrences:
             names.add(f"P{max(occurrences)}")
         return names

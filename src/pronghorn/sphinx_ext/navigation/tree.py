@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sphinx.util
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
-from sphinx.environment.adapters.toctree import TocTree
-from sphinx.util import url_re
+from sphinx.environment.adapters import toctree as adapter
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Characters for private use: they enclose marks and stand in no title."""
@@ -89,19 +89,22 @@ class _MarkingBuilder:
         return f"{OPEN}H{number}{CLOSE}"
 
 
-def resolve_tree(env: BuildEnvironment, tags: Any, options: Options) -> Tree:
-    """Resolve all toctrees of the root document.
+def resolve_tree(
+    env: BuildEnvironment, tags: Any, options: Options, roots: Sequence[addnodes.toctree], *, is_cut: bool = False
+) -> Tree:
+    """Resolve toctrees.
 
+    :param roots: those of the page where the tree starts.
+    :param is_cut: take out of the nodes what is below the greatest level to show; else the template leaves it out.
     :raises UnsupportedTreeError: if Sphinx would warn on each page, or pages may differ in other ways than marks
         can tell.
     """
-    roots = list(env.master_doctree.findall(addnodes.toctree))
     for root in roots:
         _check_entries(env, root, [])
     builder: Any = _MarkingBuilder(tags)
     tree = Tree(None)
     for root in roots:
-        resolved = TocTree(env).resolve(
+        resolved = adapter.TocTree(env).resolve(
             _NOBODY,
             builder,
             root,
@@ -117,6 +120,8 @@ def resolve_tree(env: BuildEnvironment, tags: Any, options: Options) -> Tree:
         for child in resolved.children:
             if isinstance(child, nodes.bullet_list):
                 _number(tree, child, builder, parent=None, level=1, limit=limit)
+                if is_cut and limit > 0:
+                    _cut(child, level=1, limit=limit)
         if tree.node is None:
             tree.node = resolved
         else:
@@ -125,21 +130,42 @@ def resolve_tree(env: BuildEnvironment, tags: Any, options: Options) -> Tree:
     return tree
 
 
+def _cut(items: nodes.bullet_list, *, level: int, limit: int) -> None:
+    for item in items.children:
+        for child in list(item.children):
+            if isinstance(child, nodes.bullet_list) and isinstance(item, nodes.Element):
+                if level >= limit:
+                    item.remove(child)
+                else:
+                    _cut(child, level=level + 1, limit=limit)
+
+
 def _check_entries(env: BuildEnvironment, toctree: addnodes.toctree, parents: list[str]) -> None:
     """Look for all that Sphinx warns of or resolves differently from page to page."""
-    for _, ref in toctree["entries"]:
-        if url_re.match(ref) or ref == "self" or ref in StandardDomain._virtual_doc_names:  # noqa: SLF001 - see test
+    _check_text(toctree.get("caption"))
+    for title, ref in toctree["entries"]:
+        _check_text(title)
+        _check_text(ref)
+        if sphinx.util.url_re.match(ref) or ref == "self" or ref in StandardDomain._virtual_doc_names:  # noqa: SLF001 - see test
             continue
         toc = env.tocs.get(ref)
         if ref in parents or toc is None or not toc.children:
             raise UnsupportedTreeError(f"'{ref}' is missing, has no title, or contains itself")
+        _check_text(toc.astext())
         for node in toc.findall():
+            if isinstance(node, nodes.abbreviation):
+                _check_text(node.get("explanation"))
             if isinstance(node, addnodes.only):
                 raise UnsupportedTreeError(f"'{ref}' has an 'only' directive around a heading")
             if isinstance(node, nodes.reference) and not all(_is_plain(child) for child in node.children):
                 raise UnsupportedTreeError(f"'{ref}' has more than text in a heading")
             if isinstance(node, addnodes.toctree):
                 _check_entries(env, node, [ref, *parents])
+
+
+def _check_text(text: str | None) -> None:
+    if text and (OPEN in text or CLOSE in text):
+        raise UnsupportedTreeError(f"the characters U+{ord(OPEN):X} and U+{ord(CLOSE):X} stand in {text!r}")
 
 
 def _is_plain(node: nodes.Node) -> bool:

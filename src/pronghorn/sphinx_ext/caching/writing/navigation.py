@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sphinx import addnodes
@@ -20,6 +20,7 @@ from pronghorn.sphinx_ext.caching.writing.recorder import ALL, COLUMN, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import Derived, State, Table
 from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 from pronghorn.sphinx_ext.navigation.fast import Navigation
+from pronghorn.sphinx_ext.navigation.shape import calls_toctree
 
 NAVIGATION = "navigation"
 """The kind of dependency on what ``toctree()`` gives on one page."""
@@ -54,10 +55,12 @@ def noted_navigation(
     """
     noted = _NotedNavigation(builder, navigation, recorder, state, messages)
     with ExitStack() as stack:
-        methods = {"_get_local_toctree": noted.toctree, "get_target_uri": noted.target_uri}
-        stack.enter_context(substituted(builder, **methods))
+        stack.enter_context(substituted(builder, get_target_uri=noted.target_uri))
+        if calls_toctree():
+            stack.enter_context(substituted(builder, _get_local_toctree=noted.toctree))
         if navigation is not None:
-            stack.enter_context(substituted(navigation, furo_sidebar=noted.furo_sidebar))
+            sidebars = {"furo_sidebar": noted.furo_sidebar, "pydata_sidebar": noted.pydata_sidebar}
+            stack.enter_context(substituted(navigation, **sidebars))
         yield lambda: noted.inputs
 
 
@@ -77,9 +80,10 @@ class _NotedNavigation:
         self._recorder = recorder
         self._state = state
         self._messages = messages
-        self._is_fast = navigation is not None
-        self._toctree = builder._get_local_toctree  # noqa: SLF001 - see noted_navigation
+        self._navigation = navigation
+        self._toctree: Any = getattr(builder, "_get_local_toctree", None)  # see noted_navigation
         self._furo_sidebar = navigation.furo_sidebar if navigation is not None else None
+        self._pydata_sidebar = navigation.pydata_sidebar if navigation is not None else None
         self._target_uri = builder.get_target_uri
         state.add_table(URLS, Table(_Urls(builder.env, self._target_uri)))
         state.add_derived(NAVIGATION, Derived(lambda _name: self.inputs, self._result))
@@ -92,15 +96,24 @@ class _NotedNavigation:
     def toctree(self, docname: str, collapse: bool = True, **arguments: Any) -> str:
         """Give the navigation as HTML."""
         name = _name_of(docname, collapse, arguments)
-        if self._recorder.noted is None or name is None:
-            return self._toctree(docname, collapse, **arguments)
-        return self._noting(name, lambda: self._toctree(docname, collapse, **arguments))
+        make = partial(self._toctree, docname, collapse, **arguments)
+        return make() if self._recorder.noted is None or name is None else self._noting(name, make)
 
     def furo_sidebar(self, stock: Callable[[], str], docname: str) -> str:
         """Give the sidebar of the furo theme."""
         make = self._furo_sidebar
         assert make is not None  # noqa: S101 - only then this is called
         return self._noting(json.dumps([docname]), lambda: make(stock, docname))
+
+    def pydata_sidebar(
+        self, stock: Callable[[], str], docname: str, startdepth: int, level: int, arguments: dict[str, Any]
+    ) -> str:
+        """Give the sidebar of pydata-sphinx-theme."""
+        make = self._pydata_sidebar
+        assert make is not None  # noqa: S101 - only then this is called
+        name = _name_of(docname, (startdepth, level), arguments)
+        html = partial(make, stock, docname, startdepth, level, arguments)
+        return html() if self._recorder.noted is None or name is None else self._noting(name, html)
 
     def _noting(self, name: str, make: Callable[[], str]) -> str:
         with self._recorder.suspended():
@@ -124,12 +137,20 @@ class _NotedNavigation:
         A tree with all branches shows every title: when the inputs change, it changes.
         """
         docname, *options = json.loads(name)
-        collapse, arguments = options or (False, {})
-        if not (self._is_fast and collapse) or docname not in self._env.tocs:
+        if self._navigation is None or not options or docname not in self._env.tocs:
             return never()[:SHORT_BYTES]
         with self._recorder.suspended(), self._messages.hold() as messages:
-            html = self._toctree(docname, collapse, **arguments)
-        return _digest_of(html, messages)
+            html = self._quickly(docname, *options)
+        return never()[:SHORT_BYTES] if html is None else _digest_of(html, messages)
+
+    def _quickly(self, docname: str, how: Any, arguments: dict[str, Any]) -> str | None:
+        """Make the navigation that :func:`_name_of` named, if it is a part of the tree that takes little time."""
+        if isinstance(how, list):
+            assert self._navigation is not None  # noqa: S101 - the caller has looked
+            startdepth, level = how
+            return self._navigation.find_pydata_sidebar(docname, startdepth, level, arguments) if startdepth else None
+        html: str | None = self._toctree(docname, how, **arguments) if how else None
+        return html
 
 
 def _digest_of(html: str, messages: Sequence[Message]) -> bytes:
@@ -137,11 +158,15 @@ def _digest_of(html: str, messages: Sequence[Message]) -> bytes:
     return short_digest(repr((html, [message.to_tuple() for message in messages])).encode())
 
 
-def _name_of(docname: str, collapse: bool, arguments: dict[str, Any]) -> str | None:
-    """Name the navigation of a page; None if the arguments have no names."""
-    if not all(type(value) in (bool, int, str, type(None)) for value in (collapse, *arguments.values())):
+def _name_of(docname: str, how: Any, arguments: dict[str, Any]) -> str | None:
+    """Name the navigation of a page; None if the arguments have no names.
+
+    :param how: whether branches are collapsed; of pydata-sphinx-theme, where the tree starts and how it is unfolded.
+    """
+    values = (*(how if isinstance(how, tuple) else (how,)), *arguments.values())
+    if not all(type(value) in (bool, int, str, type(None)) for value in values):
         return None
-    return json.dumps([docname, collapse, dict(sorted(arguments.items()))])
+    return json.dumps([docname, how, dict(sorted(arguments.items()))])
 
 
 class _Urls(Mapping[str, str]):

@@ -36,7 +36,7 @@ def remembered_trees(
     make_template = navigation._make_template  # noqa: SLF001 - see above
 
     def make(kind: Any) -> Template:
-        place = digest_of_parts(b"tree", key(), repr((kind.options, kind.is_furo)).encode())
+        place = digest_of_parts(b"tree", key(), repr(kind).encode())
         for data in store.manifests(place):
             known = _decoded(data)
             if known is not None:
