@@ -75,10 +75,20 @@ def compare(site: RandomSite, folder: Path, arguments: Sequence[dict[str, Any]],
                 _check(mine, expected, f"page '{name}'")
                 tally["comparisons of pages"] += 1
                 tally["pages that the theme cannot write"] += not expected[0].lstrip().startswith("<!")
-    except RecursionError:  # in Sphinx, too, when the root page is in a cycle
+    except RecursionError as error:  # when the root page is in a cycle
+        if _is_readable(site, folder):
+            raise DifferenceError("Pronghorn fails at a site that Sphinx can read") from error
         tally["sites that Sphinx cannot read"] += 1
     finally:
         shutil.rmtree(folder)
+
+
+def _is_readable(site: RandomSite, folder: Path) -> bool:
+    try:
+        with _opened(site, folder, "stock", extensions=[]):
+            return True
+    except RecursionError:
+        return False
 
 
 def _pages_with_pronghorn(
