@@ -42,11 +42,14 @@ class Starts:
             self._forms[name] = _dumped(getattr(self._main, name, None))
         return self._forms[name]
 
-    def _unchanged_form_of(self, name: str, form: bytes) -> bytes | None:
-        """Pickle a copy: that has another form than the original, if the order of a set or of equal strings differs."""
+    def _is_unchanged(self, name: str, form: bytes, value: Any) -> bool:
+        """Tell whether a page has left its copy as it was.
+
+        It is compared with another copy, not with the original: which equal strings are one object may differ there.
+        """
         if name not in self._unchanged:
-            self._unchanged[name] = _dumped(_loaded(form))
-        return self._unchanged[name]
+            self._unchanged[name] = _compared(_loaded(form))
+        return _compared(value) == self._unchanged[name] is not None
 
     def has(self, name: str) -> bool:
         """Tell whether the start of an attribute was kept."""
@@ -72,7 +75,7 @@ class Starts:
         form = self._form_of(name)
         if form is None:
             return value
-        if _dumped(value) == self._unchanged_form_of(name, form):
+        if self._is_unchanged(name, form, value):
             return None
         start = _loaded(form)
         if not isinstance(value, dict) or not isinstance(start, dict):
@@ -99,11 +102,19 @@ class Starts:
 def form_of_part(env: BuildEnvironment, name: str, key: Any) -> bytes | None:
     """Pickle part of an attribute, to compare; None if that cannot be done."""
     value = getattr(env, name, None)
-    return _dumped(value if key is None or not isinstance(value, dict) else value.get(key), limit=None)
+    return _compared(value if key is None or not isinstance(value, dict) else value.get(key))
 
 
 def _is_same(start: dict[Any, Any], key: Any, entry: Any) -> bool:
-    return key in start and _dumped(start[key], limit=None) == _dumped(entry, limit=None) is not None
+    return key in start and _compared(start[key]) == _compared(entry) is not None
+
+
+def _compared(value: Any) -> bytes | None:
+    """Pickle to compare; equal sets may give their elements in another order."""
+    if isinstance(value, set | frozenset):
+        forms = [_dumped(element, limit=None) for element in value]
+        return None if None in forms else b"".join(sorted(filter(None, forms)))
+    return _dumped(value, limit=None)
 
 
 class _Pickler(pickle.Pickler):
