@@ -342,6 +342,18 @@ def test_invariant6_the_environment_is_cut_short(bakery: ServedSite, place: floa
     assert actions(bakery.build_as_clean()) <= {"restored", "reused"}
 
 
+@pytest.mark.parametrize("n_bytes", [0, 10, 40, 120, None])
+def test_invariant6_the_file_that_sphinx_notes_its_configuration_in_is_cut_short(
+    bakery: ServedSite, n_bytes: int | None
+) -> None:
+    file = bakery.root / "build/html/.buildinfo"
+    content = file.read_bytes()
+    file.write_bytes(content[:n_bytes])
+    built = bakery.build_as_clean()
+    assert "build info" not in built.warnings
+    assert file.read_bytes() == content
+
+
 @pytest.mark.parametrize("name", ["empty", "half", "middle-flipped", "noise"])
 def test_invariant6_doctrees_are_damaged(bakery: ServedSite, name: str) -> None:
     """Sphinx has written them; pages that have to be written anew need them."""

@@ -23,6 +23,8 @@ from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.shape import what_is_new
 from pronghorn.sphinx_ext.search import SearchNames, name_documents
 
+_BUILD_INFO_LINES = 4
+
 if TYPE_CHECKING:
     _Base = StandaloneHTMLBuilder
 else:
@@ -126,6 +128,23 @@ def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
     cls = type(builder)
     builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
     vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={}, pronghorn_navigation=None)
+
+
+def forget_torn_build_info(builder: Builder) -> None:
+    """Remove the file in which HTML builders note their configuration if a build was killed while it wrote that.
+
+    Sphinx reads four lines of ``.buildinfo``, and fails when there are fewer; it goes on without the file. If there
+    come to be more lines, a torn file may break builds again.
+    """
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    file = Path(builder.outdir, ".buildinfo")
+    try:
+        is_torn = len(file.read_bytes().splitlines()) < _BUILD_INFO_LINES
+    except OSError:  # there is none, or something else in its place, which Sphinx bears
+        return
+    if is_torn:
+        file.unlink()
 
 
 def overwrite_copies(builder: Builder) -> None:

@@ -172,6 +172,7 @@ class _Listeners:
         if builders.takes_urls(app.builder):
             self._visitor.give_urls_to(app.builder)
         builders.overwrite_copies(app.builder)
+        builders.forget_torn_build_info(app.builder)
         prepare_environment(app.builder, self._site)
 
     def env_get_outdated(
