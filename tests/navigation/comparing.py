@@ -140,10 +140,10 @@ def _opened(site: RandomSite, folder: Path, name: str, **config: object) -> Iter
             warning=warnings,
         )
         builder: Any = app.builder
-        builder.read()
-        app.emit("write-started", builder)
-        builder.prepare_writing(set(app.env.found_docs))
         try:
+            builder.read()
+            app.emit("write-started", builder)
+            builder.prepare_writing(set(app.env.found_docs))
             yield _Opened(app, status, warnings, folder)
         finally:  # or Pronghorn would go on watching this process
             app.emit("build-finished", RuntimeError("the pages are not written"))
