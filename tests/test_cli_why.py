@@ -329,7 +329,7 @@ def test_a_plan_file_that_cannot_be_written_is_a_warning(
 
 
 @pytest.mark.parametrize(("options", "value"), [([], True), (["--no-cache"], False)], ids=["with", "without"])
-def test_no_cache_sets_the_key_for_one_build(
+def test_a11_no_cache_sets_the_key_for_one_build(
     told_site: Site, capsys: pytest.CaptureFixture[str], options: list[str], value: bool
 ) -> None:
     tell = "    app.connect('config-inited', lambda app, config: print('cache:', config.pronghorn_cache))\n"
