@@ -65,7 +65,9 @@ class Page:
 
     :ivar docname: the name Sphinx knows it by: ``posts/first``.
     :ivar url: its URL relative to the site's root, unquoted: ``posts/first/``.
-    :ivar cached: whether the page comes from the page cache as it was.
+    :ivar cached: whether it was not read in this build, because nothing that it was made from has changed. False until
+        all pages are read, since readers and processors make all components in each build; and while pages are written,
+        since no page may show it.
     :ivar heading: the first heading of its source as it is written there, until Sphinx has read it; None if unknown.
     :ivar zone: the time zone of dates that say none.
     """

@@ -212,6 +212,7 @@ class _Listeners:
             page.title_read = title_of(toc)
             page.set_toc(functools.partial(toc_of, toc))
             page.heading = None  # what Sphinx has read counts
+        self._tell_cached()
         self._site.queries.reset(keeps=True)
         self._copies.remove_stale()
         self._cached.artifacts.remove_stale()
@@ -246,6 +247,16 @@ class _Listeners:
         if not is_site or not self._cached.attach_writer(builder, lambda: self._navigation):
             self._visitor.remove_stale()
         self._site.signals.rendering_init.emit(self._site)
+        self._hide_cached()
+
+    def _tell_cached(self) -> None:
+        for page in self._site.pages:
+            page.cached = self._cached.was_kept(page.docname)
+
+    def _hide_cached(self) -> None:
+        """Let all pages be as in a build from nothing: a template that showed the difference would make one."""
+        for page in self._site.pages:
+            page.cached = False
 
     def html_page_context(
         self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
@@ -297,6 +308,7 @@ class _Listeners:
             self._cached.artifacts.deliver()
             if self._digest:
                 self._state().write(self._digest)
+            self._tell_cached()
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)
         self._cached.end(exception)

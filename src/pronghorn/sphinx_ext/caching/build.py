@@ -14,7 +14,7 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from pronghorn.cache.plan import Plan
+from pronghorn.cache.plan import Action, Plan
 from pronghorn.cache.reasons import Reason
 from pronghorn.configuration.settings import Settings
 from pronghorn.model.page import Page
@@ -135,6 +135,11 @@ class CachedBuild:
     def plan(self) -> Plan | None:
         """What the build does with its pages; None before it begins."""
         return self.session.plan if self.session is not None else None
+
+    def was_kept(self, docname: str) -> bool:
+        """Tell whether a page was not read in this build, once all are that had to be."""
+        done = self._session.plan.find(docname)
+        return done is None or done.action is not Action.READ
 
     def begin(self) -> None:
         """Open the cache, and take over reading: the builder and the environment exist now."""
