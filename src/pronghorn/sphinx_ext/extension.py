@@ -31,8 +31,7 @@ from pronghorn.sphinx_ext.listings import SortListings, add_listing
 from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
 from pronghorn.sphinx_ext.memory import BuildMemory, digest_site, memory_of
 from pronghorn.sphinx_ext.navigation.fast import Navigation
-from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
-from pronghorn.sphinx_ext.navigation.pydata import PydataSidebar
+from pronghorn.sphinx_ext.navigation.sidebars import Sidebars
 from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
 from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
 from pronghorn.sphinx_ext.record import save_record
@@ -116,10 +115,7 @@ class _Listeners:
         self._app = app
         self._digest = ""
         self._navigation: Navigation | None = None
-        self._furo: FuroSidebar | None = None
-        self._is_furo_awaited = False
-        self._toctree: object = None
-        """The ``toctree()`` that Sphinx gave for the page at work."""
+        self._sidebars = Sidebars(app)
 
     def connect(self) -> None:
         """Connect each listener to its event; the build begins."""
@@ -134,8 +130,8 @@ class _Listeners:
             ("env-updated", self.env_updated, _LATE),
             ("write-started", self.write_started, _EARLY),
             ("html-page-context", self.html_page_context, _EARLY),
-            ("html-page-context", self.before_furo, _BEFORE),
-            ("html-page-context", self.after_furo, _AFTER),
+            ("html-page-context", self._sidebars.before_furo, _BEFORE),
+            ("html-page-context", self._sidebars.after_furo, _AFTER),
             ("build-finished", self.build_finished, _LATE),
         ):
             self._app.connect(event, _told_to_sphinx(listener), priority)
@@ -242,7 +238,7 @@ class _Listeners:
         self._state().forget()
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None
-        self._change_sidebars()
+        self._sidebars.begin(self._navigation)
         is_site = self._visitor.gives_urls or self._cached.can_write(builder)
         if not is_site or not self._cached.attach_writer(builder, lambda: self._navigation):
             self._visitor.remove_stale()
@@ -263,41 +259,8 @@ class _Listeners:
     ) -> str | None:
         """Prepare what a page's template gets."""
         del doctree
-        self._toctree = context.get("toctree")
+        self._sidebars.note_toctree(context)
         return prepare_page(app.builder, self._site, pagename, templatename, context)
-
-    def _change_sidebars(self) -> None:
-        """Stand in front of themes that make a sidebar of their own of the navigation."""
-        navigation = self._navigation
-        self._furo = FuroSidebar() if navigation is not None and "furo" in self._app.extensions else None
-        if navigation is not None:
-            fast = lambda *args: navigation.pydata_sidebar(*args)  # noqa: E731, PLW0108 - what stands there by then
-            sidebar = PydataSidebar(fast, navigation.leave)
-            sidebar.listen(self._app.events.listeners["html-page-context"])
-
-    def before_furo(
-        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-    ) -> None:
-        """Keep the furo theme from making its sidebar, which it does for each page from nothing.
-
-        Unless another extension has put a navigation of its own in the place of Sphinx's.
-        """
-        del app, pagename, templatename, doctree
-        is_stock = self._toctree is not None and context.get("toctree") is self._toctree
-        self._is_furo_awaited = self._furo is not None and self._furo.is_known is not False and is_stock
-        if self._furo is not None and self._is_furo_awaited:
-            self._furo.begin(context)
-
-    def after_furo(
-        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-    ) -> None:
-        """Put in the sidebar of the furo theme."""
-        del app, templatename, doctree
-        furo, navigation = self._furo, self._navigation
-        if furo is not None and navigation is not None and self._is_furo_awaited:
-            furo.end(context, lambda stock: navigation.furo_sidebar(stock, pagename))
-            if furo.is_known is False:
-                navigation.leave("furo makes its sidebar in another way")
 
     def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
         """End the build, well or not."""
