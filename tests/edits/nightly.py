@@ -14,14 +14,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -34,6 +31,7 @@ from tests.edits.machine import machine_of
 from tests.edits.replay import SequenceError, reduced
 from tests.edits.starts import STARTS
 from tests.edits.workspace import Judge, Workspace
+from tests.support.nightly import reports_of, tell, tell_counts, tell_failure, tell_seeds
 
 CHUNK_SEQUENCES = 50
 STEPS = 8
@@ -141,41 +139,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     start = time.monotonic()
     reports: list[Report] = []
-    with ProcessPoolExecutor(args.processes, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(run, task) for task in _tasks(args)}
-        for future in as_completed(waiting):
-            if future.cancelled():
-                continue
-            reports.append(future.result())
-            _print_progress(reports[-1])
-            if time.monotonic() - start > args.minutes * 60:
-                for other in waiting:
-                    other.cancel()
-    _print_total(reports, time.monotonic() - start)
+    for report in reports_of(run, _tasks(args), args.processes, max_s=args.minutes * 60):
+        reports.append(report)
+        n_builds = report.builds.total()
+        tell(f"seed {report.seed}: {report.n_sequences} sequences, {n_builds} builds, {report.seconds:.0f} s")
+        for text in report.failures:
+            tell_failure(report.seed, text)
+    _tell_total(reports, time.monotonic() - start)
     return int(any(report.failures for report in reports))
 
 
-def _tell(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _print_progress(report: Report) -> None:
-    _tell(
-        f"seed {report.seed}: {report.n_sequences} sequences, {report.builds.total()} builds, {report.seconds:.0f} s",
-    )
-    for text in report.failures:
-        _tell(f"\nFAILED (seed {report.seed}): {text}\n")
-
-
-def _print_total(reports: Sequence[Report], seconds: float) -> None:
+def _tell_total(reports: Sequence[Report], seconds: float) -> None:
     statistics = sum((report.statistics for report in reports), Counter[str]())
     builds = sum((report.builds for report in reports), Counter[str]())
     n_sequences = sum(report.n_sequences for report in reports)
-    n_failures = sum(len(report.failures) for report in reports)
-    _tell("\nEdits that changed a site, by kind:")
-    for name, number in sorted(statistics.items()):
-        _tell(f"  {name:<16} {number:>7}")
-    seeds = sorted(report.seed for report in reports)
-    _tell(f"{n_sequences} sequences, {statistics.total()} edits, {builds.total()} builds in {seconds / 60:.1f} minutes")
-    _tell(f"seeds {seeds[0]} to {seeds[-1]}; {n_failures} failures" if seeds else "nothing was run")
+    tell("\nEdits that changed a site, by kind:")
+    tell_counts(statistics)
+    tell(f"{n_sequences} sequences, {statistics.total()} edits, {builds.total()} builds in {seconds / 60:.1f} minutes")
+    tell_seeds([report.seed for report in reports], sum(len(report.failures) for report in reports))

@@ -13,14 +13,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +26,7 @@ from hypothesis import strategies as st
 
 from tests.navigation.comparing import DifferenceError, compare
 from tests.navigation.sites import THEMES, RandomSite, arguments, sites
+from tests.support.nightly import reports_of, tell, tell_counts, tell_failure, tell_seeds
 
 CHUNK_SITES = 25
 """Sites of one seed. The search ends at its first difference, and the next seed goes on."""
@@ -122,31 +120,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     start = time.monotonic()
     reports: list[Report] = []
-    with ProcessPoolExecutor(args.processes, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        for future in as_completed([pool.submit(run, task) for task in _tasks(args)]):
-            reports.append(future.result())
-            _print_progress(reports[-1])
-    _print_total(reports, time.monotonic() - start)
+    for report in reports_of(run, _tasks(args), args.processes, fresh=True):
+        reports.append(report)
+        tell(f"seed {report.seed}: {report.tally['sites']} sites, {report.seconds:.0f} s")
+        if report.failure:
+            tell_failure(report.seed, report.failure)
+    _tell_total(reports, time.monotonic() - start)
     return int(any(report.failure for report in reports))
 
 
-def _tell(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
-
-
-def _print_progress(report: Report) -> None:
-    _tell(f"seed {report.seed}: {report.tally['sites']} sites, {report.seconds:.0f} s")
-    if report.failure:
-        _tell(f"\nFAILED (seed {report.seed}): {report.failure}\n")
-
-
-def _print_total(reports: Sequence[Report], seconds: float) -> None:
+def _tell_total(reports: Sequence[Report], seconds: float) -> None:
     tally = sum((report.tally for report in reports), Counter[str]())
-    for name, number in sorted(tally.items()):
-        _tell(f"  {name:<34} {number:>7}")
+    tell_counts(tally)
     comparisons = sum(number for name, number in tally.items() if name.startswith("comparisons"))
-    n_failures = sum(bool(report.failure) for report in reports)
-    seeds = sorted(report.seed for report in reports)
-    _tell(f"{tally['sites']} sites, {comparisons} comparisons in {seconds / 60:.1f} minutes")
-    _tell(f"seeds {seeds[0]} to {seeds[-1]}; {n_failures} failures" if seeds else "nothing was run")
+    tell(f"{tally['sites']} sites, {comparisons} comparisons in {seconds / 60:.1f} minutes")
+    tell_seeds([report.seed for report in reports], sum(bool(report.failure) for report in reports))
