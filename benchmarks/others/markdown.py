@@ -68,7 +68,11 @@ class Markdown:
 
     def figure(self, page: Page, figure: Figure) -> str:
         """Return an image with its caption."""
-        return f"![{figure.caption}]({_relative(page, figure.image)})\n\n*{figure.caption}*"
+        return f"![{figure.caption}]({self.image(page, figure.image)})\n\n*{figure.caption}*"
+
+    def image(self, page: Page, image: str) -> str:
+        """Return the address of an image on a page."""
+        return _relative(page, image)
 
     def py_object(self, page: Page, found: PyObject) -> str:
         """Return a heading, the signature as code, the text, the parameters, and the members."""

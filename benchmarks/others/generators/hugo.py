@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmarks.environments import InstallError
-from benchmarks.others.content import Figure, Link, Note, Page
+from benchmarks.others.content import Link, Note, Page
 from benchmarks.others.generators.base import TITLE, Generator
 from benchmarks.others.markdown import Markdown
 
@@ -52,9 +52,9 @@ class HugoMarkdown(Markdown):
         """Return a quotation."""
         return f"> **Note.** {self.paragraph(page, note.paragraph)}"
 
-    def figure(self, _page: Page, figure: Figure) -> str:
-        """Return an image of the static files."""
-        return f"![{figure.caption}](/{figure.image})\n\n*{figure.caption}*"
+    def image(self, _page: Page, image: str) -> str:
+        """Return the address of a static file."""
+        return f"/{image}"
 
 
 class Hugo(Generator):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.others.content import Figure, Link, Page
+from benchmarks.others.content import Link, Page
 from benchmarks.others.generators.base import TITLE, Generator
 from benchmarks.others.markdown import Markdown
 
@@ -45,9 +45,9 @@ class PelicanMarkdown(Markdown):
         """Return a link that Pelican resolves."""
         return f"[{link.text}]({{filename}}/{link.target}.md)"
 
-    def figure(self, _page: Page, figure: Figure) -> str:
-        """Return an image of the static files."""
-        return f"![{figure.caption}]({{static}}/{figure.image})\n\n*{figure.caption}*"
+    def image(self, _page: Page, image: str) -> str:
+        """Return the address of a static file."""
+        return f"{{static}}/{image}"
 
 
 class Pelican(Generator):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.others.content import Figure, Link, Page
+from benchmarks.others.content import Link, Page
 from benchmarks.others.generators.base import TITLE, Generator
 from benchmarks.others.markdown import Markdown
 
@@ -45,9 +45,9 @@ class StagMarkdown(Markdown):
         """Return a link to the URL: Stag resolves none."""
         return f"[{link.text}](/{link.target.removesuffix('index')})"
 
-    def figure(self, _page: Page, figure: Figure) -> str:
-        """Return an image of the static files."""
-        return f"![{figure.caption}](/{figure.image})\n\n*{figure.caption}*"
+    def image(self, _page: Page, image: str) -> str:
+        """Return the address of a static file."""
+        return f"/{image}"
 
 
 class Stag(Generator):
