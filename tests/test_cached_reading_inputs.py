@@ -95,7 +95,7 @@ def test_a_file_that_does_not_exist_yet(name: str, make: MakeReadingSite) -> Non
     text, file, before, _ = READ_FILES[name]
     site = make({"a": text, "b": ""}, {} if file == "data/f.py" else {"data/f.py": "x\n"})
     built = rebuilt(site, lambda: site.write(file, before))
-    assert built.read == {"a"}
+    assert built.reasons == {"a": ("file-appeared", file)}
     assert built.warnings == ""
 
 

@@ -11,6 +11,7 @@ from pronghorn.cache.reasons import Reason
 from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
 from pronghorn.sphinx_ext.caching.common import Common, digest_common
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
+from pronghorn.sphinx_ext.caching.reading.state import ABSENT
 from pronghorn.sphinx_ext.caching.session import Session
 
 
@@ -110,7 +111,7 @@ class Decider:
                 return Reason("damaged")
             change = first_changed(manifest, self._current)
             if change is not None:
-                return self._reason_of(change)
+                return self._reason_of(change, manifest.dependencies[change])
         return None if self._is_there(docname, record) else Reason("damaged")
 
     def _change_of_key(self, record: PageRecord, page: PageInput) -> Reason:
@@ -121,8 +122,10 @@ class Decider:
             return Reason("generated" if page.is_generated else "source")
         return Reason(*changed) if changed is not None else Reason("plugins")
 
-    def _reason_of(self, change: Dependency) -> Reason:
-        if change.kind == "file" and not self._current(change):
+    def _reason_of(self, change: Dependency, before: bytes) -> Reason:
+        if change.kind == "file" and before == ABSENT:
+            return Reason("file-appeared", change.name)
+        if change.kind == "file" and self._current(change) == ABSENT:
             return Reason("file-vanished", change.name)
         if change.kind == ARTIFACT:
             return Reason(ARTIFACT, Claim.named(change.name).path)
