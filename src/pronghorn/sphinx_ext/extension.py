@@ -35,6 +35,8 @@ from pronghorn.sphinx_ext.navigation.sidebars import Sidebars
 from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
 from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
 from pronghorn.sphinx_ext.record import save_record
+from pronghorn.sphinx_ext.shortcuts.all import ALL
+from pronghorn.sphinx_ext.shortcuts.installing import Shortcuts
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
 from pronghorn.sphinx_ext.term_role import make_role
 from pronghorn.sphinx_ext.unpublished import HiddenEntries, make_transform
@@ -116,6 +118,9 @@ class _Listeners:
         self._digest = ""
         self._navigation: Navigation | None = None
         self._sidebars = Sidebars(app)
+        self._shortcuts = Shortcuts(
+            ALL if settings["fast"] else (), lambda message: site.supervisor.reporter.info(f"[pronghorn] {message}")
+        )
 
     def connect(self) -> None:
         """Connect each listener to its event; the build begins."""
@@ -176,6 +181,7 @@ class _Listeners:
     ) -> Sequence[str]:
         """Visit all files, and decide what to read, before Sphinx reads the first page."""
         del app
+        self._shortcuts.start()
         plugins = self._maker.plugin_sources(self._site)
         self._site.drafts = self._maker.drafts_of(self._site)
         with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
@@ -275,6 +281,7 @@ class _Listeners:
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)
         self._cached.end(exception)
+        self._shortcuts.stop()
         self._collector.stop()
         self._hidden_entries.stop()
         save_record(

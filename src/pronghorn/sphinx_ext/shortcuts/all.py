@@ -1,0 +1,7 @@
+"""All shortcuts there are."""
+
+from __future__ import annotations
+
+from pronghorn.sphinx_ext.shortcuts.walking import SEARCHES
+
+ALL = (SEARCHES,)

@@ -1,0 +1,61 @@
+"""Putting shortcuts in when a build begins, and taking them out when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from pronghorn.sphinx_ext.shortcuts.known import Known, Standing
+
+Place = tuple[type | ModuleType, str]
+"""A class or module, and the name of a function in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Functions that stand in for theirs."""
+
+    relies_on: Sequence[Known]
+    """What must be as it is known, the functions that are replaced among it."""
+    make: Callable[[], Mapping[Place, Callable[..., Any]]]
+    """Makes them, with what they remember during one build."""
+
+
+class Shortcuts:
+    """The shortcuts of one build.
+
+    Builds may be nested, or overlap: where another build has put in a shortcut, it stays, and that build takes it out.
+    """
+
+    def __init__(self, shortcuts: Iterable[Shortcut], tell: Callable[[str], None]) -> None:
+        """Make them ready.
+
+        :param tell: is told once of each function that does its work in another way than is known.
+        """
+        self._shortcuts = tuple(shortcuts)
+        self._tell = tell
+        self._put_in: list[tuple[Place, Callable[..., Any], Callable[..., Any]]] = []
+
+    def start(self) -> None:
+        """Put in each whose ground is as it is known."""
+        for shortcut in self._shortcuts:
+            standings = {known: known.standing() for known in shortcut.relies_on}
+            changed = [str(known) for known, standing in standings.items() if standing is Standing.CHANGED]
+            if changed:
+                self._tell(f"a shortcut is not taken: there is another '{changed[0]}'")
+            if all(standing is Standing.KNOWN for standing in standings.values()):
+                self._put(shortcut.make())
+
+    def _put(self, functions: Mapping[Place, Callable[..., Any]]) -> None:
+        for (owner, name), function in functions.items():
+            self._put_in.append(((owner, name), vars(owner)[name], function))
+            setattr(owner, name, function)
+
+    def stop(self) -> None:
+        """Take them out, those aside around which somebody has put another function, which goes on using them."""
+        while self._put_in:
+            (owner, name), original, function = self._put_in.pop()
+            if vars(owner).get(name) is function:
+                setattr(owner, name, original)

@@ -1,0 +1,20 @@
+"""Shortcuts, as they are while a build runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pronghorn.sphinx_ext.shortcuts.all import ALL
+from pronghorn.sphinx_ext.shortcuts.installing import Shortcuts
+
+
+@contextmanager
+def shortcuts() -> Iterator[None]:
+    """Have all shortcuts in place until the block ends; each must be as it is known."""
+    told: list[str] = []
+    all_of_them = Shortcuts(ALL, told.append)
+    all_of_them.start()
+    try:
+        assert not told
+        yield
+    finally:
+        all_of_them.stop()
