@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pronghorn.sphinx_ext.shortcuts.visiting import VISITS
 from pronghorn.sphinx_ext.shortcuts.walking import SEARCHES
 
-ALL = (SEARCHES,)
+ALL = (SEARCHES, VISITS)

@@ -1,0 +1,111 @@
+"""Visits to all nodes of a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from docutils import nodes
+from docutils.utils import Reporter
+
+from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
+from pronghorn.sphinx_ext.shortcuts.known import Known
+
+Visit = Callable[[Any, Any], bool]
+
+
+def _make() -> Mapping[Place, Visit]:
+    """Make visits that write no debug messages about themselves unless somebody is going to see them."""
+    stock_debug = Reporter.debug
+
+    def is_silent(visitor: Any) -> bool:
+        reporter = visitor.document.reporter
+        return not reporter.debug_flag and getattr(reporter.debug, "__func__", None) is stock_debug
+
+    return {
+        (nodes.Node, "walk"): _make_walk(nodes.Node.walk, is_silent),
+        (nodes.Node, "walkabout"): _make_walkabout(nodes.Node.walkabout, is_silent),
+    }
+
+
+def _make_walk(stock: Visit, is_silent: Callable[[Any], bool]) -> Visit:
+    def walk(self: Any, visitor: Any) -> bool:
+        if not is_silent(visitor):
+            return stock(self, visitor)
+        stop = False
+        try:
+            try:
+                visitor.dispatch_visit(self)
+            except (nodes.SkipChildren, nodes.SkipNode):
+                return stop
+            except nodes.SkipDeparture:
+                pass
+            children = self.children
+            try:
+                for child in children[:]:
+                    if child.walk(visitor):
+                        stop = True
+                        break
+            except nodes.SkipSiblings:
+                pass
+        except nodes.StopTraversal:
+            stop = True
+        return stop
+
+    return walk
+
+
+def _make_walkabout(stock: Visit, is_silent: Callable[[Any], bool]) -> Visit:  # noqa: C901 - it is docutils' own
+    def walkabout(self: Any, visitor: Any) -> bool:
+        if not is_silent(visitor):
+            return stock(self, visitor)
+        call_depart = True
+        stop = False
+        try:
+            try:
+                visitor.dispatch_visit(self)
+            except nodes.SkipNode:
+                return stop
+            except nodes.SkipDeparture:
+                call_depart = False
+            children = self.children
+            try:
+                for child in children[:]:
+                    if child.walkabout(visitor):
+                        stop = True
+                        break
+            except nodes.SkipSiblings:
+                pass
+        except nodes.SkipChildren:
+            pass
+        except nodes.StopTraversal:
+            stop = True
+        if call_depart:
+            visitor.dispatch_departure(self)
+        return stop
+
+    return walkabout
+
+
+VISITS = Shortcut(
+    relies_on=(
+        Known(
+            nodes.Node,
+            "walk",
+            "self, visitor",
+            "document reporter debug __class__ __name__ dispatch_visit SkipChildren SkipNode SkipDeparture children"
+            " walk SkipSiblings StopTraversal",
+        ),
+        Known(
+            nodes.Node,
+            "walkabout",
+            "self, visitor",
+            "document reporter debug __class__ __name__ dispatch_visit dispatch_departure SkipChildren SkipNode"
+            " SkipDeparture children walkabout SkipSiblings StopTraversal",
+        ),
+        Known(Reporter, "debug", "self, *args, **kwargs", "debug_flag system_message DEBUG_LEVEL"),
+    ),
+    make=_make,
+)
+"""Touches ``Node.walk``, ``Node.walkabout`` and ``Reporter.debug``: if they did their work in another way unnoticed,
+translators would miss nodes, or be told of them in another order."""
