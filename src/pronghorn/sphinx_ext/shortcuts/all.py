@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from pronghorn.sphinx_ext.shortcuts.quotes import QUOTES
 from pronghorn.sphinx_ext.shortcuts.visiting import VISITS
 from pronghorn.sphinx_ext.shortcuts.walking import SEARCHES
 
-ALL = (SEARCHES, VISITS)
+ALL = (SEARCHES, VISITS, QUOTES)
