@@ -1,0 +1,139 @@
+"""The settings of docutils that each document has."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from docutils import frontend
+from docutils.utils import DependencyList
+from sphinx.util import docutils as sphinx_docutils
+
+from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
+from pronghorn.sphinx_ext.shortcuts.known import Known
+
+_OWN = {"record_dependencies": DependencyList, "_config_files": list}
+"""What each document has of its own, and how it begins."""
+
+
+class _Specification(NamedTuple):
+    """What a component of docutils says of its settings."""
+
+    options: Any
+    defaults: dict[str, Any]
+    overrides: dict[str, Any]
+
+    @classmethod
+    def of(cls, component: Any) -> _Specification:
+        defaults, overrides = component.settings_defaults, component.settings_default_overrides
+        return cls(component.settings_spec, dict(defaults or {}), dict(overrides or {}))
+
+    def is_same(self, other: _Specification) -> bool:
+        return self.options is other.options and self[1:] == other[1:]
+
+
+class _Defaults:
+    """The default settings for components, made once for each selection of them."""
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make = make
+        self._known: list[tuple[list[_Specification], dict[str, Any] | None]] = []
+
+    def of(self, components: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Give them without what each document has of its own; None if there is more of that than is known."""
+        asked = [_Specification.of(one) for one in (frontend.OptionParser, *components) if one is not None]
+        for known, defaults in self._known:
+            if len(known) == len(asked) and all(map(_Specification.is_same, known, asked)):
+                return defaults
+        made = self._made(components)
+        self._known.append((asked, made))
+        return made
+
+    def _made(self, components: tuple[Any, ...]) -> dict[str, Any] | None:
+        """Make them twice: what is another object the second time belongs to one document."""
+        first, second = (vars(self._make(*components)) for _ in range(2))
+        own = {name for name, value in first.items() if second.get(name, self) is not value}
+        if own != _OWN.keys() or any(first[name].__class__ is not cls for name, cls in _OWN.items()):
+            return None
+        return dict(first)
+
+
+def _values(defaults: Mapping[str, Any]) -> Any:
+    """Make settings for one document."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        values = frontend.Values({**defaults, **dict.fromkeys(_OWN)})
+    values._config_files = []  # noqa: SLF001 - as docutils does
+    return values
+
+
+def _is_readable(file: str | os.PathLike[str]) -> bool:
+    """Tell whether there is a file of settings, in the way in which docutils finds out: whoever listens hears it."""
+    try:
+        with open(file, encoding="utf-8"):  # noqa: PTH123
+            return True
+    except OSError:
+        return False
+
+
+def _make_defaults() -> Mapping[Place, Callable[..., Any]]:
+    stock = frontend.get_default_settings
+    known = _Defaults(stock)
+
+    def get_default_settings(*components: Any) -> Any:
+        defaults = known.of(components)
+        return stock(*components) if defaults is None else _values(defaults)
+
+    holders = (frontend, sys.modules.get("myst_parser.mdit_to_docutils.base"))
+    name = "get_default_settings"
+    return {
+        (holder, name): get_default_settings
+        for holder in holders
+        if isinstance(holder, ModuleType) and vars(holder).get(name) is stock
+    }
+
+
+def _make_settings() -> Mapping[Place, Callable[..., Any]]:
+    stock = vars(sphinx_docutils)["_get_settings"]
+    known = _Defaults(lambda *components: stock(*components, defaults={}))
+
+    def _get_settings(*components: Any, defaults: Mapping[str, Any], read_config_files: bool = False) -> Any:
+        common = known.of(components)
+        if common is not None:
+            settings = {**common, **defaults}
+            files = frontend.OptionParser.get_standard_config_files()
+            if not read_config_files or settings["_disable_config"] or not any(_is_readable(file) for file in files):
+                return _values(settings)
+        return stock(*components, defaults=defaults, read_config_files=read_config_files)
+
+    return {(sphinx_docutils, "_get_settings"): _get_settings}
+
+
+_GETTERS = "OptionParser catch_warnings DeprecationWarning get_default_values warnings"
+
+DEFAULTS = Shortcut(
+    relies_on=(Known(frontend, "get_default_settings", "*components", f"{_GETTERS} filterwarnings"),),
+    make=_make_defaults,
+)
+"""Touches ``get_default_settings`` of docutils, which MyST asks for each page: if it did its work in another way
+unnoticed, documents would lack settings."""
+
+SETTINGS = Shortcut(
+    relies_on=(
+        Known(sphinx_docutils, "_get_settings", "*components, defaults, read_config_files=False", _GETTERS),
+        Known(
+            frontend.OptionParser,
+            "get_standard_config_settings",
+            "self",
+            "DeprecationWarning Values catch_warnings filterwarnings get_config_file_settings"
+            " get_standard_config_files update warnings",
+        ),
+    ),
+    make=_make_settings,
+)
+"""Touches ``_get_settings`` of Sphinx 9, where Sphinx 8 keeps the settings of the first page, and the place where
+docutils looks for files of settings: if they did their work in another way unnoticed, pages would lack settings."""
