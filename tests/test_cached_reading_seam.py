@@ -36,6 +36,7 @@ from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.watch import Watch
+from pronghorn.sphinx_ext.caching import pickle_form
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading.contribution import declared_names, names_of_symbols
@@ -415,6 +416,54 @@ def test_all_doctrees_come_from_one_method() -> None:
     assert ".doctree" in source_of(BuildEnvironment.get_outdated_files)
     assert "self.get_doctree(" in source_of(BuildEnvironment.get_and_resolve_doctree)
     assert ".doctree" in source_of(versioning), "old doctrees, to keep identifiers of messages"
+
+
+OWN_BUILDER = """\
+from sphinx.builders.dummy import DummyBuilder
+
+class Own(DummyBuilder):
+    name = "own"
+
+    def write_doctree(self, docname, doctree, **how):
+        doctree["own"] = True
+        super().write_doctree(docname, doctree, **how)
+
+def setup(app):
+    app.add_builder(Own)
+    return {"parallel_read_safe": True}
+"""
+
+
+def test_doctrees_are_pickled_once(make_site: MakeSite) -> None:
+    """doctrees.py gives Sphinx what to write: else each doctree would be pickled twice."""
+    result = make_site({"index.rst": EVERYTHING, "a.rst": "A\n=\n", "pic.png": b"", "part.txt": ""}).build("dummy")
+    for docname in ("index", "a"):
+        data = (result.doctreedir / f"{docname}.doctree").read_bytes()
+        assert pickle_form.check(data), "Sphinx has pickled it, or it has no classes"
+
+
+def test_doctrees_of_ours_are_those_of_sphinx(stock: Site, make_site: MakeSite) -> None:
+    """doctrees.py: Sphinx loads them as its own, also where Pronghorn is not installed."""
+    code = (
+        "import pickle, sys; sys.modules['pronghorn'] = None\n"
+        "doctree = pickle.load(open(sys.argv[1], 'rb')); print(sorted(vars(doctree)), doctree.pformat())"
+    )
+    files: dict[str, str | bytes] = {"index.rst": EVERYTHING, "a.rst": "A\n=\n", "pic.png": b"", "part.txt": ""}
+    shown = []
+    for site in (stock, make_site({"conf.py": STOCK.replace("[", '["pronghorn", '), **files}, "other")):
+        file = site.build("dummy").doctreedir / "index.doctree"
+        done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=True)
+        shown.append(re.sub(" at 0x[0-9a-f]+", "", done.stdout).replace(str(site.source), ""))
+    assert shown[0] == shown[1]
+
+
+def test_a_builder_that_writes_doctrees_in_its_own_way_does_so(make_site: MakeSite) -> None:
+    conf = 'import os, sys; sys.path.insert(0, os.path.dirname(__file__)); extensions = ["pronghorn", "own"]\n'
+    site = make_site({"conf.py": conf, "own.py": OWN_BUILDER, "index.rst": "Home\n====\n"})
+    result = site.build("own")
+    doctree = pickle.loads((result.doctreedir / "index.doctree").read_bytes())
+    assert doctree["own"] is True
+    assert "0 added, 0 changed, 0 removed" in site.build("own").out
 
 
 def test_autodoc_has_one_function_that_gives_modules() -> None:

@@ -313,6 +313,35 @@ def test_bytes_do_not_depend_on_the_folder(build: Build, pickles: SafePickles) -
     assert dump(elsewhere, "/there").encode() == dump(pickles.load(portable.localize("/here")), "/here").encode()
 
 
+@pytest.mark.parametrize("docname", ["index", "domains", "page"])
+@settings(deadline=None, max_examples=20)
+@given(st.data())
+def test_any_parts_give_the_same_doctree(build: Build, docname: str, data: st.DataObject) -> None:
+    doctree = build.doctrees[docname]
+    of_all = [*doctree.findall(), *vars(doctree).values(), *map(vars, doctree.findall()), vars(doctree.settings)]
+    parts = data.draw(st.just(of_all) | st.lists(st.sampled_from(of_all)))
+    portable = dump(doctree, build.srcdir, parts)
+    assert not portable.is_bound
+    assert portable.paths
+    assert_alike(SafePickles(EXTENSIONS).load(portable.localize(build.srcdir)), doctree)
+    assert build.srcdir.encode() not in portable.localize("/there")
+
+
+@pytest.mark.parametrize("docname", ["index", "domains", "page"])
+def test_the_same_parts_give_the_same_bytes_also_if_they_are_not_all(build: Build, docname: str) -> None:
+    doctree = build.doctrees[docname]
+    parts = [*doctree.findall(), *map(vars, doctree.findall())]
+    tried = []
+
+    def check(data: bytes) -> None:
+        tried.append(data)
+        if len(tried) == 1:
+            raise PickleRefused("as if there was a class that is not among the parts")
+
+    assert dump(doctree, build.srcdir, parts, check) == dump(doctree, build.srcdir, parts)
+    assert len(tried) == 2
+
+
 # Values
 
 
@@ -623,6 +652,18 @@ def test_text_of_the_author_that_looks_like_a_path_is_left_alone_and_binds() -> 
     portable = dump(paragraph, SRCDIR)
     assert portable.is_bound
     assert ITSELF.load(portable.localize("/other")).astext() == f"{SRCDIR}/a.rst"
+
+
+@pytest.mark.parametrize("folder", [SRCDIR, "/s", "/s/t", "/home/some one/a/b/c"])
+@pytest.mark.parametrize("n_up", range(4))
+def test_paths_that_are_in_no_part_are_relocated(folder: str, n_up: int) -> None:
+    near = folder.rsplit("/", n_up)[0]
+    badge = Badge()
+    badge["inner"] = Badge(source=f"{near}/a.rst")
+    portable = dump(badge, folder, [badge])
+    assert portable == dump(badge, folder, [badge, vars(badge)]) == dump(badge, folder)
+    expected = moved_path(f"{near}/a.rst", folder, "/x/y/z/w/v")
+    assert ITSELF.load(portable.localize("/x/y/z/w/v"))["inner"]["source"] == expected
 
 
 def test_a_path_object_binds() -> None:

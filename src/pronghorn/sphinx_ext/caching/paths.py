@@ -27,11 +27,22 @@ def split_off(srcdir: str, text: str) -> str | None:
     if text == srcdir:
         return ""
     folder = srcdir
-    for n_up in range(max(1, min(1 + _MAX_UP, srcdir.count("/")))):
+    for n_up in range(_n_near(srcdir)):
         if text.startswith(folder + "/") and not (n_up and text.startswith(_INSTALLED)):
             return "/.." * n_up + text[len(folder) :]
         folder = folder.rpartition("/")[0]
     return None
+
+
+def _n_near(srcdir: str) -> int:
+    """Give how many folders have paths that are split off: *srcdir* and those around it."""
+    return max(1, min(1 + _MAX_UP, srcdir.count("/")))
+
+
+def outermost(srcdir: str) -> str:
+    """Give what all texts have in them from which :func:`split_off` takes something."""
+    n_up = _n_near(srcdir) - 1
+    return "/".join(srcdir.split("/")[:-n_up]) + "/" if n_up else srcdir
 
 
 def put_on(srcdir: str, rest: str) -> str:

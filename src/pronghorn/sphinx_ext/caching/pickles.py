@@ -9,7 +9,7 @@ import io
 import pickle
 import struct
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
@@ -19,7 +19,7 @@ from typing import Any
 from docutils import nodes
 
 from pronghorn.sphinx_ext.caching import pickle_form
-from pronghorn.sphinx_ext.caching.paths import put_on, split_off
+from pronghorn.sphinx_ext.caching.paths import outermost, put_on, split_off
 from pronghorn.sphinx_ext.caching.pickle_classes import AllowedClasses, is_called
 from pronghorn.sphinx_ext.caching.pickle_form import PickleRefused
 
@@ -35,6 +35,9 @@ which must stay as it is.
 
 _NATIVE = frozenset({NoneType, bool, int, float, str, bytes, list, dict, set, frozenset, tuple})
 """Types that pickles have instructions for."""
+
+_NOTHING = tuple(object() for _ in range(pickle_form.SLOTS))
+"""Stand in slots without a class."""
 
 _DATES = (dt.date, dt.time, dt.timedelta, dt.timezone)
 _HEADER = struct.Struct("<4s?II")
@@ -140,17 +143,27 @@ def make_portable(pickled: bytes, srcdir: str) -> Portable:
     return dump(pickle.loads(pickled), srcdir)  # noqa: S301 - made by this build
 
 
-def dump(value: object, srcdir: str) -> Portable:
+def dump(
+    value: object,
+    srcdir: str,
+    parts: Sequence[object] = (),
+    check: Callable[[bytes], object] = pickle_form.check,
+) -> Portable:
     """Pickle *value* so that :class:`SafePickles` can load it, in any clone of the site.
 
     Paths of source files, that is, strings under the keys :data:`_PATH_KEYS` of dictionaries and attributes that are
     *srcdir*, or lie below it or near it, come out with the other source directory. Symbolic links are not resolved: a
     path must begin as *srcdir* is written, as Sphinx writes it.
 
+    :param parts: objects that are in *value*. If no others are of classes without an instruction, or have paths, it
+        takes half the time; the same parts give the same bytes in any case.
+    :param check: verifies what will be loaded; as :meth:`SafePickles.check` does, or at least its form.
     :raises PickleRefused: it has functions, objects of too many classes, or such as have their own ways of pickling.
     """
+    if parts and (portable := _dumped_at_once(value, srcdir, parts, check)) is not None:
+        return portable
     try:
-        met = _meet(value)
+        met = [*parts, *_meet(value)]
         pickler = _FormPickler(met, srcdir)
         portable = pickler.dump_portable(value)
     except PickleRefused:
@@ -158,10 +171,22 @@ def dump(value: object, srcdir: str) -> Portable:
     except Exception as error:  # whatever the methods of foreign objects raise
         raise PickleRefused(f"it cannot be pickled: {type(error).__name__}: {error}") from error
     try:
-        pickle_form.check(portable.localize(srcdir))
+        check(portable.localize(srcdir))
     except PickleRefused as error:
         raise PickleRefused(_unsuitable(met, pickler.known) or error.message) from error
     return portable
+
+
+def _dumped_at_once(
+    value: object, srcdir: str, parts: Sequence[object], check: Callable[[bytes], object]
+) -> Portable | None:
+    """Pickle a value with the classes and paths of *parts*; None if it has others, or cannot be pickled."""
+    try:
+        portable = _FormPickler(parts, srcdir).dump_portable(value)
+        check(portable.localize(srcdir))  # a class that was not expected is fetched by name, which is refused
+    except Exception:  # noqa: BLE001 - whatever the methods of foreign objects raise; the other way says what is wrong
+        return None
+    return None if _encoded(outermost(srcdir)) in portable.body else portable
 
 
 def _meet(value: object) -> list[Any]:
@@ -177,22 +202,15 @@ def _meet(value: object) -> list[Any]:
 
 
 class _FormPickler:
-    """Pickles in the form: its memory is filled with classes and paths before it begins."""
+    """Pickles in the form: its memory is filled with the classes and paths of *met* before it begins."""
 
-    def __init__(self, met: list[Any], srcdir: str) -> None:
+    def __init__(self, met: Sequence[object], srcdir: str) -> None:
         classes = [cls for cls in dict.fromkeys(map(type, met)) if cls not in _NATIVE and not issubclass(cls, type)]
         self._called = [cls for cls in classes if is_called(cls)]
         self._made = [cls for cls in classes if not is_called(cls) and cls is not nodes.Text]
         self._folder = srcdir
-        self._paths = list({id(path): path for path in self._find_paths(met)}.values())
+        self._paths = [path for path in _paths_among(met) if split_off(srcdir, path) is not None]
         self.known = {nodes.Text, *pickle_form.VALUES, *classes}
-
-    def _find_paths(self, met: list[Any]) -> Iterable[str]:
-        tables = [value for value in met if type(value) is dict]
-        for key in _PATH_KEYS:
-            for path in [table[key] for table in tables if key in table]:
-                if type(path) is str and split_off(self._folder, path) is not None:
-                    yield path
 
     def dump_portable(self, value: object) -> Portable:
         file = io.BytesIO()
@@ -208,9 +226,19 @@ class _FormPickler:
 
     def _places(self) -> list[object]:
         """Give what is in the memory at the beginning; slots without a class hold what nothing refers to."""
-        called = [*self._called, *(object() for _ in range(pickle_form.MAX_CALLED - len(self._called)))]
-        made = [*self._made, *(object() for _ in range(pickle_form.MAX_MADE - len(self._made)))]
+        called = [*self._called, *_NOTHING[: pickle_form.MAX_CALLED - len(self._called)]]
+        made = [
+            *self._made,
+            *_NOTHING[pickle_form.MAX_CALLED + len(self._made) : pickle_form.MAX_CALLED + pickle_form.MAX_MADE],
+        ]
         return [nodes.Text, *pickle_form.VALUES, *called, *made, *self._paths]
+
+
+def _paths_among(met: Iterable[object]) -> Iterable[str]:
+    """Give what may be paths, each object once."""
+    tables = [value for value in met if type(value) is dict]
+    found = [table[key] for key in _PATH_KEYS for table in tables if key in table]
+    return [path for path in {id(path): path for path in found}.values() if type(path) is str]
 
 
 def _reducer(cls: type) -> Callable[[Any], _Reduced] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -68,15 +69,13 @@ class Session:
         """Why the store keeps nothing, and perhaps finds nothing; None if all is well, or nobody has asked it."""
         return self.store.problem if "store" in vars(self) else None
 
-    def pack(self, value: object) -> Portable:
+    def pack(self, value: object, parts: Sequence[object] = ()) -> Portable:
         """Pickle a value in the form in which the store keeps it.
 
+        :param parts: objects that are in it, as for :func:`dump`.
         :raises PickleRefused: it could not be loaded again.
         """
-        srcdir = str(self.app.srcdir)
-        portable = dump(value, srcdir)
-        self.pickles.check(portable.localize(srcdir))
-        return portable
+        return dump(value, str(self.app.srcdir), parts, self.pickles.check)
 
     def unpack(self, data: bytes) -> Any:
         """Load what :meth:`pack` gave, encoded.

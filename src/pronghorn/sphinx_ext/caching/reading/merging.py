@@ -18,8 +18,8 @@ from pronghorn.sphinx_ext.caching.reading.contribution import (
     is_core_domain,
     lay_in,
 )
+from pronghorn.sphinx_ext.caching.reading.doctrees import KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
-from pronghorn.sphinx_ext.caching.reading.pages import KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.patch import Assignment, plan_patch
 from pronghorn.sphinx_ext.caching.reading.starts import form_of_part
 

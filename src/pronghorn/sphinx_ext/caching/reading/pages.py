@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.locale import __
 from sphinx.util import logging
@@ -18,8 +16,8 @@ from sphinx.util.parallel import ParallelTasks, make_chunks
 
 from pronghorn.cache.manifest import Dependency
 from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder
-from pronghorn.sphinx_ext.caching.pickles import PickleRefused, Portable
 from pronghorn.sphinx_ext.caching.reading.contribution import Contribution, take_out
+from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
 
@@ -29,19 +27,6 @@ _LIVE_BYTES = 8 * 2**20
 """Doctrees stay in memory until they are written, up to so many bytes of pickles, which take five times as much there;
 others are loaded then. Sphinx keeps all: of 300 pages, they are a third of its memory, and to load them all takes a
 twentieth of the time."""
-
-
-@dataclass(slots=True)
-class KeptDoctree:
-    """A doctree in the form in which the store keeps it."""
-
-    packed: bytes
-    is_bound: bool
-    """Whether it can only be used in this folder."""
-    refusal: str = ""
-    """Why it cannot be kept at all; empty if it can."""
-    names_from_here: bool = False
-    """Whether it names files relative to the folder in which the build was started."""
 
 
 @dataclass(slots=True)
@@ -68,7 +53,7 @@ class PageReader:
     """Has Sphinx read pages, one by one.
 
     :param file_of: gives the file that Sphinx reads for a page.
-    :param pack: pickles a doctree for the store.
+    :param keeper: packs doctrees for the store.
     """
 
     def __init__(
@@ -79,7 +64,7 @@ class PageReader:
         recorder: MessageRecorder,
         *,
         file_of: Callable[[str], Path],
-        pack: Callable[[object], Portable],
+        keeper: DoctreeKeeper,
     ) -> None:
         self._app = app
         self._main = app.env
@@ -87,7 +72,7 @@ class PageReader:
         self._listener = listener
         self._recorder = recorder
         self._file_of = file_of
-        self._pack = pack
+        self._keeper = keeper
         self._live_bytes = 0
 
     def read(self, docnames: Sequence[str], jobs: int) -> Iterator[FreshPage]:
@@ -110,7 +95,7 @@ class PageReader:
         """
         app, builder = self._app, self._app.builder
         started_ns, start = time.time_ns(), time.perf_counter()
-        with self._isolation.entered() as env, self._recorder.hold() as messages:
+        with self._isolation.entered() as env, self._recorder.hold() as messages, self._keeper.writing():
             own = [str(self._file_of(docname))]
             with self._listener.listening(env, docname, own) as heard:
                 app.events.emit("env-purge-doc", env, docname)
@@ -118,7 +103,7 @@ class PageReader:
                 builder.read_doc(docname)
         seconds = time.perf_counter() - start
         doctree = env._write_doc_doctree_cache.pop(docname)  # noqa: SLF001 - see above
-        kept = self._pack_doctree(doctree)
+        kept = self._keeper.take(doctree)
         self._isolation.separate()
         contribution = take_out(env, self._isolation.blank, self._isolation.startup_data)
         live = self._main._write_doc_doctree_cache  # noqa: SLF001 - where Sphinx would leave it
@@ -149,23 +134,12 @@ class PageReader:
         app, builder = self._app, self._app.builder
         publishers = getattr(app.registry, "publishers", {})
         publishers.clear()
-        with self._recorder.hold() as messages:
+        with self._recorder.hold() as messages, self._keeper.writing():
             app.events.emit("env-purge-doc", app.env, docname)
             app.env.clear_doc(docname)
             builder.read_doc(docname)
         publishers.clear()
-        return self._pack_doctree(app.env._write_doc_doctree_cache.pop(docname)), list(messages)  # noqa: SLF001 - see read_page
-
-    def _pack_doctree(self, doctree: nodes.document) -> KeptDoctree:
-        """Pack a doctree while it is as it was read: writing changes it."""
-        _adopt_nodes(doctree)
-        try:
-            portable = self._pack(doctree)
-        except PickleRefused as error:
-            return KeptDoctree(b"", is_bound=True, refusal=str(error))
-        sources = {node.source for node in doctree.findall() if node.source}
-        names_from_here = any(not os.path.isabs(name) and os.path.isfile(name) for name in sources)  # noqa: PTH113, PTH117
-        return KeptDoctree(portable.encode(), is_bound=portable.is_bound, names_from_here=names_from_here)
+        return self._keeper.take(app.env._write_doc_doctree_cache.pop(docname)), list(messages)  # noqa: SLF001 - see read_page
 
     def _read_parallel(self, docnames: Sequence[str], jobs: int) -> Iterator[FreshPage]:
         """Read pages in forked processes, which hand back what each page gave."""
@@ -187,14 +161,3 @@ class PageReader:
         tasks.join()
         logging.getLogger(__name__).info("")
         yield from pages
-
-
-def _adopt_nodes(doctree: nodes.document) -> None:
-    """Have all nodes know the document they are in.
-
-    Extensions parse text into documents of their own and take the nodes out; such a document leads to the environment,
-    which cannot be kept. Touches ``Node._document``: if it changes, pages with such nodes are read in each build.
-    """
-    for node in doctree.findall():
-        if vars(node).get("_document") not in {None, doctree}:
-            node.document = doctree

@@ -27,6 +27,7 @@ from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading import environment
 from pronghorn.sphinx_ext.caching.reading.checking import ReadingCheck
 from pronghorn.sphinx_ext.caching.reading.decisions import Decider, Decisions, PageInput
+from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
 from pronghorn.sphinx_ext.caching.reading.merging import LiveReading, Merger
@@ -265,10 +266,11 @@ class CachedReader:
             return True
         return record.file != b"" and self._session.files.digest(self._doctree_file(docname)) == record.file
 
-    def _note_file(self, docname: str) -> None:
+    def _note_file(self, docname: str, doctree: KeptDoctree) -> None:
         """Note that Sphinx has just written the doctree of a page to its file."""
         self._written.add(docname)
-        self._records.pages[docname].file = digest_of(self._doctree_file(docname).read_bytes())
+        digest = doctree.file or digest_of(self._doctree_file(docname).read_bytes())
+        self._records.pages[docname].file = digest
 
     def _doctree_file(self, docname: str) -> Path:
         return Path(self._app.doctreedir, f"{docname}.doctree")
@@ -360,7 +362,7 @@ class CachedReader:
             listener,
             MessageRecorder(str(self._app.srcdir)),
             file_of=self._project.file_to_read,
-            pack=self._session.pack,
+            keeper=DoctreeKeeper(self._app.builder, str(self._app.srcdir), self._session.pack),
         )
 
     def _keep(self, page: FreshPage) -> PageReading:
@@ -386,7 +388,7 @@ class CachedReader:
             self._remember(reading, key, snapshots.keep_manifest(key, dependencies, snapshot))
         else:
             self._remember(reading, b"", Manifest(dependencies, snapshot).encode(), always)
-        self._note_file(docname)
+        self._note_file(docname, page.doctree)
         return reading
 
     def _remember(self, reading: PageReading, key: bytes, manifest: bytes, always: tuple[str, str] = ("", "")) -> None:
@@ -441,7 +443,7 @@ class CachedReader:
     def _note_live(self, docname: str, page: PageRecord, live: LiveReading) -> None:
         page.doctree = self._snapshots.keep_doctree(live.doctree)
         page.messages = live.messages
-        self._note_file(docname)
+        self._note_file(docname, live.doctree)
         self._decisions.read[docname] = live.reason
         self._session.plan.read(docname, self._decisions.read[docname])
 

@@ -10,7 +10,7 @@ from pronghorn.cache.manifest import Dependency, Manifest
 from pronghorn.sphinx_ext.caching.messages import Message
 from pronghorn.sphinx_ext.caching.pickles import PickleRefused
 from pronghorn.sphinx_ext.caching.reading.contribution import Contribution
-from pronghorn.sphinx_ext.caching.reading.pages import KeptDoctree
+from pronghorn.sphinx_ext.caching.reading.doctrees import KeptDoctree
 from pronghorn.sphinx_ext.caching.session import Session
 from pronghorn.sphinx_ext.caching.tokens import never
 
