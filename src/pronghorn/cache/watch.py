@@ -100,10 +100,10 @@ class Watch:
 
     def locate(self, path: object) -> str | None:
         """Give *path* as it is noted; None if it is not, or is no path."""
-        if isinstance(path, str) and path in self._located:
-            return self._located[path]
         try:
-            raw = os.fsdecode(path)  # type: ignore[arg-type]
+            raw = path if type(path) is str else os.fsdecode(path)  # type: ignore[arg-type]
+            if raw in self._located:
+                return self._located[raw]
             found = os.path.abspath(raw)  # noqa: PTH100
         except (TypeError, ValueError, OSError):  # a file descriptor; the current folder is gone
             return None
