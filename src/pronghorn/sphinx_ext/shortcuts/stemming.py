@@ -1,0 +1,38 @@
+"""Stems of words, for the search index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from snowballstemmer.basestemmer import BaseStemmer  # type: ignore[import-untyped]
+
+from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
+from pronghorn.sphinx_ext.shortcuts.known import Known
+
+_WORDS = 1 << 15
+"""So many are remembered; more take more memory than they save time."""
+
+
+def _make() -> Mapping[Place, Callable[..., Any]]:
+    """Make what stems each word once: Sphinx remembers stems too, but for the page it is at only."""
+    stock: Callable[..., str] = BaseStemmer.stemWord
+    remembered = lru_cache(maxsize=_WORDS)(stock)
+    known: dict[type, bool] = {}
+
+    def stem_word(self: Any, word: str) -> str:
+        cls = type(self)
+        if cls not in known:
+            known[cls] = cls.__module__.startswith("snowballstemmer.")  # others may have a memory of their own
+        return remembered(self, word) if known[cls] and type(word) is str else stock(self, word)
+
+    return {(BaseStemmer, "stemWord"): stem_word}
+
+
+STEMS = Shortcut(
+    relies_on=(Known(BaseStemmer, "stemWord", "self, word", "set_current _stem get_current"),),
+    make=_make,
+)
+"""Touches ``BaseStemmer.stemWord`` of Snowball, whose answer depends on the algorithm and the word alone: if that
+changed, words would be found under stems of other words."""
