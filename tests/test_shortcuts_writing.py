@@ -1,7 +1,6 @@
 """Shortcuts for the search index and for highlighted code give what the functions give that they replace."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,31 +15,12 @@ from snowballstemmer.basestemmer import BaseStemmer  # type: ignore[import-untyp
 from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]
 from sphinx.pygments_styles import NoneStyle, SphinxStyle
 
-from pronghorn.sphinx_ext.shortcuts.installing import Shortcut, Shortcuts
-from pronghorn.sphinx_ext.shortcuts.stemming import STEMS
-from pronghorn.sphinx_ext.shortcuts.styles import STYLES
 from tests.conftest import MakeSite
 from tests.support import assert_same_output
+from tests.support.shortcuts import shortcuts
 
 WORD = st.one_of(st.sampled_from(["running", "Cities", "naïve", "häuser", ""]), st.text(max_size=8))
 CODE = "# Page {number}\n\n```python\ndef runs(of): return 'words'\n```\n\n```console\n$ runs again\n```\n"
-
-
-@contextmanager
-def put_in(shortcut: Shortcut) -> Iterator[None]:
-    """Have *shortcut* in its place; nothing of what it relies on may have changed."""
-    told: list[str] = []
-    (owner, name), *_others = shortcut.make()
-    before = vars(owner)[name]
-    shortcuts = Shortcuts([shortcut], told.append)
-    shortcuts.start()
-    try:
-        assert not told
-        assert vars(owner)[name] is not before
-        yield
-    finally:
-        shortcuts.stop()
-    assert vars(owner)[name] is before
 
 
 class Counting(BaseStemmer):  # type: ignore[misc]
@@ -58,7 +38,7 @@ class Counting(BaseStemmer):  # type: ignore[misc]
 @given(st.lists(WORD, max_size=12), st.sampled_from(["english", "german", "french", "russian"]))
 def test_stems_are_those_of_snowball(words: list[str], language: str) -> None:
     expected = [snowballstemmer.stemmer(language).stemWord(word) for word in words]
-    with put_in(STEMS):
+    with shortcuts():
         other, stemmer = EnglishStemmer(), snowballstemmer.stemmer(language)
         for word in words:
             other.stemWord(word)
@@ -69,7 +49,7 @@ def test_stems_are_those_of_snowball(words: list[str], language: str) -> None:
 def test_each_word_is_stemmed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(EnglishStemmer, "_stem", lambda self: asked.append(self.current))
-    with put_in(STEMS):
+    with shortcuts():
         stemmer = EnglishStemmer()
         for word in ("one", "two", "one"):
             stemmer.stemWord(word)
@@ -77,7 +57,7 @@ def test_each_word_is_stemmed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_stemmers_of_others_are_asked_each_time() -> None:
-    with put_in(STEMS):
+    with shortcuts():
         stemmer = Counting()
         assert [stemmer.stemWord("a"), stemmer.stemWord("a")] == ["a1", "a2"]
 
@@ -117,12 +97,12 @@ def test_styles_are_those_of_pygments(wanted: list[tuple[Any, str, str, str]]) -
             formatter.class2style["x"] = ("", token.Token, 1)
 
     expected = list(make())
-    with put_in(STYLES):
+    with shortcuts():
         assert list(make()) == expected
 
 
 def test_styles_know_tokens_that_lexers_add(monkeypatch: pytest.MonkeyPatch) -> None:
-    with put_in(STYLES):
+    with shortcuts():
         before = HtmlFormatter(style=Late).ttype2class[token.Token.Pronghorn.Late]
         monkeypatch.setitem(token.STANDARD_TYPES, token.Token.Pronghorn.Late, "late")
         assert HtmlFormatter(style=Late).ttype2class[token.Token.Pronghorn.Late] == "late" != before
