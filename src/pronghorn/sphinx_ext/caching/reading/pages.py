@@ -20,6 +20,7 @@ from pronghorn.sphinx_ext.caching.reading.contribution import Contribution, take
 from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
+from pronghorn.sphinx_ext.collector import collected_by_page
 
 Item = TypeVar("Item")
 
@@ -80,7 +81,7 @@ class PageReader:
         if jobs > 1 and len(docnames) > 1:
             yield from self._read_parallel(docnames, jobs)
         else:
-            for docname in self._progress(docnames):
+            for docname in collected_by_page(self._progress(docnames)):
                 yield self.read_page(docname)
 
     def _progress(self, items: Sequence[Item]) -> Iterator[Item]:

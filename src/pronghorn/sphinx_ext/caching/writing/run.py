@@ -28,6 +28,7 @@ from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 from pronghorn.sphinx_ext.caching.writing.undisturbed import LastResults
 from pronghorn.sphinx_ext.caching.writing.workers import can_share, rendered_by_workers
+from pronghorn.sphinx_ext.collector import collected_by_page
 
 _BATCH = 100
 """So many pages are put into the store, or written to the output, at once."""
@@ -193,7 +194,7 @@ class Run:
     def _render_each(self, docnames: Iterable[str]) -> Iterator[Rendered]:
         """Render pages, and put what they consist of into the store."""
         contents: dict[bytes, bytes] = {}
-        for docname in docnames:
+        for docname in collected_by_page(docnames):
             rendered = self._rendered(self.pages[docname])
             contents.update(rendered.contents)
             rendered.contents.clear()

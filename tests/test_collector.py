@@ -1,0 +1,54 @@
+"""The garbage collector while a build runs, and after it."""
+
+import gc
+from collections.abc import Iterator
+from weakref import ref
+
+import pytest
+
+from pronghorn.sphinx_ext.collector import PatientCollector, collected_by_page
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*before)
+
+
+class Knot:
+    def __init__(self) -> None:
+        self.itself = self
+        self.objects: list[list[int]] = [[] for _ in range(5_000)]
+
+
+def test_what_a_page_leaves_is_collected_when_the_next_is_asked_for() -> None:
+    collector = PatientCollector()
+    collector.start()
+    left = []
+    for number in collected_by_page(range(3)):
+        left.append(ref(Knot()))
+        assert [knot() is None for knot in left] == [True] * number + [False]
+    assert gc.get_threshold()[0] < 100_000
+    collector.stop()
+    assert gc.get_threshold() == (700, 10, 10)
+
+
+def test_nothing_is_collected_where_the_collector_is_not_patient() -> None:
+    gc.disable()
+    try:
+        left = [ref(Knot()) for _ in collected_by_page(range(2))]
+        assert all(knot() is not None for knot in left)
+    finally:
+        gc.enable()
+
+
+def test_a_build_that_ends_midway_leaves_the_collector_as_it_was() -> None:
+    collector = PatientCollector()
+    collector.start()
+    pages = collected_by_page(iter("ab"))
+    next(pages)
+    collector.stop()
+    pages.close()  # type: ignore[attr-defined]
+    assert gc.get_threshold() == (700, 10, 10)
