@@ -1,6 +1,6 @@
 """Walks through trees of nodes.
 
-A page is walked through some sixty times while it is read and written, each time for one class of nodes, of which it
+A page is walked through some fifty times while it is read and written, each time for one class of nodes, of which it
 has few or none. docutils makes a generator for each node on the way; here it is one for each walk.
 """
 
