@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from docutils import nodes
 
 from tests.edits.builder import BuildServer
 from tests.support import Site
@@ -32,6 +33,14 @@ class MakeSite(Protocol):
 def cache_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what is built in this process out of the user's cache: another run would find it there."""
     monkeypatch.setenv("PRONGHORN_CACHE_DIR", str(tmp_path / "cache"))
+
+
+@pytest.fixture(autouse=True)
+def no_shortcut_stays() -> Iterator[None]:
+    """Name the test in which a build has begun and not ended: later ones would meet its shortcuts."""
+    before = vars(nodes.Node)["findall"]
+    yield
+    assert vars(nodes.Node)["findall"] is before, "a build was not ended: emit build-finished"
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ def app(make_site: MakeSite) -> Iterator[Sphinx]:
         app.builder.read()
         list(app.env.check_dependents(app, set()))  # gives numbers to figures
         yield app
+        app.emit("build-finished", None)
 
 
 def site_of(make_site: MakeSite) -> Site:
