@@ -148,6 +148,13 @@ FOUND: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         ),
     ),
     "a page goes with the doctrees": ("plain", (Step((DeletePage("c.rst"),), Build(lost=("doctrees",))),)),
+    "no list of what was written is left": (
+        "themed",
+        (
+            Step((), Build(builder="dirhtml", own_doctrees=True)),
+            Step((AddPage("a.md", "Lake", "The moss is here."),), Build(builder="dirhtml", lost=("cache",))),
+        ),
+    ),
     "the folder of static files is taken out": ("themed", (Step((Conf("html_static_path", None),), Build()),)),
 }
 """Each with the site it begins with. What it is about is the key."""

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.edits.build import Stamps
+from tests.edits.build import Build, Stamps
 from tests.edits.site import Link, Site
 
 _LONG_AGO_NS = 1_000_000_000_000_000_000
@@ -22,6 +22,14 @@ class Place:
         self.outputs = folder / "out"
         self.doctrees = folder / "doctrees"
         self._tree: dict[str, bytes | Link] = {}
+
+    def output_of(self, build: Build) -> Path:
+        """Give the output directory of a build."""
+        return self.outputs / build.builder
+
+    def doctrees_of(self, build: Build) -> Path:
+        """Give the folder with the doctrees of a build."""
+        return self.doctrees / (build.builder if build.own_doctrees else "all")
 
     def begin(self, site: Site) -> None:
         """Take up a folder in which somebody has put the source of *site*."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.edits.aside import set_aside
 from tests.edits.build import Build, Stamps
 from tests.edits.builder import BuildServer
+from tests.edits.lists import Lists
 from tests.edits.place import Place
 from tests.edits.site import Site
 from tests.support.trees import differences
@@ -81,6 +82,7 @@ class Workspace:
         self._server = server
         self._cache = root / "cache"
         self._places = {"here": Place(root / "here"), "there": Place(root / "a-folder-with-a-longer-name" / "there")}
+        self._lists = Lists()
         self._numbers = count()
         self._clean: OrderedDict[str, Outcome] = OrderedDict()
         (root / "temporary").mkdir(parents=True)
@@ -90,6 +92,7 @@ class Workspace:
         for place in self._places.values():
             place.clear()
         shutil.rmtree(self._cache, ignore_errors=True)
+        self._lists = Lists()
         here, kept = self._places["here"], self._root / "starts" / name
         if not kept.exists():
             kept.mkdir(parents=True)
@@ -101,6 +104,7 @@ class Workspace:
         for folder in kept.iterdir():
             shutil.copytree(folder, self._root / folder.name, symlinks=True)
         here.begin(site)
+        self._lists.note(here.output_of(Build()), here.doctrees_of(Build()))
 
     def check(self, site: Site, build: Build) -> Fault | None:
         """Build *site* as *build* says, and compare."""
@@ -126,6 +130,7 @@ class Workspace:
             place.clear()
         place.follow(site, build.stamps)
         self._lose(place, build)
+        self._lose_unlisted(place, build)
         if build.before and not self.judge.is_clean:
             self._build_before(place, site, build)
         return place
@@ -139,6 +144,17 @@ class Workspace:
                 folder = folders["output" if what == "one output" else "doctrees"]
                 for file in sorted(folder.rglob("*.html" if what == "one output" else "*.doctree"))[1::3]:
                     file.unlink()
+        if "cache" in build.lost:
+            self._lists.lose_cache()
+        if "doctrees" in build.lost or build.is_clone:
+            self._lists.lose_doctrees(place.doctrees)
+
+    def _lose_unlisted(self, place: Place, build: Build) -> None:
+        """Remove the output if no list of its files is left: what is old there would have to stay."""
+        output, doctrees = place.output_of(build), place.doctrees_of(build)
+        if not self._lists.has(output, doctrees):
+            shutil.rmtree(output, ignore_errors=True)
+        self._lists.note(output, doctrees)
 
     def _build_before(self, place: Place, site: Site, build: Build) -> None:
         kind, _, number = build.before.partition(" ")
@@ -154,7 +170,9 @@ class Workspace:
                 files=[str(place.source / name) for name in ("index.rst", "c.rst")],
             )
         else:
-            self._build(place, site, replace(plain, builder=kind), self.judge.engine)
+            other = replace(plain, builder=kind)
+            self._lose_unlisted(place, other)
+            self._build(place, site, other, self.judge.engine)
 
     def _build(
         self,
@@ -166,8 +184,7 @@ class Workspace:
         killed_at: int = 0,
         files: Sequence[str] = (),
     ) -> Outcome:
-        output = place.outputs / build.builder
-        doctrees = place.doctrees / (build.builder if build.own_doctrees else "all")
+        output, doctrees = place.output_of(build), place.doctrees_of(build)
         arguments = [
             "-q",
             "-T",
