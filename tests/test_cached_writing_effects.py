@@ -4,6 +4,7 @@ from collections.abc import Callable
 from textwrap import dedent, indent
 
 import pytest
+from sphinx.errors import ExtensionError
 
 from pronghorn.cache.plan import Action
 from pronghorn.cache.store import Store
@@ -308,6 +309,27 @@ def test_files_that_nobody_makes_any_more_are_removed_and_foreign_ones_stay(site
     assert second.read("foreign.txt") == "mine"
     (second.outdir / "foreign.txt").unlink()
     cached.build_as_clean()
+
+
+def test_files_of_a_build_that_failed_are_removed(site_with: SiteWith) -> None:
+    cached = site_with(
+        "app.connect('html-page-context', make)",
+        """
+        from pathlib import Path
+
+        def make(app, pagename, *others):
+            if pagename == "two":
+                raise ValueError("stopped here")
+            file = Path(app.outdir, "cards", pagename)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("a card")
+        """,
+    )
+    with pytest.raises(ExtensionError, match="stopped here"):
+        cached.build()
+    assert list((cached.site.root / "build").rglob("cards/one"))
+    rewrite(cached, "conf.py", "app.connect(", "print(")
+    assert not cached.build_as_clean().exists("cards")
 
 
 def test_files_that_are_made_when_all_pages_are_written(site_with: SiteWith) -> None:

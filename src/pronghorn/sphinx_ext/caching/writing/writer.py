@@ -102,7 +102,9 @@ class _Takeover:
         for name in self._stock:
             del vars(self._builder)[name]
 
-    def _end(self, _app: Sphinx, _exception: Exception | None) -> None:
+    def _end(self, _app: Sphinx, exception: Exception | None) -> None:
+        if exception is not None:  # what pages have made besides their own files is on no list yet
+            self._written.write(self._written.read().union(self._output.touched(Seen(written=self._seen.written))))
         self._stack.close()
 
     def _load_indexer(self, docnames: AbstractSet[str]) -> None:
