@@ -22,8 +22,10 @@ from tests.support.trees import differences
 _FIRST_DAY_S = 1_750_000_000
 _DAY_S = 86_400
 _KEPT_CLEAN_BUILDS = 150
-_CHANCE = re.compile(r"0x[0-9a-f]{6,}|sphinx-err-\w+\.log|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}")
-"""Addresses, names of temporary files and times of log records, which are others each time."""
+_CHANCE = re.compile(r"0x[0-9a-f]{6,}|sphinx-err-\w+\.log")
+"""Addresses and names of temporary files, which are others each time."""
+_OF_OTHERS = re.compile(r"^# \d{4}-\d\d-\d\d [\d:,]+ [A-Z]+ .*\n\n?", re.MULTILINE)
+"""What libraries log by themselves, with the time, once in a process: it does not go through Sphinx."""
 _TRACEBACK = re.compile(r"^Traceback\n=+\n", re.MULTILINE)
 _FRAMES = re.compile(r"^ +File .*\n.*\n", re.MULTILINE)
 """What a failed build says before its error: another build may have come to it in another way."""
@@ -264,7 +266,7 @@ class Workspace:
 
 
 def _lines(warnings: str) -> list[str]:
-    return _CHANCE.sub("...", warnings).splitlines()
+    return _CHANCE.sub("...", _OF_OTHERS.sub("", warnings)).splitlines()
 
 
 def _first_difference(found: Sequence[str], clean: Sequence[str]) -> str:
