@@ -143,7 +143,11 @@ class Site:
         has_files = any(path.startswith(("plugins/", "configs/", "pronghorn.toml")) for path in self.files)
         pages = self.pages.values()
         has_fields = any(page.fields.keys() & {"template", "type"} or "lists" in page.parts for page in pages)
-        return has_files or has_fields or any(name.startswith("pronghorn_") for name in self.conf)
+        asks_for_site = any(
+            path.startswith("_templates/") and "site." in str(content) for path, content in self.files.items()
+        )
+        has_values = any(name.startswith("pronghorn_") for name in self.conf)
+        return has_files or has_fields or asks_for_site or has_values
 
     @property
     def differs_from_stock(self) -> bool:
