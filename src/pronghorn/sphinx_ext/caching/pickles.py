@@ -36,7 +36,7 @@ which must stay as it is.
 _NATIVE = frozenset({NoneType, bool, int, float, str, bytes, list, dict, set, frozenset, tuple})
 """Types that pickles have instructions for."""
 
-_NOTHING = tuple(object() for _ in range(pickle_form.SLOTS))
+_NOTHING = tuple(object() for _ in range(pickle_form.MAX_CALLED + pickle_form.MAX_MADE))
 """Stand in slots without a class."""
 
 _DATES = (dt.date, dt.time, dt.timedelta, dt.timezone)
@@ -226,11 +226,8 @@ class _FormPickler:
 
     def _places(self) -> list[object]:
         """Give what is in the memory at the beginning; slots without a class hold what nothing refers to."""
-        called = [*self._called, *_NOTHING[: pickle_form.MAX_CALLED - len(self._called)]]
-        made = [
-            *self._made,
-            *_NOTHING[pickle_form.MAX_CALLED + len(self._made) : pickle_form.MAX_CALLED + pickle_form.MAX_MADE],
-        ]
+        called = [*self._called, *_NOTHING[len(self._called) : pickle_form.MAX_CALLED]]
+        made = [*self._made, *_NOTHING[pickle_form.MAX_CALLED + len(self._made) :]]
         return [nodes.Text, *pickle_form.VALUES, *called, *made, *self._paths]
 
 
