@@ -149,7 +149,7 @@ class PageReader:
         progress = iter(self._progress(chunks))
 
         def read_chunk(docnames: Iterable[str]) -> list[FreshPage]:
-            return [self.read_page(docname) for docname in docnames]
+            return [self.read_page(docname) for docname in collected_by_page(docnames)]
 
         def take(chunk: object, read: list[FreshPage]) -> None:
             del chunk
