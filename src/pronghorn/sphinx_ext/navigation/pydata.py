@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
-from pronghorn.sphinx_ext.navigation.shape import parameters_of
 from pronghorn.sphinx_ext.navigation.tree import CLOSE, OPEN, UnsupportedTreeError
+from pronghorn.sphinx_ext.signatures import parameters_of
 
 _MODULE = "pydata_sphinx_theme.toctree"
 _LISTENER = (_MODULE, "add_toctree_functions")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 
 import sphinx.util
@@ -10,6 +9,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters import toctree
+
+from pronghorn.sphinx_ext.signatures import parameters_of
 
 _METHODS = {
     "_get_local_toctree": "self, docname, collapse=True, **kwargs",
@@ -47,15 +48,6 @@ def calls_toctree() -> bool:
     """Tell whether templates of this Sphinx get the navigation from ``_get_local_toctree``, called as we know it."""
     name = "_get_local_toctree"
     return parameters_of(getattr(StandaloneHTMLBuilder, name, None)) == _METHODS[name]
-
-
-def parameters_of(function: object) -> str:
-    """Write the parameters of a function as Python does, without types; empty if there is no function."""
-    if not callable(function):
-        return ""
-    signature = inspect.signature(function)
-    plain = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
-    return ", ".join(map(str, plain))
 
 
 def _method_behind(builder: StandaloneHTMLBuilder, ours: type, name: str) -> object:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from types import CodeType, FunctionType, ModuleType
 
-from pronghorn.sphinx_ext.navigation.shape import parameters_of
+from pronghorn.sphinx_ext.signatures import parameters_of
 
 
 class Standing(Enum):
