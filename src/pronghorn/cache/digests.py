@@ -6,6 +6,9 @@ import hashlib
 
 DIGEST_BYTES = 32
 
+ABSENT = b""
+"""Stands for the digest of what is not there."""
+
 
 def digest_of(data: bytes) -> bytes:
     """Give the SHA-256 digest of *data*, :data:`DIGEST_BYTES` long."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from pronghorn.cache.digests import digest_of_parts
+from pronghorn.cache.digests import ABSENT, digest_of_parts
 from pronghorn.cache.manifest import Dependency, Manifest, first_changed, verify
 from pronghorn.cache.reasons import Reason
 from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
 from pronghorn.sphinx_ext.caching.common import Common, digest_common
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
-from pronghorn.sphinx_ext.caching.reading.state import ABSENT
 from pronghorn.sphinx_ext.caching.session import Session
 
 

@@ -15,7 +15,7 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 from sphinx.util.matching import patfilter
 
-from pronghorn.cache.digests import digest_of
+from pronghorn.cache.digests import ABSENT, digest_of
 from pronghorn.cache.manifest import Dependency
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
@@ -30,8 +30,6 @@ from pronghorn.sphinx_ext.listings import LISTING
 from pronghorn.sphinx_ext.project import PronghornProject
 from pronghorn.sphinx_ext.term_role import TERM, TERMS, find_target
 from pronghorn.taxonomies.listing import listing_of
-
-ABSENT = b""
 
 
 class State:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from pronghorn.cache.digests import ABSENT
 from pronghorn.model.content import DOCTREE, Content, SourceContent
 from pronghorn.model.page import Page
 from pronghorn.model.pages import Pages
-from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, digest_of_state
+from pronghorn.sphinx_ext.caching.writing.encoding import digest_of_state
 from pronghorn.sphinx_ext.caching.writing.recorder import NAMES, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import State, Table
 from pronghorn.taxonomies.model import Taxonomy, Term

@@ -8,10 +8,10 @@ from typing import Any
 
 from sphinx.config import Config
 
-from pronghorn.cache.digests import digest_of_parts
+from pronghorn.cache.digests import ABSENT, digest_of_parts
 from pronghorn.cache.values import UndigestableError, ValueDigests
 from pronghorn.sphinx_ext.caching.paths import portable_form
-from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, SHORT_BYTES, UnstableError
+from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, UnstableError
 from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
 from pronghorn.sphinx_ext.caching.writing.state import State
 

@@ -17,9 +17,6 @@ from pronghorn.errors import PronghornError
 SHORT_BYTES = 16
 """Enough to tell values apart. A site has a hundred thousand of these digests, so half the length is worth it."""
 
-ABSENT = b""
-"""The digest of what is not there."""
-
 _MARSHAL_VERSION = 2  # the newest that does not depend on which objects are one and the same
 _PICKLE_PROTOCOL = 4
 _MAX_PARTS = 2_000_000

@@ -10,9 +10,10 @@ from typing import Any
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.cache.digests import ABSENT
 from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.writing.documents import watch_target
-from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, UnstableError, digest_of_state
+from pronghorn.sphinx_ext.caching.writing.encoding import UnstableError, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.recorder import NAMES, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import DOMAIN, State, Table
 from pronghorn.sphinx_ext.caching.writing.tables import NotedTable, noted_table, plain

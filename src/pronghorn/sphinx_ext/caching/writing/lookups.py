@@ -14,8 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.cache.digests import ABSENT
 from pronghorn.sphinx_ext.caching.writing.documents import NODES
-from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, SHORT_BYTES, digest_of_state
+from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.environment import domain_kind
 from pronghorn.sphinx_ext.caching.writing.names import key_of
 from pronghorn.sphinx_ext.caching.writing.namesakes import Namesakes

@@ -7,11 +7,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pronghorn.cache.digests import DIGEST_BYTES
+from pronghorn.cache.digests import ABSENT, DIGEST_BYTES
 from pronghorn.cache.manifest import Dependency
 from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.caching.writing.encoding import (
-    ABSENT,
     SHORT_BYTES,
     Projection,
     UnstableError,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from pronghorn.cache.digests import ABSENT
 from pronghorn.model.page import Page
-from pronghorn.sphinx_ext.caching.writing.encoding import ABSENT, digest_of_state
+from pronghorn.sphinx_ext.caching.writing.encoding import digest_of_state
 from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
 from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term
