@@ -31,10 +31,10 @@ VALUES = (list, dict, set, int, str, float, bool, tuple)
 """Classes that may be data, as the factory of a ``defaultdict`` is."""
 
 SLOTS = 256
-_CALLED, _MADE = 1 + len(VALUES), 32
+FIRST_CALLED, FIRST_MADE = 1 + len(VALUES), 32
 """The first slots of classes that are called, and of those that are made without. Text is in the first of all."""
 
-MAX_CALLED, MAX_MADE = _MADE - _CALLED, SLOTS - _MADE
+MAX_CALLED, MAX_MADE = FIRST_MADE - FIRST_CALLED, SLOTS - FIRST_MADE
 
 _MAX_TUPLES = 10_000 if sys.platform == "win32" else 50_000
 """A level of nesting takes some 60 bytes of a stack of 8 MB; Windows has one of 2 MB, and takes more."""
@@ -175,8 +175,8 @@ def _grammar() -> _Grammar:
     simple = rb"[N\x88\x89)\]}\x8f(\x94aeus\x90\x91b]"
     numbers = rb"K.|M..|J.{4}|G.{8}"
     get = rb"j(?!.\0\0\0).{4}"
-    value = rb"h[\x01-\x%02x]" % (_CALLED - 1)
-    instance = rb"h[\x%02x-\xff]\)\x81" % _MADE
+    value = rb"h[\x01-\x%02x]" % (FIRST_CALLED - 1)
+    instance = rb"h[\x%02x-\xff]\)\x81" % FIRST_MADE
     text = rb"h\0(?:%s|%s\x94)\x85\x94\x81" % (get, short)
     run = b"|".join((simple + b"++", get, short, value, instance, text, numbers))
     plain = b"|".join((simple + b"++", rb"h.|j.{4}", short, numbers))
@@ -225,9 +225,9 @@ class _Body:
     def _behind_instance(self, at: int) -> int:
         """Verify that a class is followed by one object, its arguments, and the instruction to make an object."""
         data, slot = self._data, self._data[at + 1]
-        if 0 < slot < _CALLED:
+        if 0 < slot < FIRST_CALLED:
             return at + 2
-        ending = _REDUCE if _CALLED <= slot < _MADE else _NEWOBJ
+        ending = _REDUCE if FIRST_CALLED <= slot < FIRST_MADE else _NEWOBJ
         heights = [0]
         at += 2
         while data[at] != ending or heights != [1]:

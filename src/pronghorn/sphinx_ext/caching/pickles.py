@@ -36,8 +36,18 @@ which must stay as it is.
 _NATIVE = frozenset({NoneType, bool, int, float, str, bytes, list, dict, set, frozenset, tuple})
 """Types that pickles have instructions for."""
 
-_NOTHING = tuple(object() for _ in range(pickle_form.MAX_CALLED + pickle_form.MAX_MADE))
-"""Stand in slots without a class."""
+_Memory = dict[int, tuple[int, object]]
+
+
+def _memory_of(*places: object, at: int = 0) -> _Memory:
+    """Give the memory of a pickler that has met these objects, the first of them at place *at*."""
+    return {id(there): (place, there) for place, there in enumerate(places, at)}
+
+
+_NOTHING = tuple(object() for _ in range(pickle_form.SLOTS))
+"""Stand in slots without a class: nothing refers to them."""
+
+_EMPTY_MEMORY = _memory_of(nodes.Text, *pickle_form.VALUES, *_NOTHING[1 + len(pickle_form.VALUES) :])
 
 _DATES = (dt.date, dt.time, dt.timedelta, dt.timezone)
 _HEADER = struct.Struct("<4s?II")
@@ -216,19 +226,22 @@ class _FormPickler:
         file = io.BytesIO()
         pickler = pickle.Pickler(file, _PROTOCOL)
         classes = pickle_form.write_classes(self._called, self._made)
-        places = self._places()
-        pickler.memo = {id(there): (at, there) for at, there in enumerate(places)}
+        pickler.memo = self._memory()
         pickler.dispatch_table = {cls: reduce for cls in (*self._called, *self._made) if (reduce := _reducer(cls))}
         pickler.dump(value)
         body = pickle_form.without_frames(file.getvalue())
         suffixes = tuple(split_off(self._folder, path) or "" for path in self._paths)
         return Portable(classes, suffixes, body, _encoded(self._folder) in body)
 
-    def _places(self) -> list[object]:
-        """Give what is in the memory at the beginning; slots without a class hold what nothing refers to."""
-        called = [*self._called, *_NOTHING[len(self._called) : pickle_form.MAX_CALLED]]
-        made = [*self._made, *_NOTHING[pickle_form.MAX_CALLED + len(self._made) :]]
-        return [nodes.Text, *pickle_form.VALUES, *called, *made, *self._paths]
+    def _memory(self) -> _Memory:
+        """Give the memory at the beginning. The size tells a pickler the next place, so each place is taken once."""
+        memory = _EMPTY_MEMORY.copy()
+        for classes, start in ((self._called, pickle_form.FIRST_CALLED), (self._made, pickle_form.FIRST_MADE)):
+            for place in range(start, start + len(classes)):
+                del memory[id(_NOTHING[place])]
+            memory.update(_memory_of(*classes, at=start))
+        memory.update(_memory_of(*self._paths, at=pickle_form.SLOTS))
+        return memory
 
 
 def _paths_among(met: Iterable[object]) -> Iterable[str]:

@@ -53,7 +53,7 @@ class ReadingCheck:
     def _difference(self, kept: PageReading, fresh: FreshPage) -> str | None:
         if kept.messages != fresh.messages:
             return "other warnings"
-        before, after = self._pformat(kept.doctree), self._pformat(self._snapshots.keep_doctree(fresh.doctree))
+        before, after = self._pformat(kept.doctree), self._pformat(self._snapshots.keep_doctrees([fresh.doctree])[0])
         if before != after:
             return _first_difference(before, after)
         if self._form(kept.contribution.parts()) != self._form(fresh.contribution.parts()):

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -198,8 +199,15 @@ def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Ite
 
 def _importers_of_autodoc() -> list[tuple[ModuleType, str]]:
     """Find the function that gives autodoc modules, in all places where its extensions have it."""
-    loaded = [module for name, module in sys.modules.items() if name.startswith("sphinx.ext.auto")]
+    loaded = [module for name in _names_of_autodoc(len(sys.modules)) if (module := sys.modules.get(name)) is not None]
     return [(module, name) for module in loaded for name in ("import_module", "_import_module") if name in vars(module)]
+
+
+@lru_cache(maxsize=1)
+def _names_of_autodoc(n_modules: int) -> list[str]:
+    """Give the names of autodoc's modules; there are others only when the number of modules is another."""
+    del n_modules
+    return [name for name in sys.modules if name.startswith("sphinx.ext.auto")]
 
 
 @contextmanager

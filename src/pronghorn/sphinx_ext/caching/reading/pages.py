@@ -30,6 +30,10 @@ others are loaded then. Sphinx keeps all: of 300 pages, they are a third of its 
 twentieth of the time."""
 
 
+_BATCH = 16
+"""So many pages are put into the store at once, as each time takes as long as some of what is put there."""
+
+
 @dataclass(slots=True)
 class FreshPage:
     """What was found while reading one page."""
@@ -76,13 +80,32 @@ class PageReader:
         self._keeper = keeper
         self._live_bytes = 0
 
-    def read(self, docnames: Sequence[str], jobs: int) -> Iterator[FreshPage]:
-        """Read pages, in any order if there are several jobs."""
+    def read(
+        self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
+    ) -> Iterator[list[Item]]:
+        """Read pages, in any order if there are several jobs, and give what *keep* has made of them.
+
+        :param keep: is given some pages at a time, in the process that has read them.
+        """
         if jobs > 1 and len(docnames) > 1:
-            yield from self._read_parallel(docnames, jobs)
+            yield from self._read_parallel(docnames, jobs, keep)
         else:
-            for docname in collected_by_page(self._progress(docnames)):
-                yield self.read_page(docname)
+            yield from self._read_and_keep(self._progress(docnames), keep)
+
+    def _read_and_keep(
+        self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]
+    ) -> Iterator[list[Item]]:
+        pages: list[FreshPage] = []
+        try:
+            for docname in collected_by_page(docnames):
+                pages.append(self.read_page(docname))
+                if len(pages) == _BATCH:
+                    done, pages = pages, []
+                    yield keep(done)
+        except (Exception, KeyboardInterrupt):
+            yield keep(pages)
+            raise
+        yield keep(pages)
 
     def _progress(self, items: Sequence[Item]) -> Iterator[Item]:
         # Of app.verbosity: Sphinx 8 has none in the configuration.
@@ -142,18 +165,20 @@ class PageReader:
         publishers.clear()
         return self._keeper.take(app.env._write_doc_doctree_cache.pop(docname)), list(messages)  # noqa: SLF001 - see read_page
 
-    def _read_parallel(self, docnames: Sequence[str], jobs: int) -> Iterator[FreshPage]:
+    def _read_parallel(
+        self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
+    ) -> Iterator[list[Item]]:
         """Read pages in forked processes, which hand back what each page gave."""
-        pages: list[FreshPage] = []
+        batches: list[list[Item]] = []
         chunks = make_chunks(docnames, jobs)
         progress = iter(self._progress(chunks))
 
-        def read_chunk(docnames: Iterable[str]) -> list[FreshPage]:
-            return [self.read_page(docname) for docname in collected_by_page(docnames)]
+        def read_chunk(docnames: Iterable[str]) -> list[list[Item]]:
+            return list(self._read_and_keep(docnames, keep))
 
-        def take(chunk: object, read: list[FreshPage]) -> None:
+        def take(chunk: object, read: list[list[Item]]) -> None:
             del chunk
-            pages.extend(read)
+            batches.extend(read)
             next(progress, None)
 
         tasks = ParallelTasks(jobs)
@@ -161,4 +186,4 @@ class PageReader:
             tasks.add_task(read_chunk, chunk, take)
         tasks.join()
         logging.getLogger(__name__).info("")
-        yield from pages
+        yield from batches

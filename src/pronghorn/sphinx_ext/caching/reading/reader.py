@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,6 @@ from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim, claims_among
 from pronghorn.sphinx_ext.caching.common import Common, find_common
 from pronghorn.sphinx_ext.caching.loaded import LoadedFiles
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
-from pronghorn.sphinx_ext.caching.pickles import PickleRefused
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading import environment
 from pronghorn.sphinx_ext.caching.reading.checking import ReadingCheck
@@ -35,7 +34,7 @@ from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
-from pronghorn.sphinx_ext.caching.reading.snapshots import PageReading, Snapshots
+from pronghorn.sphinx_ext.caching.reading.snapshots import KeptReading, PageReading, Snapshots
 from pronghorn.sphinx_ext.caching.reading.starts import Starts
 from pronghorn.sphinx_ext.caching.reading.state import State
 from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
@@ -345,7 +344,10 @@ class CachedReader:
             self._session.plan.read(docname, self._decisions.read[docname])
         if not docnames:
             return {}
-        return {page.docname: self._keep(page) for page in self._page_reader.read(docnames, jobs)}
+        found: dict[str, PageReading] = {}
+        for pages in self._page_reader.read(docnames, jobs, self._put):
+            found.update(self._note(pages))
+        return found
 
     @cached_property
     def _isolation(self) -> Isolation:
@@ -365,31 +367,43 @@ class CachedReader:
             keeper=DoctreeKeeper(self._app.builder, str(self._app.srcdir), self._session.pack),
         )
 
-    def _keep(self, page: FreshPage) -> PageReading:
-        """Keep what reading a page gave, in the store and in the records."""
-        docname, snapshots = page.docname, self._snapshots
-        self._isolation.learn(page.contribution.attributes)
-        doctree = snapshots.keep_doctree(page.doctree)
-        reading = PageReading(docname, page.contribution, doctree, page.messages, page.seconds)
-        always = self._why_always(page)
-        try:
-            snapshot, is_bound = snapshots.keep(reading)
-        except PickleRefused as error:
-            snapshot, is_bound, always = b"", True, ("unsuitable", str(error))
-        recorded = self._site.recorded.of_pages.get(docname, ())
+    def _put(self, pages: Sequence[FreshPage]) -> list[tuple[FreshPage, KeptReading]]:
+        """Put what reading some pages gave into the store, in the process that has read them."""
+        doctrees = self._snapshots.keep_doctrees(page.doctree for page in pages)
+        readings = [
+            PageReading(page.docname, page.contribution, doctree, page.messages, page.seconds)
+            for page, doctree in zip(pages, doctrees, strict=True)
+        ]
+        for page in pages:
+            page.doctree.packed = b""  # another process may have read it: it need not be sent
+        return [*zip(pages, self._snapshots.keep(readings), strict=True)]
+
+    def _note(self, pages: Sequence[tuple[FreshPage, KeptReading]]) -> Iterator[tuple[str, PageReading]]:
+        """Note what pages depend on that were read and put into the store, in the store and in the records."""
+        manifests: list[tuple[bytes, bytes]] = []
+        for page, kept in pages:
+            docname, reading = page.docname, kept.reading
+            self._isolation.learn(page.contribution.attributes)
+            always = self._why_always(page) if not kept.refusal else ("unsuitable", kept.refusal)
+            manifest = Manifest(self._dependencies_of(page, kept), kept.snapshot).encode()
+            if always is None:
+                key = self._decisions.keys[docname]
+                manifests.append((key, manifest))
+                self._remember(reading, key, manifest)
+            else:
+                self._remember(reading, b"", manifest, always)
+            self._note_file(docname, page.doctree)
+            yield docname, reading
+        self._snapshots.keep_manifests(manifests)
+
+    def _dependencies_of(self, page: FreshPage, kept: KeptReading) -> dict[Dependency, bytes]:
+        recorded = self._site.recorded.of_pages.get(page.docname, ())
         asked = [*page.dependencies, *map(self._session.dependency_on, sorted(recorded))]
-        if is_bound or page.doctree.is_bound:
+        if kept.is_bound or page.doctree.is_bound:
             asked.append(Dependency("srcdir", "*"))
         if page.doctree.names_from_here:
             asked.append(Dependency("cwd", "*"))
-        dependencies = {dependency: self.state.current(dependency) for dependency in asked} | page.outputs
-        key = self._decisions.keys[docname]
-        if always is None:
-            self._remember(reading, key, snapshots.keep_manifest(key, dependencies, snapshot))
-        else:
-            self._remember(reading, b"", Manifest(dependencies, snapshot).encode(), always)
-        self._note_file(docname, page.doctree)
-        return reading
+        return {dependency: self.state.current(dependency) for dependency in asked} | page.outputs
 
     def _remember(self, reading: PageReading, key: bytes, manifest: bytes, always: tuple[str, str] = ("", "")) -> None:
         docname = reading.docname
@@ -441,7 +455,7 @@ class CachedReader:
                 self._note_alone_again(page, unchanged[docname])
 
     def _note_live(self, docname: str, page: PageRecord, live: LiveReading) -> None:
-        page.doctree = self._snapshots.keep_doctree(live.doctree)
+        (page.doctree,) = self._snapshots.keep_doctrees([live.doctree])
         page.messages = live.messages
         self._note_file(docname, live.doctree)
         self._decisions.read[docname] = live.reason

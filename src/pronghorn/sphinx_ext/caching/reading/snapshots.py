@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from docutils import nodes
 
-from pronghorn.cache.manifest import Dependency, Manifest
 from pronghorn.sphinx_ext.caching.messages import Message
-from pronghorn.sphinx_ext.caching.pickles import PickleRefused
+from pronghorn.sphinx_ext.caching.pickles import PickleRefused, Portable
 from pronghorn.sphinx_ext.caching.reading.contribution import Contribution
 from pronghorn.sphinx_ext.caching.reading.doctrees import KeptDoctree
 from pronghorn.sphinx_ext.caching.session import Session
@@ -27,31 +27,54 @@ class PageReading:
     seconds: float
 
 
+@dataclass(slots=True)
+class KeptReading:
+    """A reading in the store."""
+
+    reading: PageReading
+    snapshot: bytes = b""
+    """Digest."""
+    is_bound: bool = True
+    """Whether it can only be used in this folder."""
+    refusal: str = ""
+    """Why it cannot be kept: an extension has put something into it; empty if it can."""
+
+
 class Snapshots:
     """Keeps what reading gave, and gives it back in any clone."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def keep_doctree(self, doctree: KeptDoctree) -> bytes:
-        """Keep a doctree; give its digest, of one that cannot be kept one that nothing has."""
-        return never() if doctree.refusal else self._session.store.put(doctree.packed)
+    def keep_doctrees(self, doctrees: Iterable[KeptDoctree]) -> list[bytes]:
+        """Keep doctrees; give the digest of each, of one that cannot be kept one that nothing has."""
+        given = list(doctrees)
+        digests = iter(self._session.store.put_many(doctree.packed for doctree in given if not doctree.refusal))
+        return [never() if doctree.refusal else next(digests) for doctree in given]
 
-    def keep(self, reading: PageReading) -> tuple[bytes, bool]:
-        """Keep all of a reading but its doctree; give its digest, and whether it can only be used in this folder.
+    def keep(self, readings: Iterable[PageReading]) -> list[KeptReading]:
+        """Keep all of each reading but its doctree."""
+        packed = [self._packed(reading) for reading in readings]
+        digests = iter(
+            self._session.store.put_many(portable.encode() for _, portable in packed if portable is not None)
+        )
+        for kept, portable in packed:
+            if portable is not None:
+                kept.snapshot = next(digests)
+        return [kept for kept, _ in packed]
 
-        :raises PickleRefused: an extension has put something into it that cannot be kept.
-        """
-        portable = self._session.pack(reading.contribution.parts())
-        messages = [message.to_tuple() for message in reading.messages]
-        whole = self._session.pack((portable.encode(), reading.doctree, messages, reading.seconds))
-        return self._session.store.put(whole.encode()), portable.is_bound or whole.is_bound
+    def _packed(self, reading: PageReading) -> tuple[KeptReading, Portable | None]:
+        try:
+            portable = self._session.pack(reading.contribution.parts())
+            messages = [message.to_tuple() for message in reading.messages]
+            whole = self._session.pack((portable.encode(), reading.doctree, messages, reading.seconds))
+        except PickleRefused as error:
+            return KeptReading(reading, refusal=str(error)), None
+        return KeptReading(reading, is_bound=portable.is_bound or whole.is_bound), whole
 
-    def keep_manifest(self, key: bytes, dependencies: dict[Dependency, bytes], snapshot: bytes) -> bytes:
-        """Have a snapshot found under *key*, as long as its dependencies are as they are; give the manifest."""
-        encoded = Manifest(dependencies, snapshot).encode()
-        self._session.store.add_manifest(key, encoded)
-        return encoded
+    def keep_manifests(self, manifests: Iterable[tuple[bytes, bytes]]) -> None:
+        """Have snapshots found by their keys, as long as the dependencies in the manifests are as they are."""
+        self._session.store.add_manifests(manifests)
 
     def load_all(self, wanted: dict[str, bytes]) -> dict[str, PageReading]:
         """Load snapshots by docname and digest; those that are damaged or gone are left out."""
