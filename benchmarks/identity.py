@@ -9,6 +9,10 @@ Run it from the root of the repository::
 
 An example needs Pronghorn; it is built with the fast ways and the page cache switched off, and then as it is.
 
+With several jobs, Sphinx itself may write something else than with one, depending on which process reads which page
+(``sphinx.ext.viewcode`` does so). With Pronghorn, the output is that of one job. Where the outputs differ with several
+jobs, one job without Pronghorn is built as well, and compared; the row tells in how many files Sphinx differs.
+
 Source archives, unpacked sources and virtual environments are kept in ``.downloads/``, or in the folder that
 ``PRONGHORN_DOWNLOADS`` names. The exit code is 1 when an output differs.
 """
@@ -59,6 +63,9 @@ class Outcome:
     seconds: tuple[float, float]
     """How long the two builds took."""
     differences: tuple[Difference, ...]
+    """With Sphinx as it builds with one job, if it builds something else with several."""
+    n_by_jobs: int = 0
+    """In how many files Sphinx with several jobs differs from Sphinx with one."""
 
 
 def compare(project: Project, extension: str = "pronghorn", setting: Setting | None = None) -> Outcome:
@@ -111,20 +118,30 @@ def compare_example(name: str, setting: Setting) -> Outcome:
 
 def _compared(name: str, setting: Setting, python: Path, folder: Path, ways: tuple[Way, Way]) -> Outcome:
     """Build in both ways, at one place."""
-    seconds = []
-    outputs = [folder / way for way in ("without", "with")]
-    for output, (lay_down, variables) in zip(outputs, ways, strict=True):
-        shutil.rmtree(output, ignore_errors=True)
-        usage = build(lay_down(), output, python=str(python), jobs=setting.jobs, env=variables)
-        seconds.append(usage.wall_s)
-    found = tuple(differences(*(output / "html" for output in outputs)))
-    return Outcome(name, setting, len(files_of(outputs[0] / "html")), (seconds[0], seconds[1]), found)
+
+    def built(name: str, way: Way, jobs: int) -> tuple[Path, float]:
+        lay_down, variables = way
+        shutil.rmtree(folder / name, ignore_errors=True)
+        usage = build(lay_down(), folder / name, python=str(python), jobs=jobs, env=variables)
+        return folder / name / "html", usage.wall_s
+
+    without, seconds = built("without", ways[0], setting.jobs)
+    ours, our_seconds = built("with", ways[1], setting.jobs)
+    found = tuple(differences(without, ours))
+    n_by_jobs = 0
+    if found and setting.jobs > 1:
+        with_one_job, _ = built("without-jobs", ways[0], 1)
+        n_by_jobs = len(tuple(differences(with_one_job, without)))
+        found = tuple(differences(with_one_job, ours))
+    return Outcome(name, setting, len(files_of(without)), (seconds, our_seconds), found, n_by_jobs)
 
 
 def _print(outcome: Outcome) -> None:
     """Print a row, and the first difference if there is one."""
     without, with_pronghorn = (f"{seconds:.1f} s" for seconds in outcome.seconds)
     verdict = f"{len(outcome.differences)} files differ" if outcome.differences else "identical"
+    if outcome.n_by_jobs:
+        verdict += f" to -j 1, from which Sphinx's own differs in {outcome.n_by_jobs} files"
     setting = str(outcome.setting)
     print(
         f"{outcome.name:<30} {setting:<42} {outcome.n_files:>6} {without:>9} {with_pronghorn:>9}  {verdict}", flush=True

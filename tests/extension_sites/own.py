@@ -68,9 +68,14 @@ CASES = (
     ),
     Case(
         "sphinx.ext.viewcode",
-        {**_PACKAGE, "circle.rst": _CIRCLE, "square.rst": _SQUARE},
+        {
+            **_PACKAGE,
+            "circle.rst": _CIRCLE,
+            "square.rst": _SQUARE,
+            "round.rst": rst("Round", ".. autoclass:: shapes.circle.Circle", "   :no-index:"),
+        },
         Edit("shapes/circle.py", "self.radius = radius", "self.radius = 2 * radius"),
-        frozenset({"circle"}),
+        frozenset({"circle", "round"}),
         conf=_IMPORTED,
         also=("sphinx.ext.autodoc",),
     ),

@@ -20,6 +20,7 @@ from pronghorn.sphinx_ext.caching.reading.contribution import (
 )
 from pronghorn.sphinx_ext.caching.reading.doctrees import KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
+from pronghorn.sphinx_ext.caching.reading.modules import link_to_last
 from pronghorn.sphinx_ext.caching.reading.patch import Assignment, plan_patch
 from pronghorn.sphinx_ext.caching.reading.starts import form_of_part
 
@@ -101,6 +102,7 @@ class Merger:
         self._isolation.reset()
         lay_in(contribution, self._isolation.env, self._isolation.starts.filled)
         env.merge_info_from([docname], self._isolation.env, self._app)
+        link_to_last(env, docname, self._isolation.env)
         complete(env, contribution)
         return self._lost(env, before)
 
