@@ -27,7 +27,10 @@ Item = TypeVar("Item")
 _LIVE_BYTES = 8 * 2**20
 """Doctrees stay in memory until they are written, up to so many bytes of pickles, which take five times as much there;
 others are loaded then. Sphinx keeps all: of 300 pages, they are a third of its memory, and to load them all takes a
-twentieth of the time."""
+thirtieth of the time."""
+
+_MOST_LIVE_BYTES = 64 * 2**20
+"""Up to so many bytes, those of half of the pages stay: that is less memory than Sphinx takes for all."""
 
 
 _BATCH = 16
@@ -79,6 +82,7 @@ class PageReader:
         self._file_of = file_of
         self._keeper = keeper
         self._live_bytes = 0
+        self._n_live = self._n_pages = 0
 
     def read(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
@@ -87,6 +91,7 @@ class PageReader:
 
         :param keep: is given some pages at a time, in the process that has read them.
         """
+        self._n_pages += len(docnames)
         if jobs > 1 and len(docnames) > 1:
             yield from self._read_parallel(docnames, jobs, keep)
         else:
@@ -132,9 +137,11 @@ class PageReader:
         contribution = take_out(env, self._isolation.blank, self._isolation.startup_data)
         live = self._main._write_doc_doctree_cache  # noqa: SLF001 - where Sphinx would leave it
         # What holds nodes would change when the page is written, which changes its document.
-        if self._live_bytes < _LIVE_BYTES and not contribution.may_hold_nodes:
+        most_bytes = _MOST_LIVE_BYTES if self._n_live < self._n_pages // 2 else _LIVE_BYTES
+        if self._live_bytes < most_bytes and not contribution.may_hold_nodes:
             live[docname] = doctree
             self._live_bytes += len(kept.packed)
+            self._n_live += 1
         return FreshPage(
             docname,
             contribution,
