@@ -57,9 +57,16 @@ class PortablePaths:
 
     def __init__(self, srcdir: Path) -> None:
         self._srcdir = os.path.abspath(srcdir)  # noqa: PTH100 - symbolic links are left as they are
+        self._names: dict[str, str] = {}
 
     def name_of(self, path: str) -> str:
         """Give the name of an absolute path; absolute, too, if it lies elsewhere."""
+        name = self._names.get(path)
+        if name is None:
+            name = self._names[path] = self._make_name(path)
+        return name
+
+    def _make_name(self, path: str) -> str:
         parts = Path(os.path.relpath(path, self._srcdir)).parts
         n_up = sum(part == os.pardir for part in parts)
         is_near = n_up <= _MAX_UP and n_up < self._srcdir.count(os.sep)

@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from pathlib import PurePath
 from types import NoneType
 from typing import Any
@@ -248,7 +249,9 @@ def _paths_among(met: Iterable[object]) -> Iterable[str]:
     """Give what may be paths, each object once."""
     tables = [value for value in met if type(value) is dict]
     found = [table[key] for key in _PATH_KEYS for table in tables if key in table]
-    return [path for path in {id(path): path for path in found}.values() if type(path) is str]
+    # Nodes mostly have the same path as the one before, and asking for an id is an audit event.
+    others = [path for last, path in pairwise([None, *found]) if path is not last]
+    return [path for path in {id(path): path for path in others}.values() if type(path) is str]
 
 
 def _reducer(cls: type) -> Callable[[Any], _Reduced] | None:

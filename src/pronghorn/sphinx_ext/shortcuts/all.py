@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pronghorn.sphinx_ext.shortcuts.children import CHILDREN
 from pronghorn.sphinx_ext.shortcuts.quotes import QUOTES
 from pronghorn.sphinx_ext.shortcuts.settings import DEFAULTS, SETTINGS
 from pronghorn.sphinx_ext.shortcuts.stemming import STEMS
@@ -9,4 +10,4 @@ from pronghorn.sphinx_ext.shortcuts.styles import STYLES
 from pronghorn.sphinx_ext.shortcuts.visiting import VISITS
 from pronghorn.sphinx_ext.shortcuts.walking import SEARCHES
 
-ALL = (SEARCHES, VISITS, QUOTES, DEFAULTS, SETTINGS, STEMS, STYLES)
+ALL = (SEARCHES, VISITS, CHILDREN, QUOTES, DEFAULTS, SETTINGS, STEMS, STYLES)

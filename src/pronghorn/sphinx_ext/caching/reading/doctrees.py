@@ -148,9 +148,12 @@ def _parts_of(doctree: nodes.document, found: list[nodes.Node]) -> list[object]:
 
     :param found: the nodes in the tree. The document has others in its tables, such as definitions of substitutions.
     """
-    of_document, in_tree = [*vars(doctree).values()], {*map(id, found)}
+    of_document = [*vars(doctree).values()]
     items = [*_items_of(of_document)]
-    beside = [item for item in (*items, *_items_of(items)) if isinstance(item, nodes.Node) and id(item) not in in_tree]
+    in_tables = [item for item in (*items, *_items_of(items)) if isinstance(item, nodes.Node)]
+    classes = set(map(type, in_tables))
+    in_tree = {id(node) for node in found if type(node) in classes}  # asking for an id is an audit event
+    beside = [node for node in in_tables if id(node) not in in_tree]
     all_nodes = found + _nodes_below(beside)
     return [*all_nodes, *map(vars, all_nodes), *of_document, vars(doctree.settings)]
 
