@@ -45,6 +45,13 @@ class Disguised(nodes.container):
         return nodes.paragraph
 
 
+class Claiming(nodes.container):
+    """Says that it has an attribute which it does not have."""
+
+    def __contains__(self, key: Any) -> bool:
+        return key == "absent" or super().__contains__(key)
+
+
 class Loud(nodes.Text):
     """A text of another class."""
 
@@ -68,6 +75,7 @@ ELEMENTS = (
     Backwards,
     Doubled,
     Disguised,
+    Claiming,
 )
 Tree = Any
 """A text, or the place of a class in :data:`ELEMENTS` with the trees inside."""
@@ -111,6 +119,12 @@ CONDITIONS: tuple[Any, ...] = (
     NodeMatcher(nodes.paragraph, nodes.Text),
     NodeMatcher(nodes.Element, kind="1"),
     NodeMatcher(Emphatic),
+    NodeMatcher(nodes.Element, kind=Any),
+    NodeMatcher(nodes.Element, absent=Any),
+    NodeMatcher(nodes.paragraph, nodes.Text, kind=Any),
+    NodeMatcher(nodes.paragraph, kind="1", translated=True),
+    NodeMatcher(kind="2"),
+    NodeMatcher(Emphatic, kind=Any),
     lambda node: len(node.children) > 1,
 )
 
@@ -201,6 +215,13 @@ def test_a_class_made_while_a_build_runs_is_walked_through_in_its_own_way() -> N
 
         root.append(Late("", nodes.paragraph("", "b")))
         assert [text.astext() for text in root.findall(nodes.Text)] == ["a"]
+
+
+def test_elements_without_attributes_have_none_of_them() -> None:
+    bare, other = nodes.container(), nodes.container("", kind="1")
+    del bare.attributes
+    with shortcuts():
+        assert list(NodeMatcher(nodes.Element, kind=Any).findall(nodes.section("", bare, other))) == [other]
 
 
 # Visits

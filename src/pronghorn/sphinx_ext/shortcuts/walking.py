@@ -32,14 +32,14 @@ class _Kinds(dict[type, int]):
 
     def __init__(self, sought: type | tuple[type, ...], is_usual: Callable[[type], bool]) -> None:
         super().__init__()
-        self._sought = sought
+        self.sought = sought
         self._is_usual = is_usual
 
     def learn(self, met: type) -> int:
         """Find out what to do with a class, when it is met first."""
         if not self._is_usual(met):
             kind = _ASK
-        elif issubclass(met, self._sought):
+        elif issubclass(met, self.sought):
             kind = _GIVE
         else:
             kind = _PASS if met is nodes.Text else _ENTER
@@ -47,19 +47,27 @@ class _Kinds(dict[type, int]):
         return kind
 
 
+def claims_another_class(cls: type) -> bool:
+    """Tell whether instances of a class may say that they are of another."""
+    return any("__class__" in vars(base) for base in cls.__mro__[:-1])
+
+
 def _is_walked_as_usual(cls: type) -> bool:
     """Tell whether instances of a class are walked through as docutils does it, and do not claim another class."""
     if any(getattr(cls, name, None) is not getattr(nodes.Node, name) for name in _USUAL):
         return False
-    if any("__class__" in vars(base) for base in cls.__mro__[:-1]):
+    if claims_another_class(cls):
         return False
     if cls is nodes.Text:
         return True
-    has_usual_items = getattr(cls, "__getitem__", None) is nodes.Element.__getitem__
-    return has_usual_items and not hasattr(cls, "__iter__")
+    if any(getattr(cls, name, None) is not getattr(nodes.Element, name) for name in ("__getitem__", "__contains__")):
+        return False
+    return not hasattr(cls, "__iter__")
 
 
-def _walk(node: Any, cls: type, kinds: _Kinds, again: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
+def _walk(
+    node: Any, cls: type | tuple[type, ...], kinds: _Kinds, again: Callable[[Any], Iterator[Any]]
+) -> Iterator[Any]:
     """Give a node and all below it that are of a class, in their order; the tree may be changed meanwhile.
 
     As in the walk of docutils, a node is asked for its children when the walk goes on after it, and the list that it
@@ -129,6 +137,24 @@ def _walk_asking(node: Any, condition: Callable[[Any], Any], kinds: _Kinds) -> I
             return
 
 
+def _walk_asking_if_any(node: Any, condition: NodeMatcher[Any], kinds: _Kinds) -> Iterator[Any]:
+    """Give the same for a condition that asks for attributes, of which a page mostly has none.
+
+    That is found out in the quicker walk: until a node is given, nobody changes the tree.
+    """
+    found = _walk(node, kinds.sought, kinds, lambda _unusual: iter((None,)))
+    if _may_have(next(iter(condition.attrs)), found):
+        yield from _walk_asking(node, condition, kinds)
+
+
+def _may_have(name: str, found: Iterator[Any]) -> bool:
+    """Tell whether any of some elements may have an attribute; None among them is one of which nothing is known."""
+    try:
+        return any(node is None or name in node.attributes for node in found)
+    except AttributeError:  # it is a text, or was not made as elements are
+        return True
+
+
 class _Searches:
     """What takes the place of the functions of docutils, with the kinds of the classes that were met."""
 
@@ -151,7 +177,9 @@ class _Searches:
             return node._fast_findall(condition)  # type: ignore[no-any-return]  # noqa: SLF001
         if not self._is_usual(type(node)):
             return self._find(node, condition)  # type: ignore[no-any-return]
-        return _walk_asking(node, condition, self._kinds(_sought_by(condition)))
+        sought = _sought_by(condition)
+        walk = _walk_asking if sought is object or not condition.attrs else _walk_asking_if_any
+        return walk(node, condition, self._kinds(sought))
 
     def find_fast(self, node: Any, cls: type) -> Iterator[Any]:
         """Search a node and what is in it for instances of a class."""
@@ -205,6 +233,7 @@ SEARCHES = Shortcut(
             "self, key",
             "isinstance str attributes int children slice step start stop TypeError",
         ),
+        Known(nodes.Element, "__contains__", "self, key", "isinstance str attributes children"),
         Known(
             NodeMatcher,
             "match",
