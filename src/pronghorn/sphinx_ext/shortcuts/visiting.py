@@ -14,14 +14,20 @@ from pronghorn.sphinx_ext.shortcuts.known import Known
 Visit = Callable[[Any, Any], bool]
 
 
-def _make() -> Mapping[Place, Visit]:
-    """Make visits that write no debug messages about themselves unless somebody is going to see them."""
+def make_is_silent() -> Callable[[Any], bool]:
+    """Make a function that tells whether nobody is going to see what a visitor would be told at debug level."""
     stock_debug = Reporter.debug
 
     def is_silent(visitor: Any) -> bool:
         reporter = visitor.document.reporter
         return not reporter.debug_flag and getattr(reporter.debug, "__func__", None) is stock_debug
 
+    return is_silent
+
+
+def _make() -> Mapping[Place, Visit]:
+    """Make visits that write no debug messages about themselves unless somebody is going to see them."""
+    is_silent = make_is_silent()
     return {
         (nodes.Node, "walk"): _make_walk(nodes.Node.walk, is_silent),
         (nodes.Node, "walkabout"): _make_walkabout(nodes.Node.walkabout, is_silent),
@@ -87,25 +93,22 @@ def _make_walkabout(stock: Visit, is_silent: Callable[[Any], bool]) -> Visit:  #
     return walkabout
 
 
-VISITS = Shortcut(
-    relies_on=(
-        Known(
-            nodes.Node,
-            "walk",
-            "self, visitor",
-            "document reporter debug __class__ __name__ dispatch_visit SkipChildren SkipNode SkipDeparture children"
-            " walk SkipSiblings StopTraversal",
-        ),
-        Known(
-            nodes.Node,
-            "walkabout",
-            "self, visitor",
-            "document reporter debug __class__ __name__ dispatch_visit dispatch_departure SkipChildren SkipNode"
-            " SkipDeparture children walkabout SkipSiblings StopTraversal",
-        ),
-        Known(Reporter, "debug", "self, *args, **kwargs", "debug_flag system_message DEBUG_LEVEL"),
-    ),
-    make=_make,
+WALK = Known(
+    nodes.Node,
+    "walk",
+    "self, visitor",
+    "document reporter debug __class__ __name__ dispatch_visit SkipChildren SkipNode SkipDeparture children walk"
+    " SkipSiblings StopTraversal",
 )
+WALKABOUT = Known(
+    nodes.Node,
+    "walkabout",
+    "self, visitor",
+    "document reporter debug __class__ __name__ dispatch_visit dispatch_departure SkipChildren SkipNode SkipDeparture"
+    " children walkabout SkipSiblings StopTraversal",
+)
+DEBUG = Known(Reporter, "debug", "self, *args, **kwargs", "debug_flag system_message DEBUG_LEVEL")
+
+VISITS = Shortcut(relies_on=(WALK, WALKABOUT, DEBUG), make=_make)
 """Touches ``Node.walk``, ``Node.walkabout`` and ``Reporter.debug``: if they did their work in another way unnoticed,
 translators would miss nodes, or be told of them in another order."""
