@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.events import EventManager
 
 from pronghorn.cache.watch import Seen, Watch
 
@@ -26,7 +28,7 @@ class ListenersFiles:
     def __init__(self, app: Sphinx) -> None:
         outdir = Path(app.outdir)
         self._watch = Watch(ignored=[Path(outdir.anchor), Path(app.doctreedir)], kept=[outdir])
-        self._emit = app.events.emit
+        self._emit: Callable[..., list[Any]] = vars(app.events).get("emit") or partial(_emit, app.events)
         self.before: list[Seen] = []
         """What was done before pages are written."""
         self.finished: Callable[[Seen], None] | None = None
@@ -43,3 +45,8 @@ class ListenersFiles:
         elif self.finished is not None:
             self.finished(seen)
         return results
+
+
+def _emit(events: EventManager, name: str, *args: Any, **named: Any) -> list[Any]:
+    """Emit an event in the way of the class, where a shortcut is put in later than the watch."""
+    return type(events).emit(events, name, *args, **named)
