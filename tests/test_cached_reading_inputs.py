@@ -297,6 +297,14 @@ def test_which_page_a_file_is(path: str, make: MakeReadingSite) -> None:
     assert built.reasons["a"] == ("document-of", "f.md")
 
 
+def test_which_page_a_file_is_for_several_that_ask(make: MakeReadingSite) -> None:
+    site = looking(make, "(self.env.path2doc('f.md'), self.env.path2doc('/f.md'))")
+    site.write("b.rst", "B\n=\n\n.. look:: data\n")
+    site.write("plugins/p.py", CLAIMING)
+    built = rebuilt(site, lambda: site.write("f.md", "F\n"))
+    assert built.read == {"a", "b", "f"}
+
+
 def test_which_file_a_page_has(make: MakeReadingSite) -> None:
     site = looking(make, "os.path.basename(self.env.doc2path('b'))")
     site.write("conf.py", (site.source / "conf.py").read_text() + "source_suffix = ['.rst', '.txt']\n")

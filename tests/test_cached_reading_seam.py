@@ -571,4 +571,6 @@ def test_names_of_files_are_those_of_sphinx(app: Sphinx) -> None:
     paths = PortablePaths(Path(app.srcdir))
     assert paths.name_of(str(app.env.doc2path("index"))) == "index.rst"
     assert paths.path_of("index.rst") == str(Path(app.srcdir).resolve() / "index.rst")
+    inner = PortablePaths(Path(app.srcdir) / "inner")
+    assert inner.name_of(str(app.env.doc2path("index"))) == "../index.rst"
     assert io.open is open

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import glob
+import os
 import posixpath
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from pronghorn.model.source import Source
 from pronghorn.reading.readers import Readers
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
 from pronghorn.warnings import Reporter, WarningKind
+
+_PLACES = 1 << 14
+"""The paths of so many files are remembered: pages ask for the document of each file that they link to."""
 
 
 class PronghornProject(Project):
@@ -126,10 +131,8 @@ class PronghornProject(Project):
 
     def path2doc(self, filename: Any) -> str | None:
         """Give the docname of a file, also of a claimed one."""
-        path = Path(filename)
-        self.asked("document-of", str(Path(self.srcdir, path)))
-        if path.is_absolute() and path.is_relative_to(self.srcdir):
-            path = path.relative_to(self.srcdir)
+        absolute, path = _placed(str(self.srcdir), os.fspath(filename))
+        self.asked("document-of", absolute)
         return self._path_to_docname.get(path) or super().path2doc(filename)
 
     def doc2path(self, docname: str, absolute: bool) -> Any:
@@ -203,6 +206,16 @@ def open_generated_files(builder: Builder, project: PronghornProject) -> None:
         read_doc(docname, **options)
 
     vars(builder)["read_doc"] = read
+
+
+@lru_cache(maxsize=_PLACES)
+def _placed(srcdir: str, filename: str) -> tuple[str, Path]:
+    """Give the absolute path of a file, and its path in the source directory, if it lies there."""
+    path = Path(filename)
+    absolute = str(Path(srcdir, path))
+    if path.is_absolute() and path.is_relative_to(srcdir):
+        path = path.relative_to(srcdir)
+    return absolute, path
 
 
 def _patterns(paths: Iterable[Path], srcdir: Path) -> list[str]:

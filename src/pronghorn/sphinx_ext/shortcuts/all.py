@@ -14,4 +14,17 @@ from pronghorn.sphinx_ext.shortcuts.visiting import VISITS
 from pronghorn.sphinx_ext.shortcuts.walking import SEARCHES
 
 # HIGHLIGHTING and REFERENCES rely on the visits of docutils: they are put in before VISITS takes their place.
-ALL = (SEARCHES, HIGHLIGHTING, REFERENCES, VISITS, CHILDREN, QUOTES, DEFAULTS, SETTINGS, STEMS, STYLES, FILENAMES, EVENTS)
+ALL = (
+    SEARCHES,
+    HIGHLIGHTING,
+    REFERENCES,
+    VISITS,
+    CHILDREN,
+    QUOTES,
+    DEFAULTS,
+    SETTINGS,
+    STEMS,
+    STYLES,
+    FILENAMES,
+    EVENTS,
+)
