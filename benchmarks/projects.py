@@ -9,7 +9,6 @@ from pathlib import Path
 from benchmarks.environments import ROOT, InstallError, downloads_folder, environment_with, run_quietly
 
 SPHINX = "sphinx==9.0.4"
-"""The oldest series that is supported."""
 THEMES = {
     "alabaster": "alabaster",
     "furo": "furo",
