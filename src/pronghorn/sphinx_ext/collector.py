@@ -44,29 +44,43 @@ def collector_at_rest() -> Iterator[None]:
 Page = TypeVar("Page")
 
 
-def collected_by_page(pages: Iterable[Page]) -> Iterator[Page]:
+def collected_by_page(pages: Iterable[Page], *, then_all: bool = False) -> Iterator[Page]:
     """Give *pages*, and collect what each has left when the next is asked for.
 
     A document is garbage as soon as the page is done, and none of it lives on then. Collected in the midst of a page,
     half of the document does, and is looked at again in a later collection.
+
+    :param then_all: at the end, collect also what has outlived two collections, if there is any: that is looked at in
+        no later one, and may be a fifth of the memory where pages are large.
     """
     if gc.get_threshold() != _PATIENT:  # switched off, or somebody has chosen others
         yield from pages
         return
     gc.set_threshold(*_BY_PAGE)
+    n_before, n_own = _n_collections(), 0
     try:
         for page in pages:
             yield page
-            _collect()
+            n_own += collect()
     finally:
         if gc.get_threshold() == _BY_PAGE:  # after an exception, the build may have ended already
             gc.set_threshold(*_PATIENT)
+    if then_all and _n_collections() - n_before > n_own:
+        gc.collect()
 
 
-def _collect() -> None:
+def collect() -> bool:
+    """Collect what a page has left, if it is much; tell whether it was."""
     young, older, _ = gc.get_count()
-    if gc.isenabled() and young > _WORTHWHILE:
+    is_ours = gc.isenabled() and gc.get_threshold() in {_PATIENT, _BY_PAGE}
+    is_much = is_ours and young > _WORTHWHILE
+    if is_much:
         gc.collect(1 if older > _OLDER else 0)
+    return is_much
+
+
+def _n_collections() -> int:
+    return sum(generation["collections"] for generation in gc.get_stats())
 
 
 class PatientCollector:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ class HiddenEntries:
         original = self._original = TocTree.parse_content
         shown = self._shown
 
+        @wraps(original)
         def parse_content(self: TocTree, toctree: addnodes.toctree) -> None:
             content = self.content
             self.content = shown(self)  # type: ignore[assignment]  # it is only iterated

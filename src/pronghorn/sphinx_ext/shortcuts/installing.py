@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import update_wrapper
 from types import ModuleType
 from typing import Any
 
@@ -50,7 +51,9 @@ class Shortcuts:
 
     def _put(self, functions: Mapping[Place, Callable[..., Any]]) -> None:
         for (owner, name), function in functions.items():
-            self._put_in.append(((owner, name), vars(owner)[name], function))
+            original = vars(owner)[name]
+            update_wrapper(function, original)  # a page may document it
+            self._put_in.append(((owner, name), original, function))
             setattr(owner, name, function)
 
     def stop(self) -> None:

@@ -39,7 +39,7 @@ class Known:
     def standing(self) -> Standing:
         """Compare with what is there now."""
         function = vars(self.owner).get(self.name)
-        if not isinstance(function, FunctionType) or not self._is_theirs(function):
+        if not isinstance(function, FunctionType) or hasattr(function, "__wrapped__") or not self._is_theirs(function):
             return Standing.FOREIGN
         is_same = parameters_of(function) == self.parameters and _used(function.__code__) == set(self.uses.split())
         return Standing.KNOWN if is_same else Standing.CHANGED

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, wraps
 from types import ModuleType
 from typing import Any
 
@@ -132,6 +132,7 @@ def toctrees_told(questions: Questions) -> Iterator[None]:
     """
     original = TocTree.parse_content
 
+    @wraps(original)
     def parse_content(self: TocTree, toctree: Any) -> None:
         docname = self.env.current_document.docname
         for entry in self.content:
@@ -215,6 +216,7 @@ def _told(owner: ModuleType, name: str, questions: Questions, is_of_site: Callab
     """Have modules asked for when *owner* calls this function for them."""
     find = vars(owner)[name]
 
+    @wraps(find)
     def find_told(*arguments: Any, **named: Any) -> Any:
         module = find(*arguments, **named)
         _tell_module(module, questions, is_of_site)

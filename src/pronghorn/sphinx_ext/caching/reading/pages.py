@@ -95,14 +95,14 @@ class PageReader:
         if jobs > 1 and len(docnames) > 1:
             yield from self._read_parallel(docnames, jobs, keep)
         else:
-            yield from self._read_and_keep(self._progress(docnames), keep)
+            yield from self._read_and_keep(collected_by_page(self._progress(docnames), then_all=True), keep)
 
     def _read_and_keep(
         self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]
     ) -> Iterator[list[Item]]:
         pages: list[FreshPage] = []
         try:
-            for docname in collected_by_page(docnames):
+            for docname in docnames:
                 pages.append(self.read_page(docname))
                 if len(pages) == _BATCH:
                     done, pages = pages, []
@@ -181,7 +181,7 @@ class PageReader:
         progress = iter(self._progress(chunks))
 
         def read_chunk(docnames: Iterable[str]) -> list[list[Item]]:
-            return list(self._read_and_keep(docnames, keep))
+            return list(self._read_and_keep(collected_by_page(docnames), keep))
 
         def take(chunk: object, read: list[list[Item]]) -> None:
             del chunk

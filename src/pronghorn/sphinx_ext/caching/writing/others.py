@@ -13,6 +13,7 @@ from pronghorn.sphinx_ext.caching.writing.encoding import UnstableError, digest_
 from pronghorn.sphinx_ext.caching.writing.gathering import Gather
 from pronghorn.sphinx_ext.caching.writing.results import Traces, decode_page, encode_page
 from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Shelf
+from pronghorn.sphinx_ext.collector import collect
 
 
 class OtherPages:
@@ -43,7 +44,6 @@ class OtherPages:
         self._fresh: list[Entry] = []
         self._missed: dict[str, bytes] = {}
         """Keys of the pages that :meth:`take` did not find, by name."""
-        self._contents: dict[bytes, bytes] = {}
         self._n_unknown = 0
         """How many pages will have to be written in each build."""
         self.files: set[str] = set()
@@ -67,6 +67,7 @@ class OtherPages:
             return
         traces = self._restored(name, key) if made_from is None else None
         self._note(self._written(write, name, key) if traces is None else traces)
+        collect()
 
     def take(self, name: str, made_from: bytes) -> bool:
         """Take one page from the cache, before somebody makes it; tell whether it was there.
@@ -111,7 +112,7 @@ class OtherPages:
             stage.end()
         traces, contents = bench.traces_of(stage)
         if stage.reads.spoilt is None:
-            self._contents.update(contents)
+            self._shelf.keep_contents(contents)
             dependencies = bench.depends(stage, bench.covered_pages, *contents.values())
             self._fresh.append(Entry(key, dependencies, encode_page(traces)))
         else:
@@ -120,7 +121,6 @@ class OtherPages:
 
     def keep(self) -> None:
         """Keep what was written."""
-        self._shelf.keep_contents(self._contents.values())
         self._shelf.keep(self._fresh)
 
     def are_kept(self) -> bool:

@@ -31,7 +31,7 @@ from pronghorn.sphinx_ext.caching.writing.workers import can_share, rendered_by_
 from pronghorn.sphinx_ext.collector import collected_by_page
 
 _BATCH = 100
-"""So many pages are put into the store, or written to the output, at once."""
+"""So many pages are written to the output at once."""
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ class Run:
             rendered = self._observed.renderer.render(docname)
             assert page.body is not None and page.page is not None  # noqa: S101, PT018 - they come from the cache
             if not check.is_same(page.body, page.page, rendered, self._shelf.contents):
-                self._shelf.keep_contents(rendered.contents.values())
+                self._shelf.keep_contents(rendered.contents)
                 self._take(rendered)
                 supplies.plan.written(docname, Reason("check"))
 
@@ -193,16 +193,12 @@ class Run:
 
     def _render_each(self, docnames: Iterable[str]) -> Iterator[Rendered]:
         """Render pages, and put what they consist of into the store."""
-        contents: dict[bytes, bytes] = {}
         for docname in collected_by_page(docnames):
             rendered = self._rendered(self.pages[docname])
-            contents.update(rendered.contents)
+            self._shelf.keep_contents(rendered.contents)
             rendered.contents.clear()
-            if len(contents) > _BATCH:
-                self._shelf.keep_contents(contents.values())
-                contents.clear()
             yield rendered
-        self._shelf.keep_contents(contents.values())
+        self._shelf.keep_waiting()
 
     def _render_in_workers(self, docnames: Sequence[str], jobs: int) -> None:
         """Render pages in other processes. What changes something there changes nothing here: that is done again."""

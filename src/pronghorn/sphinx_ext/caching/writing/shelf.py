@@ -36,6 +36,11 @@ class Entry(NamedTuple):
     result: bytes
 
 
+_WAITING = 100
+_WAITING_BYTES = 4 * 2**20
+"""So many contents, or so many bytes of them, are put into the store at once."""
+
+
 class Shelf:
     """Finds results, and keeps new ones."""
 
@@ -45,6 +50,8 @@ class Shelf:
         self._files = files
         self._paths = paths
         self._refreshed: list[tuple[bytes, bytes]] = []
+        self._waiting: dict[bytes, bytes] = {}
+        self._n_waiting_bytes = 0
         self.used: set[bytes] = set()
         """The keys of all results that were found, or kept."""
         self.outside: dict[Dependency, bytes] = {}
@@ -105,6 +112,7 @@ class Shelf:
         Nothing is kept that depends on something which has changed meanwhile: which of its states was seen, nobody
         knows.
         """
+        self.keep_waiting()
         given = [entry for entry in entries if not any(map(is_unstable, entry.dependencies.values()))]
         unsettled = self._state.changed_meanwhile(entry.dependencies for entry in given)
         unsettled |= self._changed_files({dependency for entry in given for dependency in entry.dependencies})
@@ -124,9 +132,18 @@ class Shelf:
         by_path = {path_of(dependency.name): dependency for dependency in dependencies if dependency.kind == FILE}
         return {by_path[str(path)] for path in self._files.recheck(by_path)}
 
-    def keep_contents(self, contents: Iterable[bytes]) -> None:
-        """Keep what results name by digest."""
-        self._store.put_many(contents)
+    def keep_contents(self, contents: Mapping[bytes, bytes]) -> None:
+        """Keep what results name by digest, at the latest when :meth:`keep_waiting` is called."""
+        self._waiting.update(contents)
+        self._n_waiting_bytes += sum(map(len, contents.values()))
+        if len(self._waiting) > _WAITING or self._n_waiting_bytes > _WAITING_BYTES:
+            self.keep_waiting()
+
+    def keep_waiting(self) -> None:
+        """Keep what waits for more."""
+        self._store.put_many(self._waiting.values())
+        self._waiting.clear()
+        self._n_waiting_bytes = 0
 
     def contents(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
         """Give what results name by digest, as far as it is there."""
