@@ -38,7 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def write_pictures(stored: Sequence[Stored], into: Path, png: Path | None) -> None:
     """Draw all figures, in both modes."""
-    into.mkdir(parents=True, exist_ok=True)
+    for folder in (into, png):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
     for pattern in PICTURES:
         for former in into.glob(pattern):
             former.unlink()
