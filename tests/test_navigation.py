@@ -106,6 +106,30 @@ def test_templates_can_look_into_the_sidebar_of_pydata(make_site: MakeSite) -> N
     assert "nav bd-sidenav" in mine.read("a.html")
 
 
+@pytest.mark.parametrize("theme", ["alabaster", "furo", "pydata_sphinx_theme"])
+def test_a_page_whose_navigation_an_extension_makes_has_that(theme: str, make_site: MakeSite) -> None:
+    conf = f"""
+        html_theme = "{theme}"
+        def change(app, pagename, templatename, context, doctree):
+            if pagename == "search":  # others have been compared with Sphinx's before
+                stock = context["toctree"]
+                context["toctree"] = lambda **options: stock(**options).replace('href="', 'href="/away/')
+        def setup(app):
+            app.connect("html-page-context", change, priority=400)
+        """
+    template = ""
+    if theme == "pydata_sphinx_theme":
+        template = "{{ generate_toctree_html('sidebar', startdepth=0, collapse=False) }}"
+        conf += """
+        templates_path = ["_templates"]
+        html_sidebars = {"**": ["aside.html"]}
+        """
+    site = make_site({**FOREST, "_templates/aside.html": template}, conf)
+    mine, stock = site.build(into="mine"), site.build("html", "-D", "extensions=myst_parser", into="stock")
+    assert 'href="/away/' in stock.read("search.html")
+    assert mine.files() == stock.files()
+
+
 TOCTREE_DIFFERS = """
     @functools.wraps(StandaloneHTMLBuilder._get_local_toctree)
     def changed(self, *args, **kwargs):

@@ -67,11 +67,15 @@ class PydataSidebar:
     parameters of that function, and what it makes.
 
     :param fast: gives the sidebar as HTML. It gets the theme's own way to make it, and the arguments of the function.
+    :param is_stock: tells whether the context of a template has Sphinx's navigation, from which the sidebar is made.
     :param leave: told when the theme has changed.
     """
 
-    def __init__(self, fast: Callable[..., str], leave: Callable[[str], None]) -> None:
+    def __init__(
+        self, fast: Callable[..., str], is_stock: Callable[[dict[str, Any]], bool], leave: Callable[[str], None]
+    ) -> None:
         self._fast = fast
+        self._is_stock = is_stock
         self._leave = leave
 
     def listen(self, listeners: list[Any]) -> None:
@@ -91,7 +95,8 @@ class PydataSidebar:
 
         def fold(kind: str, startdepth: int = 1, show_nav_level: int = 1, **arguments: Any) -> Any:
             soup = partial(function, kind, startdepth=startdepth, show_nav_level=show_nav_level, **arguments)
-            if kind != "sidebar" or type(startdepth) is not int or type(show_nav_level) is not int:
+            is_usual = kind == "sidebar" and type(startdepth) is int and type(show_nav_level) is int
+            if not is_usual or not self._is_stock(context):  # as it is now: listeners may have changed it since
                 return soup()
             return Folded(self._fast(lambda: str(soup()), pagename, startdepth, show_nav_level, arguments), cache(soup))
 

@@ -32,11 +32,17 @@ class Sidebars:
         self._furo = FuroSidebar() if navigation is not None and "furo" in self._app.extensions else None
         if navigation is not None:
             fast = lambda *args: navigation.pydata_sidebar(*args)  # noqa: E731, PLW0108 - what stands there by then
-            PydataSidebar(fast, navigation.leave).listen(self._app.events.listeners["html-page-context"])
+            PydataSidebar(fast, self._is_stock, navigation.leave).listen(
+                self._app.events.listeners["html-page-context"]
+            )
 
     def note_toctree(self, context: dict[str, Any]) -> None:
         """Note what Sphinx has put into the context of a page's template, before extensions change it."""
         self._toctree = context.get("toctree")
+
+    def _is_stock(self, context: dict[str, Any]) -> bool:
+        """Tell whether no extension has put a navigation of its own in the place of Sphinx's."""
+        return self._toctree is not None and context.get("toctree") is self._toctree
 
     def before_furo(
         self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
@@ -46,8 +52,8 @@ class Sidebars:
         Unless another extension has put a navigation of its own in the place of Sphinx's.
         """
         del app, pagename, templatename, doctree
-        is_stock = self._toctree is not None and context.get("toctree") is self._toctree
-        self._is_furo_awaited = self._furo is not None and self._furo.is_known is not False and is_stock
+        is_known = self._furo is not None and self._furo.is_known is not False
+        self._is_furo_awaited = is_known and self._is_stock(context)
         if self._furo is not None and self._is_furo_awaited:
             self._furo.begin(context)
 
