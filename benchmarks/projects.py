@@ -27,7 +27,8 @@ extensions = [*extensions, *_os.environ["IDENTITY_EXTENSIONS"].split()]
 intersphinx_mapping = {}
 if _os.environ.get("IDENTITY_THEME"):
     html_theme = _os.environ["IDENTITY_THEME"]
-    html_theme_options, html_sidebars, html_theme_path, templates_path, html_style = {}, {}, [], [], None
+    html_theme_options, html_sidebars, html_additional_pages = {}, {}, {}
+    html_theme_path, templates_path, html_style = [], [], None
 """
 
 # All builds happen at one time, in one language, and sets of strings have one order.
