@@ -20,17 +20,7 @@ from sphinx.transforms.i18n import TranslationProgressTotaliser
 from sphinx.transforms.post_transforms import code
 from sphinx.transforms.references import SphinxDanglingReferences
 
-from tests.support.shortcuts import shortcuts
-
-LEAVING = (
-    nodes.SkipChildren,
-    nodes.SkipSiblings,
-    nodes.SkipNode,
-    nodes.SkipDeparture,
-    nodes.StopTraversal,
-    nodes.NodeFound,
-)
-"""What may be raised at a node to leave out others."""
+from tests.support.shortcuts import LEAVING, shortcuts
 
 CHANGES: tuple[Callable[[Any], Any], ...] = (
     lambda node: node.parent.extend(new()),

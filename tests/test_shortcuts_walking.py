@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sphinx import addnodes
 from sphinx.util.nodes import NodeMatcher
 
-from tests.support.shortcuts import shortcuts
+from tests.support.shortcuts import LEAVING, shortcuts
 
 
 class Shy(nodes.container):
@@ -225,16 +225,6 @@ def test_elements_without_attributes_have_none_of_them() -> None:
 
 
 # Visits
-
-LEAVING = (
-    nodes.SkipChildren,
-    nodes.SkipSiblings,
-    nodes.SkipNode,
-    nodes.SkipDeparture,
-    nodes.StopTraversal,
-    nodes.NodeFound,
-)
-"""What visitors raise to leave out something."""
 
 
 class Visitor(nodes.NodeVisitor):

@@ -3,8 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from docutils import nodes
+
 from pronghorn.sphinx_ext.shortcuts.all import ALL
 from pronghorn.sphinx_ext.shortcuts.installing import Shortcuts
+
+LEAVING = (
+    nodes.SkipChildren,
+    nodes.SkipSiblings,
+    nodes.SkipNode,
+    nodes.SkipDeparture,
+    nodes.StopTraversal,
+    nodes.NodeFound,
+)
+"""What visitors raise at a node to leave out others."""
 
 
 @contextmanager

@@ -148,6 +148,7 @@ class _Visits:
 
 
 _DISPATCHING = "__class__ __name__ debug document getattr reporter"
+_DISPATCH_VISIT = Known(nodes.NodeVisitor, "dispatch_visit", "self, node", f"{_DISPATCHING} unknown_visit")
 
 
 def _make_highlighting() -> Mapping[Place, Callable[..., Any]]:
@@ -175,7 +176,7 @@ HIGHLIGHTING = Shortcut(
         Known(HighlightLanguageVisitor, "unknown_departure", "self, node", ""),
         Known(HighlightLanguageVisitor, "visit_document", "self, node", "append default_setting settings"),
         Known(HighlightLanguageVisitor, "depart_document", "self, node", "pop settings"),
-        Known(nodes.NodeVisitor, "dispatch_visit", "self, node", f"{_DISPATCHING} unknown_visit"),
+        _DISPATCH_VISIT,
         Known(nodes.NodeVisitor, "dispatch_departure", "self, node", f"{_DISPATCHING} unknown_departure"),
         WALKABOUT,
         DEBUG,
@@ -196,7 +197,7 @@ REFERENCES = Shortcut(
         ),
         Known(DanglingReferencesVisitor, "unknown_visit", "self, node", ""),
         Known(nodes, "_nop", "self, node", ""),
-        Known(nodes.NodeVisitor, "dispatch_visit", "self, node", f"{_DISPATCHING} unknown_visit"),
+        _DISPATCH_VISIT,
         WALK,
         DEBUG,
     ),

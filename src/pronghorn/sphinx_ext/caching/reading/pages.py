@@ -32,9 +32,8 @@ thirtieth of the time."""
 _MOST_LIVE_BYTES = 64 * 2**20
 """Up to so many bytes, those of half of the pages stay: that is less memory than Sphinx takes for all."""
 
-
 _BATCH = 16
-"""So many pages are put into the store at once, as each time takes as long as some of what is put there."""
+"""So many pages are put into the store at once. Each time takes two or three transactions, whatever is put there."""
 
 
 @dataclass(slots=True)
