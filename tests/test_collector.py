@@ -52,3 +52,18 @@ def test_a_build_that_ends_midway_leaves_the_collector_as_it_was() -> None:
     collector.stop()
     pages.close()  # type: ignore[attr-defined]
     assert gc.get_threshold() == (700, 10, 10)
+
+
+@pytest.mark.parametrize("then_all", [False, True])
+def test_what_has_outlived_two_collections_in_the_midst_of_a_page_is_collected_at_the_end(then_all: bool) -> None:
+    collector = PatientCollector()
+    collector.start()
+    left = []
+    for _ in collected_by_page(range(2), then_all=then_all):
+        knot = Knot()
+        left.append(ref(knot))
+        gc.collect(1)  # as Python does it when a page is large
+        gc.collect(1)
+        del knot
+    assert [knot() is None for knot in left] == [then_all] * 2
+    collector.stop()
