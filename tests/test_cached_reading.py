@@ -1002,6 +1002,16 @@ def test_a_build_that_is_interrupted_while_it_reads(make: MakeReadingSite) -> No
     site.build_as_clean("text")
 
 
+@pytest.mark.parametrize("error", ["KeyboardInterrupt", "ValueError"])
+def test_what_a_build_that_failed_has_read_is_not_read_again(error: str, make: MakeReadingSite) -> None:
+    dying = f"def change(app, docname, source):\n    if 'die' in source[0]:\n        raise {error}\n\n"
+    pages = {"a.rst": page("A"), "b.rst": page("B"), "c.rst": page("C", "die\n")}
+    site = make(pages, dying + "def setup(app):\n    app.connect('source-read', change)\n")
+    assert site.build().exit_code != 0
+    site.write("c.rst", page("C"))
+    assert site.build_as_clean().read == {"c", "index"}
+
+
 def test_a_build_that_is_interrupted_while_it_restores(make: MakeReadingSite) -> None:
     dying = "def change(app, docname, source):\n    if 'die' in source[0]:\n        raise KeyboardInterrupt\n\n"
     site = make(
