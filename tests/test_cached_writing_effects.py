@@ -8,7 +8,7 @@ from sphinx.errors import ExtensionError
 
 from pronghorn.cache.plan import Action
 from pronghorn.cache.store import Store
-from pronghorn.sphinx_ext.caching.writing import workers
+from pronghorn.sphinx_ext.caching import workers
 from pronghorn.sphinx_ext.caching.writing.run import Run
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite, assert_same_build
@@ -214,6 +214,34 @@ def test_what_is_gathered_while_pages_are_written_is_gathered_each_time(
     second = cached.build(jobs=jobs)
     assert_same_build(first, second)
     assert second.written == ALL - {"index"}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_only_late_pages_change_is_not_lost(
+    site_with: SiteWith, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """All pages look at what two of them change, each in another process, which has seen it unchanged before."""
+    monkeypatch.setattr(workers, "MIN_PAGES", 2)
+    cached = site_with(
+        "app.connect('builder-inited', begin)\n"
+        "app.connect('doctree-resolved', gather)\n"
+        "app.connect('html-collect-pages', collect)",
+        """
+        def begin(app):
+            app.env.gathered = []
+
+        def gather(app, doctree, docname):
+            gathered = app.env.gathered
+            if docname in ("page8", "page9"):
+                gathered.append(docname)
+
+        def collect(app):
+            return [("list", {"body": " ".join(app.env.gathered)}, "page.html")]
+        """,
+    )
+    for number in range(10):
+        cached.site.write(f"page{number}.rst", f":orphan:\n\nPage {number}\n======\n")
+    assert "page8 page9" in cached.build(jobs=jobs).read("list.html")
 
 
 def test_a_page_that_changes_a_table_of_sphinx_is_written_each_time(site_with: SiteWith) -> None:

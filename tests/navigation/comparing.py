@@ -67,7 +67,7 @@ def compare(site: RandomSite, folder: Path, arguments: Sequence[dict[str, Any]],
     tally["sites"] += 1
     tally[f"sites, {site.theme}"] += 1
     try:
-        with patch.object(fast, "_CHECKED_PAGES", 0):
+        with patch.object(fast, "CHECKED_PAGES", 0):
             pages = dict(_pages_with_pronghorn(site, folder, arguments, tally))
         with _opened(site, folder, "stock", extensions=[]) as stock:
             for name, mine in pages.items():

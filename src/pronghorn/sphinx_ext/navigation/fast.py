@@ -12,13 +12,14 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
+from pronghorn.sphinx_ext.collector import collected_after
 from pronghorn.sphinx_ext.navigation.furo import furo_marks
 from pronghorn.sphinx_ext.navigation.pydata import pydata_marks
 from pronghorn.sphinx_ext.navigation.template import Template
 from pronghorn.sphinx_ext.navigation.tree import Options, UnsupportedTreeError, resolve_tree
 from pronghorn.warnings import Reporter
 
-_CHECKED_PAGES = 2
+CHECKED_PAGES = 2
 """How many pages of each kind are compared with what Sphinx itself gives."""
 
 _WORTHWHILE_SHARE = 25
@@ -76,6 +77,7 @@ class Navigation:
         self._parents: dict[str, str] | None = None
         self._is_worthwhile = True
         self._is_left = False
+        self._is_set_aside = False
 
     def expect(self, n_pages: int) -> None:
         """Learn how many pages are going to be written: for a few of a large site, Sphinx's own way is faster."""
@@ -90,7 +92,18 @@ class Navigation:
     def toctree(self, stock: Stock, docname: str, /, collapse: bool = True, **arguments: Any) -> str:
         """Give what ``toctree()`` gives on the page *docname*."""
         options = _options_of(arguments)
-        return stock() if options is None else self._checked(_Kind(TreeKind(options), collapse), docname, stock)
+        if options is None or self._is_set_aside:
+            return stock()
+        return self._checked(_Kind(TreeKind(options), collapse), docname, stock)
+
+    def set_aside(self, toctree: Callable[[], str]) -> str:
+        """Have *toctree*, which a template would call, give Sphinx's own: what a theme makes of it is compared."""
+        self._is_set_aside = True
+        try:
+            with collected_after():
+                return toctree()
+        finally:
+            self._is_set_aside = False
 
     def furo_sidebar(self, stock: Stock, docname: str) -> str:
         """Give the sidebar of the furo theme on the page *docname*."""
@@ -131,8 +144,9 @@ class Navigation:
         fast = self._made(kind, docname) if is_possible and not self._is_left else None
         if fast is None:
             return stock()
-        if self._to_check.setdefault(kind, _CHECKED_PAGES):
-            expected = stock()
+        if self._to_check.setdefault(kind, CHECKED_PAGES):
+            with collected_after():
+                expected = stock()
             self._to_check[kind] -= 1
             if fast != expected:
                 self.leave(f"the result differs on page '{docname}'")
@@ -152,7 +166,8 @@ class Navigation:
     def _template_for(self, kind: TreeKind) -> Template:
         template = self._templates.get(kind)
         if template is None:
-            template = self._templates[kind] = self._make_template(kind)
+            with collected_after():
+                template = self._templates[kind] = self._make_template(kind)
         return template
 
     def _make_template(self, kind: TreeKind) -> Template:

@@ -33,8 +33,7 @@ def furo_marks(html: str) -> str:
 
     :raises UnsupportedTreeError: furo does not change it as we know it.
     """
-    transform = _transform()
-    marked = transform(html)
+    marked = _without_cache(_transform())(html)
     n_branches = len(_HAS_CHILDREN.findall(marked))
     marked, n_boxes = _ITEM_WITH_CHILDREN.subn(f"\\g<item>\\g<box>{OPEN}C\\g<number>{CLOSE}", marked)
     marked, n_items = _ITEM.subn(f'\\g<mark>{OPEN}P\\g<number>{CLOSE}"', marked)
@@ -44,9 +43,13 @@ def furo_marks(html: str) -> str:
 
 
 def _transform() -> Callable[[str], str]:
+    function: Callable[[str], str] = importlib.import_module("furo.navigation").get_navigation_tree
+    return function
+
+
+def _without_cache(transform: Callable[[str], str]) -> Callable[[str], str]:
     """Give furo's function without its cache, which would keep every page's navigation."""
-    function = importlib.import_module("furo.navigation").get_navigation_tree
-    inner: Callable[[str], str] = getattr(function, "__wrapped__", function)
+    inner: Callable[[str], str] = getattr(transform, "__wrapped__", transform)
     return inner
 
 
@@ -55,9 +58,12 @@ class FuroSidebar:
 
     On the first page, furo does everything itself: only if that is done in the way that we know, others are answered.
     Touches how furo calls ``toctree()``, ``get_navigation_tree``, and the name that templates know the result by.
+
+    :param set_aside: has a call of ``toctree()`` give Sphinx's own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, set_aside: Callable[[Callable[[], str]], str]) -> None:
+        self._set_aside = set_aside
         self.is_known: bool | None = None
         """Whether furo makes its sidebar as we know it; None until it has made one."""
         self._toctree: Callable[..., str] = str
@@ -73,8 +79,11 @@ class FuroSidebar:
     def _answer(self, **arguments: Any) -> str:
         if arguments != _ARGUMENTS or self._made is not None:
             return self._toctree(**arguments)
-        self._made = "" if self.is_known else self._toctree(**arguments)
+        self._made = "" if self.is_known else self._stock()
         return self._made
+
+    def _stock(self) -> str:
+        return self._set_aside(lambda: self._toctree(**_ARGUMENTS))
 
     def end(self, context: dict[str, Any], fast: Callable[[Callable[[], str]], str]) -> None:
         """Put the sidebar in.
@@ -88,13 +97,13 @@ class FuroSidebar:
                 made: str = context[_KEY]
                 context[_KEY] = fast(lambda: made)
         elif self.is_known and self._made is not None:
-            context[_KEY] = fast(lambda: _transform()(self._toctree(**_ARGUMENTS)))
+            context[_KEY] = fast(lambda: _without_cache(_transform())(self._stock()))
 
     def _is_as_known(self, context: dict[str, Any]) -> bool:
         if self._made is None or _KEY not in context:
             return False
         try:
-            expected = _transform()(self._made)
+            expected = _transform()(self._made)  # which its cache has, if furo called it
         except Exception:  # noqa: BLE001 - whatever a changed furo raises, it has made its sidebar
             return False
         return bool(context[_KEY] == expected)

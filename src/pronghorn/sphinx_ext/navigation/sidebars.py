@@ -29,7 +29,9 @@ class Sidebars:
         :param navigation: makes the sidebars; without it, themes make them.
         """
         self._navigation = navigation
-        self._furo = FuroSidebar() if navigation is not None and "furo" in self._app.extensions else None
+        self._furo = None
+        if navigation is not None and "furo" in self._app.extensions:
+            self._furo = FuroSidebar(navigation.set_aside)
         if navigation is not None:
             fast = lambda *args: navigation.pydata_sidebar(*args)  # noqa: E731, PLW0108 - what stands there by then
             PydataSidebar(fast, self._is_stock, navigation.leave).listen(

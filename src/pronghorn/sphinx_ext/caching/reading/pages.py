@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.locale import __
-from sphinx.util import logging
 from sphinx.util.display import status_iterator
-from sphinx.util.parallel import ParallelTasks, make_chunks
 
 from pronghorn.cache.manifest import Dependency
 from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder
@@ -20,7 +19,8 @@ from pronghorn.sphinx_ext.caching.reading.contribution import Contribution, take
 from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
-from pronghorn.sphinx_ext.collector import collected_by_page
+from pronghorn.sphinx_ext.caching.workers import in_workers
+from pronghorn.sphinx_ext.collector import collected_by_page, collector_at_rest
 
 Item = TypeVar("Item")
 
@@ -81,7 +81,8 @@ class PageReader:
         self._file_of = file_of
         self._keeper = keeper
         self._live_bytes = 0
-        self._n_live = self._n_pages = 0
+        self._n_live = self._n_most_live = 0
+        self._is_worker = False
 
     def read(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
@@ -90,10 +91,10 @@ class PageReader:
 
         :param keep: is given some pages at a time, in the process that has read them.
         """
-        self._n_pages += len(docnames)
         if jobs > 1 and len(docnames) > 1:
             yield from self._read_parallel(docnames, jobs, keep)
         else:
+            self._n_most_live += len(docnames) // 2
             yield from self._read_and_keep(collected_by_page(self._progress(docnames), then_all=True), keep)
 
     def _read_and_keep(
@@ -134,13 +135,9 @@ class PageReader:
         kept = self._keeper.take(doctree)
         self._isolation.separate()
         contribution = take_out(env, self._isolation.blank, self._isolation.startup_data)
-        live = self._main._write_doc_doctree_cache  # noqa: SLF001 - where Sphinx would leave it
         # What holds nodes would change when the page is written, which changes its document.
-        most_bytes = _MOST_LIVE_BYTES if self._n_live < self._n_pages // 2 else _LIVE_BYTES
-        if self._live_bytes < most_bytes and not contribution.may_hold_nodes:
-            live[docname] = doctree
-            self._live_bytes += len(kept.packed)
-            self._n_live += 1
+        if not contribution.may_hold_nodes:
+            self._leave_for_writing(docname, doctree, len(kept.packed))
         return FreshPage(
             docname,
             contribution,
@@ -153,6 +150,14 @@ class PageReader:
             started_ns,
             seconds,
         )
+
+    def _leave_for_writing(self, docname: str, doctree: nodes.document, n_bytes: int) -> None:
+        """Leave a doctree in memory, if it is this process that writes and there are not too many yet."""
+        most_bytes = _MOST_LIVE_BYTES if self._n_live < self._n_most_live else _LIVE_BYTES
+        if not self._is_worker and self._live_bytes < most_bytes:
+            self._main._write_doc_doctree_cache[docname] = doctree  # noqa: SLF001 - where Sphinx would leave it
+            self._live_bytes += n_bytes
+            self._n_live += 1
 
     def read_live(self, docname: str) -> tuple[KeptDoctree, list[Message]]:
         """Read one page in the environment of the site, as Sphinx does.
@@ -175,21 +180,11 @@ class PageReader:
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
     ) -> Iterator[list[Item]]:
         """Read pages in forked processes, which hand back what each page gave."""
-        batches: list[list[Item]] = []
-        chunks = make_chunks(docnames, jobs)
-        progress = iter(self._progress(chunks))
 
-        def read_chunk(docnames: Iterable[str]) -> list[list[Item]]:
-            return list(self._read_and_keep(collected_by_page(docnames), keep))
+        def read(some: Sequence[str]) -> list[list[Item]]:
+            self._is_worker = True
+            return list(self._read_and_keep(collected_by_page(some), keep))
 
-        def take(chunk: object, read: list[list[Item]]) -> None:
-            del chunk
-            batches.extend(read)
-            next(progress, None)
-
-        tasks = ParallelTasks(jobs)
-        for chunk in chunks:
-            tasks.add_task(read_chunk, chunk, take)
-        tasks.join()
-        logging.getLogger(__name__).info("")
-        yield from batches
+        with collector_at_rest():  # what they hand back stays
+            for batches in in_workers(docnames, jobs, read, self._progress):
+                yield from batches

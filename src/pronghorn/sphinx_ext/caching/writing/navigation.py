@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from pronghorn.cache.digests import digest_of_parts
 from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder, give
 from pronghorn.sphinx_ext.caching.tokens import never
-from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state, short_digest
+from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.recorder import ALL, COLUMN, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import Derived, State, Table
 from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
@@ -155,7 +155,8 @@ class _NotedNavigation:
 
 def _digest_of(html: str, messages: Sequence[Message]) -> bytes:
     """Digest the navigation of a page, with the warnings that making it gave."""
-    return short_digest(repr((html, [message.to_tuple() for message in messages])).encode())
+    said = repr([message.to_tuple() for message in messages])
+    return digest_of_parts(html.encode("utf-8", "surrogatepass"), said.encode())[:SHORT_BYTES]
 
 
 def _name_of(docname: str, how: Any, arguments: dict[str, Any]) -> str | None:

@@ -70,6 +70,13 @@ class Output:
             self._fresh[path] = digest_of(content)
         return found
 
+    def learn(self, files: Mapping[str, bytes]) -> None:
+        """Learn what another process of this build found when it read the files of a page.
+
+        :param files: digests by path relative to the directory.
+        """
+        self._fresh.update((os.path.normpath(self._root + name), digest) for name, digest in files.items())
+
     def path_of(self, name: str) -> str | None:
         """Give the absolute path of a file, by its path relative to the directory; None if it leads elsewhere."""
         path = os.path.normpath(self._root + name)

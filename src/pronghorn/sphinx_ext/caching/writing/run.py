@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import __
@@ -14,6 +14,7 @@ from pronghorn.cache.digests import digest_of_parts
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.reasons import Reason
 from pronghorn.sphinx_ext.caching.messages import give
+from pronghorn.sphinx_ext.caching.workers import can_share, in_workers
 from pronghorn.sphinx_ext.caching.writing.checking import WritingCheck
 from pronghorn.sphinx_ext.caching.writing.former import Former
 from pronghorn.sphinx_ext.caching.writing.keys import Keys
@@ -27,8 +28,10 @@ from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Found
 from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 from pronghorn.sphinx_ext.caching.writing.undisturbed import LastResults
-from pronghorn.sphinx_ext.caching.writing.workers import can_share, rendered_by_workers
 from pronghorn.sphinx_ext.collector import collected_by_page
+from pronghorn.sphinx_ext.navigation.fast import CHECKED_PAGES
+
+Item = TypeVar("Item")
 
 _BATCH = 100
 """So many pages are written to the output at once."""
@@ -175,9 +178,9 @@ class Run:
             navigation.expect(len(waiting))
         jobs = self._supplies.app.parallel if self._builder.parallel_ok else 1
         if can_share(len(waiting), jobs):
-            # The first page makes what others use: templates, the navigation.
-            self._render_here(waiting[:1])
-            self._render_in_workers(waiting[1:], jobs)
+            # The first pages make what others use: templates, the navigation, which is compared with Sphinx's own.
+            self._render_here(waiting[:CHECKED_PAGES])
+            self._render_in_workers(waiting[CHECKED_PAGES:], jobs)
         else:
             self._render_here(waiting)
         for docname in waiting:
@@ -186,10 +189,12 @@ class Run:
             self._supplies.plan.written(docname, reason)
 
     def _render_here(self, docnames: Sequence[str]) -> None:
-        verbosity = self._supplies.app.verbosity
-        shown = status_iterator(docnames, __("writing output... "), "darkgreen", len(docnames), verbosity)
-        for rendered in self._render_each(shown):
+        for rendered in self._render_each(self._progress(docnames)):
             self._take(rendered)
+
+    def _progress(self, items: Sequence[Item]) -> Iterator[Item]:
+        verbosity = self._supplies.app.verbosity
+        return status_iterator(items, __("writing output... "), "darkgreen", len(items), verbosity)
 
     def _render_each(self, docnames: Iterable[str]) -> Iterator[Rendered]:
         """Render pages, and put what they consist of into the store."""
@@ -202,13 +207,20 @@ class Run:
 
     def _render_in_workers(self, docnames: Sequence[str], jobs: int) -> None:
         """Render pages in other processes. What changes something there changes nothing here: that is done again."""
-        verbosity = self._supplies.app.verbosity
+        state = self._observed.state
 
-        def render(some: Sequence[str]) -> list[Rendered]:
-            return list(self._render_each(some))
+        def render(some: Sequence[str]) -> tuple[list[Rendered], set[Dependency]]:
+            return list(self._render_each(some)), set() if some else state.changed_here()
 
-        pages = {page.docname: page for page in rendered_by_workers(docnames, jobs, verbosity, render)}
-        changed = self._observed.state.changed_meanwhile(found for page in pages.values() for found in page.found())
+        includes = self._builder.env.toctree_includes
+        # Pages with long tables of contents take longest: one that comes last would keep the other processes waiting.
+        shared = sorted(docnames, key=lambda docname: -len(includes.get(docname, ())))
+        pages: dict[str, Rendered] = {}
+        changed: set[Dependency] = set()
+        for done, changed_there in in_workers(shared, jobs, render, self._progress):
+            pages.update((page.docname, page) for page in done)
+            changed |= changed_there
+        changed |= state.changed_meanwhile(found for page in pages.values() for found in page.found())
         again = []
         for docname in docnames:
             page = pages[docname]
@@ -216,6 +228,7 @@ class Run:
                 again.append(docname)
             else:
                 self._take(page)
+                self._output.learn(self.pages[docname].files())
         if again:
             self._render_here(again)
 

@@ -146,6 +146,10 @@ class State:
             self.known = before
         return changed
 
+    def changed_here(self) -> set[Dependency]:
+        """Find dependencies that have another digest by now than when this process was first asked for it."""
+        return self.changed_meanwhile([{Dependency(*one): digest for one, digest in self.known.items()}])
+
     def _named(self, reads: list[Read]) -> Iterator[tuple[str, str]]:
         counts = Counter(kind for kind, _ in reads)
         many = {kind for kind, number in counts.items() if self._are_many(kind, number)}

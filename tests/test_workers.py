@@ -1,0 +1,112 @@
+"""Builds with several jobs whose processes fail, are killed, or lose their parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
+
+N_PAGES = 40
+CONF = """
+import os
+import sys
+import time
+from pathlib import Path
+
+extensions = ["pronghorn"]
+parent = os.getpid()
+
+
+def act(docname):
+    if docname == "page23" and os.getpid() != parent:
+        exec(os.environ.get("ACT", ""))
+
+
+def setup(app):
+    app.connect("source-read", lambda app, docname, source: os.environ["EVENT"] == "read" and act(docname))
+    app.connect("html-page-context", lambda app, docname, *args: os.environ["EVENT"] == "write" and act(docname))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Return a site with many pages, and ``conf.py`` that runs code at one of them in a process of the build."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "conf.py").write_text(CONF, encoding="utf-8")
+    names = [f"page{number}" for number in range(N_PAGES)]
+    for name in names:
+        (folder / f"{name}.rst").write_text(f"{name}\n{'=' * len(name)}\n\n:doc:`index`\n", encoding="utf-8")
+    entries = "".join(f"   {name}\n" for name in names)
+    (folder / "index.rst").write_text(f"Home\n====\n\n.. toctree::\n\n{entries}", encoding="utf-8")
+    return folder
+
+
+def start(site: Path, event: str, act: str, *args: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sphinx", "--no-color", "-j", "2", *args, str(site), str(site.parent / "out")]
+    env = {**os.environ, "EVENT": event, "ACT": act, "PRONGHORN_CACHE_DIR": str(site.parent / "cache")}
+    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("event", ["read", "write"])
+def test_a_process_that_is_killed_ends_the_build_with_a_reason(site: Path, event: str) -> None:
+    build = start(site, event, "os.kill(os.getpid(), 9)")
+    _, said = build.communicate(timeout=60)
+    assert build.returncode == 2
+    assert "A process of this build was killed" in said
+    again = start(site, event, "", "-W")
+    assert again.communicate(timeout=60)[1] == ""
+    assert again.returncode == 0
+
+
+@pytest.mark.parametrize("event", ["read", "write"])
+def test_an_exception_in_a_process_ends_the_build(site: Path, event: str) -> None:
+    build = start(site, event, "raise ZeroDivisionError('of mine')", "-T")
+    _, said = build.communicate(timeout=60)
+    assert build.returncode == 2
+    assert "of mine" in said
+    assert "in act" in said, "the traceback is that of the process"
+
+
+@pytest.mark.parametrize("event", ["read", "write"])
+def test_processes_end_when_the_build_is_killed(site: Path, event: str) -> None:
+    """They hold its output open; the one that is at work tells nobody of its end."""
+    told = site.parent / "told"
+    build = start(site, event, f"Path({str(told)!r}).touch(); time.sleep(1)")
+    wait_for(told)
+    build.kill()
+    assert build.communicate(timeout=60)[1] == ""
+
+
+@pytest.mark.parametrize("event", ["read", "write"])
+def test_a_build_that_is_interrupted_ends_its_processes(site: Path, event: str) -> None:
+    told = site.parent / "told"
+    build = start(site, event, f"Path({str(told)!r}).touch(); time.sleep(600)")
+    wait_for(told)
+    build.send_signal(signal.SIGINT)
+    _, said = build.communicate(timeout=60)
+    assert build.returncode == 2
+    assert said.strip().endswith("Interrupted!")
+
+
+def test_progress_is_shown_to_the_end(site: Path) -> None:
+    build = start(site, "", "")
+    said, warnings = build.communicate(timeout=60)
+    assert (build.returncode, warnings) == (0, "")
+    for step in ("reading sources... ", "writing output... "):
+        steps = [line for line in said.splitlines() if line.startswith(step)]
+        assert len(steps) > 3
+        assert steps[-1].startswith(f"{step}[100%]")
+
+
+def wait_for(file: Path) -> None:
+    end = time.monotonic() + 60
+    while not file.exists():
+        assert time.monotonic() < end, f"there is no {file}"
+        time.sleep(0.01)
