@@ -15,6 +15,8 @@ from sphinx.errors import SphinxParallelError
 from sphinx.util import logging
 from sphinx.util.parallel import parallel_available
 
+from pronghorn.sphinx_ext.collector import collector_at_rest
+
 Result = TypeVar("Result")
 
 MIN_PAGES = 16
@@ -51,7 +53,7 @@ def in_workers(
     """
     shares = list(_shares(docnames, jobs))
     shown = progress(shares)
-    with _Workers(min(jobs, len(shares)), work, shares) as workers:
+    with _Workers(min(jobs, len(shares)), work, shares) as workers, collector_at_rest():  # what they send stays
         yield from workers.results(lambda: next(shown, None))
     next(shown, None)
 

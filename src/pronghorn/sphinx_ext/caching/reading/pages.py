@@ -20,7 +20,7 @@ from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoc
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
 from pronghorn.sphinx_ext.caching.workers import in_workers
-from pronghorn.sphinx_ext.collector import collected_by_page, collector_at_rest
+from pronghorn.sphinx_ext.collector import collected_by_page
 
 Item = TypeVar("Item")
 
@@ -185,6 +185,5 @@ class PageReader:
             self._is_worker = True
             return list(self._read_and_keep(collected_by_page(some), keep))
 
-        with collector_at_rest():  # what they hand back stays
-            for batches in in_workers(docnames, jobs, read, self._progress):
-                yield from batches
+        for batches in in_workers(docnames, jobs, read, self._progress):
+            yield from batches
