@@ -6,7 +6,7 @@ from weakref import ref
 
 import pytest
 
-from pronghorn.sphinx_ext.collector import PatientCollector, collected_by_page
+from pronghorn.sphinx_ext.collector import PatientCollector, collected_after, collected_by_page
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +67,18 @@ def test_what_has_outlived_two_collections_in_the_midst_of_a_page_is_collected_a
         del knot
     assert [knot() is None for knot in left] == [then_all] * 2
     collector.stop()
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_what_a_block_leaves_is_collected_when_it_ends(is_on: bool) -> None:
+    """Unless the collector is switched off, as inside another such block."""
+    if not is_on:
+        gc.disable()
+    try:
+        with collected_after():
+            left = ref(Knot())
+            assert not gc.isenabled()
+        assert gc.isenabled() == is_on
+        assert (left() is None) == is_on
+    finally:
+        gc.enable()

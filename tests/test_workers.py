@@ -95,6 +95,14 @@ def test_a_build_that_is_interrupted_ends_its_processes(site: Path, event: str) 
     assert said.strip().endswith("Interrupted!")
 
 
+@pytest.mark.parametrize("event", ["read", "write"])
+def test_the_collector_is_at_work_in_processes(site: Path, event: str) -> None:
+    """While the parent waits for them, its own is not."""
+    build = start(site, event, "import gc; assert gc.isenabled(); assert gc.get_freeze_count()")
+    assert build.communicate(timeout=60)[1] == ""
+    assert build.returncode == 0
+
+
 def test_progress_is_shown_to_the_end(site: Path) -> None:
     build = start(site, "", "")
     said, warnings = build.communicate(timeout=60)
