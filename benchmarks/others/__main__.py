@@ -61,7 +61,8 @@ def measure(args: argparse.Namespace, work: Path) -> Iterator[Results]:
             for generator in generators:
                 if takes_part(generator, args, site.n_pages, number):
                     folder = work / f"{site.kind}-{site.n_pages}" / generator.name
-                    Bench(folder, generator, pages, site.runs[generator.name]).run_all()
+                    runs, timeout_s = site.runs[generator.name], args.preview_timeout
+                    Bench(folder, generator, pages, runs, preview_timeout_s=timeout_s).run_all()
         yield results
 
 
@@ -97,6 +98,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--theme", default="furo", help="of Sphinx")
     parser.add_argument("--stock-once", action="store_true", help="measure stock Sphinx in the first round only")
     parser.add_argument("--stock-limit", type=int, default=1000, metavar="PAGES", help="leave it out of larger sites")
+    parser.add_argument(
+        "--preview-timeout",
+        type=_positive,
+        default=1800,
+        metavar="SECONDS",
+        help="so long a server may take for its first build, and for a change",
+    )
     parser.add_argument("--work", type=Path, metavar="FOLDER", help="build in FOLDER; may need gigabytes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to FILE")
     return parser.parse_args(argv)

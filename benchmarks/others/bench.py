@@ -11,17 +11,17 @@ from benchmarks.others.generators import Generator
 from benchmarks.others.preview import free_port, seconds_to_show, serving
 from benchmarks.others.results import Case, Runs
 
-PREVIEW_TIMEOUT_S = 1800.0
-"""So long a server may take for its first build, and for a change."""
-
 
 class Bench:
     """One site below *work*, built by one generator.
 
     :param runs: gets what is measured.
+    :param preview_timeout_s: so long a server may take for its first build, and for a change.
     """
 
-    def __init__(self, work: Path, generator: Generator, pages: Sequence[Page], runs: Runs) -> None:
+    def __init__(
+        self, work: Path, generator: Generator, pages: Sequence[Page], runs: Runs, *, preview_timeout_s: float
+    ) -> None:
         self._generator = generator
         self._pages = pages
         self._edited = edited_page(pages)
@@ -30,6 +30,7 @@ class Bench:
         self._warm = work / "warm"
         self._log = work / "log.txt"
         self._runs = runs
+        self._preview_timeout_s = preview_timeout_s
         work.mkdir(parents=True, exist_ok=True)
 
     def run_all(self) -> None:
@@ -91,7 +92,7 @@ class Bench:
         command, env = self._generator.serve(self._site, port), self._generator.env(self._site)
         with serving(command, self._log, env, self._site):
             save: Callable[[], object] = lambda: self._edit(self._site, 2)  # noqa: E731 - it is handed on
-            seconds = seconds_to_show(url, _new_text(2), save, PREVIEW_TIMEOUT_S, self._log)
+            seconds = seconds_to_show(url, _new_text(2), save, self._preview_timeout_s, self._log)
         self._runs.preview_s.append(seconds)
         print(f"{self._generator.name}: {Case.PREVIEW}: {seconds:.2f} s", file=sys.stderr)
 
