@@ -71,7 +71,7 @@ class _Workers:
     """Processes that wait for the numbers of shares."""
 
     def __init__(self, n: int, work: Callable[[Sequence[str]], Any], shares: Sequence[Sequence[str]]) -> None:
-        self._n_shares = len(shares)
+        self._shares = shares
         self._processes: dict[Connection, Any] = {}
         fork: Any = multiprocessing.get_context("fork")
         for _ in range(n):
@@ -86,13 +86,13 @@ class _Workers:
 
         :param done: called after each share.
         """
-        waiting = iter(range(self._n_shares))
+        waiting = iter(range(len(self._shares)))
         busy = {pipe: _hand_out(pipe, next(waiting)) for pipe in self._processes}
         while busy:
             for pipe in wait(list(busy)):
                 assert isinstance(pipe, Connection)  # noqa: S101 - nothing else is waited for
-                answer = _received(pipe)
                 number = busy.pop(pipe)
+                answer = self._received(pipe, number)
                 if number is not None:
                     busy[pipe] = _hand_out(pipe, next(waiting, None))
                 has_failed, logs, result = pickle.loads(answer)  # noqa: S301 - from a process of our own
@@ -103,6 +103,15 @@ class _Workers:
                 if number is not None:
                     done()
                 yield result
+
+    def _received(self, pipe: Connection, number: int | None) -> bytes:
+        try:
+            return pipe.recv_bytes()
+        except (EOFError, ConnectionError):
+            place = f", at one of these pages: {', '.join(self._shares[number])}" if number is not None else ""
+            raise SphinxParallelError(
+                f"A process of this build was killed{place}. It may have needed too much memory.", ""
+            ) from None
 
     def __enter__(self) -> Self:
         return self
@@ -122,13 +131,6 @@ def _hand_out(pipe: Connection, number: int | None) -> int | None:
     with suppress(ConnectionError):  # it has ended, which is seen where its answer is missed
         pipe.send(number)
     return number
-
-
-def _received(pipe: Connection) -> bytes:
-    try:
-        return pipe.recv_bytes()
-    except (EOFError, ConnectionError):
-        raise SphinxParallelError("A process of this build was killed", "It may have needed too much memory.") from None
 
 
 def _serve(
