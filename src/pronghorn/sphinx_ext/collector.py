@@ -31,11 +31,31 @@ def collector_at_rest() -> Iterator[None]:
 
     For loading an environment, of which all parts stay.
     """
+    with _switched_off():
+        yield
+        gc.freeze()
+
+
+@contextmanager
+def collected_after() -> Iterator[None]:
+    """Collect nothing until the block ends, and then what is new.
+
+    For making something large of which little stays: what lives while it is made would be looked at again and again,
+    and then be among what is seldom looked at.
+    """
+    with _switched_off() as was_enabled:
+        yield
+    if was_enabled:
+        gc.collect(0)
+
+
+@contextmanager
+def _switched_off() -> Iterator[bool]:
+    """Have the collector off until the block ends; tell whether it was on."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        yield
-        gc.freeze()
+        yield was_enabled
     finally:
         if was_enabled:
             gc.enable()
@@ -77,23 +97,6 @@ def collect() -> bool:
     if is_much:
         gc.collect(1 if older > _OLDER else 0)
     return is_much
-
-
-@contextmanager
-def collected_after() -> Iterator[None]:
-    """Collect nothing until the block ends, and then what is new.
-
-    For making something large of which little stays: what lives while it is made would be looked at again and again,
-    and then be among what is seldom looked at.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-            gc.collect(0)
 
 
 def _n_collections() -> int:
