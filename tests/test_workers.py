@@ -19,6 +19,9 @@ import sys
 import time
 from pathlib import Path
 
+from sphinx.util import logging
+
+exec(os.environ.get("CHANGE", ""))
 extensions = ["pronghorn"]
 parent = os.getpid()
 
@@ -49,9 +52,10 @@ def site(tmp_path: Path) -> Path:
     return folder
 
 
-def start(site: Path, event: str, act: str, *args: str) -> subprocess.Popen[str]:
+def start(site: Path, event: str, act: str, *args: str, change: str = "") -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "sphinx", "--no-color", "-j", "2", *args, str(site), str(site.parent / "out")]
-    env = {**os.environ, "EVENT": event, "ACT": act, "PRONGHORN_CACHE_DIR": str(site.parent / "cache")}
+    told = {"EVENT": event, "ACT": act, "CHANGE": change, "PRONGHORN_CACHE_DIR": str(site.parent / "cache")}
+    env = {**os.environ, **told}
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -104,6 +108,24 @@ def test_the_collector_is_at_work_in_processes(site: Path, event: str) -> None:
     build = start(site, event, "import gc; assert gc.isenabled(); assert gc.get_freeze_count()")
     assert build.communicate(timeout=60)[1] == ""
     assert build.returncode == 0
+
+
+@pytest.mark.parametrize("event", ["read", "write"])
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("del logging.LogCollector", "LogCollector.collect"),
+        ("del logging.LogCollector.collect", "LogCollector.collect"),
+        ("logging.LogCollector.collect = lambda self, logger: None", "LogCollector.collect"),
+        ("del logging.convert_serializable", "convert_serializable"),
+    ],
+)
+def test_a_sphinx_that_has_changed_is_left_to_one_process(site: Path, event: str, change: str, name: str) -> None:
+    build = start(site, event, "raise AssertionError('this is another process')", "-v", change=change)
+    said, warnings = build.communicate(timeout=60)
+    assert (build.returncode, warnings) == (0, "")
+    told = f"[pronghorn] pages are read and written in one process: Sphinx has another '{name}'"
+    assert said.count("[pronghorn] pages are read") == said.count(told) == 1
 
 
 def test_progress_is_shown_to_the_end(site: Path) -> None:

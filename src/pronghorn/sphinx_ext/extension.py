@@ -22,6 +22,7 @@ from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders, page_list, project
 from pronghorn.sphinx_ext.caching.build import CachedBuild
 from pronghorn.sphinx_ext.caching.reading.environment import CachedEnvironment
+from pronghorn.sphinx_ext.caching.workers import keep_to_what_is_known
 from pronghorn.sphinx_ext.collector import PatientCollector
 from pronghorn.sphinx_ext.copying import FileCopies
 from pronghorn.sphinx_ext.generated import FILE_TYPE, SUFFIXES, ensure_title, make_parser
@@ -118,9 +119,7 @@ class _Listeners:
         self._digest = ""
         self._navigation: Navigation | None = None
         self._sidebars = Sidebars(app)
-        self._shortcuts = Shortcuts(
-            ALL if settings["fast"] else (), lambda message: site.supervisor.reporter.info(f"[pronghorn] {message}")
-        )
+        self._shortcuts = Shortcuts(ALL if settings["fast"] else (), self._tell)
 
     def connect(self) -> None:
         """Connect each listener to its event; the build begins."""
@@ -180,8 +179,8 @@ class _Listeners:
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
     ) -> Sequence[str]:
         """Visit all files, and decide what to read, before Sphinx reads the first page."""
-        del app
         self._shortcuts.start()
+        keep_to_what_is_known(app, self._tell)
         plugins = self._maker.plugin_sources(self._site)
         self._site.drafts = self._maker.drafts_of(self._site)
         with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
@@ -224,6 +223,9 @@ class _Listeners:
             if is_stale or self._cached.artifacts.must_write_all:
                 return sorted(env.found_docs)
         return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
+
+    def _tell(self, message: str) -> None:
+        self._site.supervisor.reporter.info(f"[pronghorn] {message}")
 
     def _state(self) -> OutputState:
         return OutputState(self._app, cache_dir(self._settings))

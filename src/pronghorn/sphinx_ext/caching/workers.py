@@ -11,11 +11,13 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Self, TypeVar
 
+from sphinx.application import Sphinx
 from sphinx.errors import SphinxParallelError
 from sphinx.util import logging
 from sphinx.util.parallel import parallel_available
 
 from pronghorn.sphinx_ext.collector import collector_at_rest
+from pronghorn.sphinx_ext.signatures import parameters_of
 
 Result = TypeVar("Result")
 
@@ -24,12 +26,34 @@ MIN_PAGES = 16
 _MOST_PAGES = 16
 """So many pages are given to a process at once, and fewer at the end, so that all end at about the same time."""
 
+_KNOWN = {"LogCollector.collect": "self", "convert_serializable": "records"}
+"""What is touched of Sphinx's logging, with its parameters."""
+
 _logger = logging.getLogger(__name__)
 
 
 def can_share(n_pages: int, jobs: int) -> bool:
     """Tell whether it pays to work in several processes, and whether the system can."""
     return bool(parallel_available) and jobs > 1 and n_pages >= MIN_PAGES
+
+
+def keep_to_what_is_known(app: Sphinx, tell: Callable[[str], None]) -> None:
+    """Have a build go on in one process, and say so, where Sphinx's own processes are not as they are known.
+
+    Touches ``LogCollector`` and ``convert_serializable`` of ``sphinx.util.logging``, by which Sphinx brings log records
+    from its processes: if they did that in another way unnoticed, warnings would be lost.
+    """
+    new = next((name for name, parameters in _KNOWN.items() if _parameters_of(name) != parameters), None)
+    if app.parallel > 1 and new is not None:
+        app.parallel = 1
+        tell(f"pages are read and written in one process: Sphinx has another '{new}'")
+
+
+def _parameters_of(name: str) -> str:
+    found: object = logging
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return parameters_of(found)
 
 
 def in_workers(
@@ -43,9 +67,6 @@ def in_workers(
     The processes inherit everything, and live until all is done: what one has learnt from its first pages, it knows for
     the others. Each gets more pages when it is done with some, and none at its end, so that it can tell what it knows
     then. (Sphinx's ``ParallelTasks`` forks for each share.)
-
-    Touches ``LogCollector`` and ``convert_serializable`` of ``sphinx.util.logging``, by which Sphinx brings log records
-    from its own processes: without them, nothing can be built with several jobs.
 
     :param work: what it gives is sent back, so it had better be small.
     :param progress: shows the shares one after the other as they are done.
