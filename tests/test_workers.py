@@ -53,9 +53,10 @@ def site(tmp_path: Path) -> Path:
 
 
 def start(site: Path, event: str, act: str, *args: str, change: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "sphinx", "--no-color", "-j", "2", *args, str(site), str(site.parent / "out")]
+    command = [sys.executable, "-m", "sphinx", "-j", "2", *args, str(site), str(site.parent / "out")]
     told = {"EVENT": event, "ACT": act, "CHANGE": change, "PRONGHORN_CACHE_DIR": str(site.parent / "cache")}
-    env = {**os.environ, **told}
+    # Not by an option: where CI is set, Sphinx would still show progress as on a terminal, in one line.
+    env = {**os.environ, **told, "NO_COLOR": "1"}
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
