@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,14 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no for
 N_PAGES = 40
 CONF = """
 import os
+import signal
 import sys
 import time
 from pathlib import Path
 
 from sphinx.util import logging
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background may ignore it
 exec(os.environ.get("CHANGE", ""))
 extensions = ["pronghorn"]
 parent = os.getpid()
@@ -52,30 +56,45 @@ def site(tmp_path: Path) -> Path:
     return folder
 
 
-def start(site: Path, event: str, act: str, *args: str, change: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "sphinx", "-j", "2", *args, str(site), str(site.parent / "out")]
-    told = {"EVENT": event, "ACT": act, "CHANGE": change, "PRONGHORN_CACHE_DIR": str(site.parent / "cache")}
-    # Not by an option: where CI is set, Sphinx would still show progress as on a terminal, in one line.
-    env = {**os.environ, **told, "NO_COLOR": "1"}
-    return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def start(site: Path) -> Iterator[Start]:
+    """Return what starts a build, and at last kill what is left of it."""
+    builds: list[subprocess.Popen[str]] = []
+
+    def started(event: str, act: str, *args: str, change: str = "") -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "sphinx", "-j", "2", *args, str(site), str(site.parent / "out")]
+        told = {"EVENT": event, "ACT": act, "CHANGE": change, "PRONGHORN_CACHE_DIR": str(site.parent / "cache")}
+        # Not by an option: where CI is set, Sphinx would still show progress as on a terminal, in one line.
+        env = {**os.environ, **told, "NO_COLOR": "1"}
+        pipe = subprocess.PIPE
+        builds.append(subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True, start_new_session=True))
+        return builds[-1]
+
+    yield started
+    for build in builds:
+        with build, suppress(ProcessLookupError):
+            os.killpg(build.pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("event", ["read", "write"])
-def test_a_process_that_is_killed_ends_the_build_with_a_reason(site: Path, event: str) -> None:
-    build = start(site, event, "os.kill(os.getpid(), 9)")
+def test_a_process_that_is_killed_ends_the_build_with_a_reason(start: Start, event: str) -> None:
+    build = start(event, "os.kill(os.getpid(), 9)")
     _, said = build.communicate(timeout=60)
     assert build.returncode == 2
     pages = re.search("A process of this build was killed, at one of these pages: (.*)[.] It may", said)
     assert pages is not None
     assert "page23" in pages[1].split(", ")
-    again = start(site, event, "", "-W")
+    again = start(event, "", "-W")
     assert again.communicate(timeout=60)[1] == ""
     assert again.returncode == 0
 
 
 @pytest.mark.parametrize("event", ["read", "write"])
-def test_an_exception_in_a_process_ends_the_build(site: Path, event: str) -> None:
-    build = start(site, event, "raise ZeroDivisionError('of mine')", "-T")
+def test_an_exception_in_a_process_ends_the_build(start: Start, event: str) -> None:
+    build = start(event, "raise ZeroDivisionError('of mine')", "-T")
     _, said = build.communicate(timeout=60)
     assert build.returncode == 2
     assert "of mine" in said
@@ -83,19 +102,19 @@ def test_an_exception_in_a_process_ends_the_build(site: Path, event: str) -> Non
 
 
 @pytest.mark.parametrize("event", ["read", "write"])
-def test_processes_end_when_the_build_is_killed(site: Path, event: str) -> None:
+def test_processes_end_when_the_build_is_killed(site: Path, start: Start, event: str) -> None:
     """They hold its output open; the one that is at work tells nobody of its end."""
     told = site.parent / "told"
-    build = start(site, event, f"Path({str(told)!r}).touch(); time.sleep(1)")
+    build = start(event, f"Path({str(told)!r}).touch(); time.sleep(1)")
     wait_for(told)
     build.kill()
     assert build.communicate(timeout=60)[1] == ""
 
 
 @pytest.mark.parametrize("event", ["read", "write"])
-def test_a_build_that_is_interrupted_ends_its_processes(site: Path, event: str) -> None:
+def test_a_build_that_is_interrupted_ends_its_processes(site: Path, start: Start, event: str) -> None:
     told = site.parent / "told"
-    build = start(site, event, f"Path({str(told)!r}).touch(); time.sleep(600)")
+    build = start(event, f"Path({str(told)!r}).touch(); time.sleep(600)")
     wait_for(told)
     build.send_signal(signal.SIGINT)
     _, said = build.communicate(timeout=60)
@@ -104,9 +123,9 @@ def test_a_build_that_is_interrupted_ends_its_processes(site: Path, event: str) 
 
 
 @pytest.mark.parametrize("event", ["read", "write"])
-def test_the_collector_is_at_work_in_processes(site: Path, event: str) -> None:
+def test_the_collector_is_at_work_in_processes(start: Start, event: str) -> None:
     """While the parent waits for them, its own is not."""
-    build = start(site, event, "import gc; assert gc.isenabled(); assert gc.get_freeze_count()")
+    build = start(event, "import gc; assert gc.isenabled(); assert gc.get_freeze_count()")
     assert build.communicate(timeout=60)[1] == ""
     assert build.returncode == 0
 
@@ -121,16 +140,16 @@ def test_the_collector_is_at_work_in_processes(site: Path, event: str) -> None:
         ("del logging.convert_serializable", "convert_serializable"),
     ],
 )
-def test_a_sphinx_that_has_changed_is_left_to_one_process(site: Path, event: str, change: str, name: str) -> None:
-    build = start(site, event, "raise AssertionError('this is another process')", "-v", change=change)
+def test_a_sphinx_that_has_changed_is_left_to_one_process(start: Start, event: str, change: str, name: str) -> None:
+    build = start(event, "raise AssertionError('this is another process')", "-v", change=change)
     said, warnings = build.communicate(timeout=60)
     assert (build.returncode, warnings) == (0, "")
     told = f"[pronghorn] pages are read and written in one process: Sphinx has another '{name}'"
     assert said.count("[pronghorn] pages are read") == said.count(told) == 1
 
 
-def test_progress_is_shown_to_the_end(site: Path) -> None:
-    build = start(site, "", "")
+def test_progress_is_shown_to_the_end(start: Start) -> None:
+    build = start("", "")
     said, warnings = build.communicate(timeout=60)
     assert (build.returncode, warnings) == (0, "")
     for step in ("reading sources... ", "writing output... "):
