@@ -90,8 +90,9 @@ _LEVELS = {"intersphinx_inventory": 2, "intersphinx_named_inventory": 3, "nb_met
 """Attributes of extensions that are large, or change often, and that pages look up key by key; and how many levels of
 keys."""
 
-_IRRELEVANT = frozenset({"intersphinx_cache"})
-"""What pages cannot see: the times at which inventories were fetched."""
+_IRRELEVANT = frozenset({"intersphinx_cache", "ogp_social_card_plt_objects"})
+"""What makes no difference to pages: the times at which inventories were fetched; what cards of pages are drawn with by
+sphinxext.opengraph, which puts all texts in anew for each."""
 
 
 class NotedEnvironment(BuildEnvironment):
@@ -140,7 +141,7 @@ class NotedEnvironment(BuildEnvironment):
         """Set an attribute; what an extension keeps is changed where it is kept."""
         if _is_foreign(name):
             # To begin with nothing is no change: if something is put into it, that will be seen.
-            if not (name not in self.pronghorn_kept and _is_empty(value)):
+            if name not in _IRRELEVANT and not (name not in self.pronghorn_kept and _is_empty(value)):
                 self.pronghorn_recorder.spoil(f"it changes 'env.{name}'")
             self.pronghorn_kept[name] = value
         else:
@@ -247,9 +248,9 @@ def _take_aside(
 
 
 def _digest_of_kept(kept: Mapping[str, Any], name: str, name_of: Callable[[str], str]) -> bytes:
-    if name not in kept or _is_empty(kept[name]):
+    if name in _IRRELEVANT or name not in kept or _is_empty(kept[name]):
         return ABSENT
-    if name in _LEVELS or name in _IRRELEVANT:
+    if name in _LEVELS:
         return digest_of_state("told elsewhere")
     try:
         return digest_of_state(portable_form(kept[name], name_of))
