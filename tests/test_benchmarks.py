@@ -23,6 +23,7 @@ from benchmarks.others.generators import GENERATORS
 from benchmarks.others.results import Case, Results
 from benchmarks.plots.__main__ import main as plot
 from benchmarks.plots.__main__ import write_tables
+from benchmarks.plots.figures import Lines
 from benchmarks.plots.stored import load
 
 STORED = sorted(Path(__file__).with_name("benchmark_results").glob("*.json"))
@@ -171,6 +172,15 @@ def test_a_manual_with_pictures_and_tables_builds(tmp_path: Path) -> None:
     for mode in ("light", "dark"):
         assert len(re.findall(f'<img[^>]*class="[^"]*only-{mode}', html)) == len(shown) / 2
     assert_pictures_are_the_same_each_time(into)
+
+
+def test_a_line_that_ends_early_has_its_name_there(tmp_path: Path) -> None:
+    drawings = pytest.importorskip("benchmarks.plots.drawings")
+    lines = (("Early", ((100, 5.0),)), ("Late", ((100, 1.0), (1000, 9.0))))
+    drawings.draw(Lines("growth", "Growth", "seconds", lines), "light", "", [tmp_path / "growth.svg"])
+    drawn = (tmp_path / "growth.svg").read_text(encoding="utf-8")
+    left_of = dict(re.findall(r"<!-- (Early|Late), .*?translate\(([\d.]+) ", drawn, re.DOTALL))
+    assert float(left_of["Early"]) < 100 < float(left_of["Late"])
 
 
 def assert_pictures_are_the_same_each_time(into: Path) -> None:

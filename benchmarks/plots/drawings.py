@@ -176,11 +176,14 @@ def _label_ends(axes: Axes, ends: Sequence[tuple[float, int, str, str]]) -> None
     """Write names at the ends of lines, apart from each other."""
     to_points, from_points = axes.transData.transform, axes.transAxes.inverted().transform
     lowest = 0.0
+    last = max(size for _, size, _, _ in ends)
     for value, size, name, color in sorted(ends):
-        height = max(float(from_points(to_points((size, value)))[1]), lowest)
-        lowest = height + 0.055
+        width, height = from_points(to_points((size, value)))
+        if size == last:
+            width, height = 1.0, max(float(height), lowest)
+            lowest = height + 0.055
         text = f"{name}, {amount(value)}"
-        axes.text(1.02, height, text, transform=axes.transAxes, size=NORMAL - 1, color=color, va="center")
+        axes.text(width + 0.02, height, text, transform=axes.transAxes, size=NORMAL - 1, color=color, va="center")
 
 
 def _label(axes: Axes, value: float, place: int, color: str, *, is_right: bool) -> None:
