@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -208,6 +209,22 @@ def test_builds_that_begin_at_once(start: Start, folder: Path, tmp_path: Path, d
     assert_sound(folder)
     with Store(folder) as store:
         assert len(store.get_many(digest_of(b"%d" % number) for number in range(20))) == 20
+
+
+def test_a_build_waits_for_one_that_has_begun_to_make_tables(folder: Path) -> None:
+    """SQLite by itself waits for a writer in nearly all places, but not here."""
+    folder.mkdir()
+    other = sqlite3.connect(folder / f"store-{VERSION}-0.sqlite3", isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE begun (x)")
+    other.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.3, other.rollback)
+    end.start()
+    with Store(folder) as store:
+        digest = store.put(b"content")
+        assert store.problem is None
+        assert store.get_many([digest]) == {digest: b"content"}
+    end.join()
+    other.close()
 
 
 def test_a_forked_worker_uses_the_store_of_its_parent(start: Start, folder: Path) -> None:

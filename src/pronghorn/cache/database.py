@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +21,8 @@ VERSION = 1
 """Part of the file's name, so that versions of Pronghorn with other tables have files of their own."""
 BUSY_S = 10.0
 """How long to wait for another process to finish writing."""
+_PAUSE_S = 0.005
+"""How often to look whether it has, where SQLite does not."""
 
 SETTINGS = (
     "PRAGMA synchronous = NORMAL",  # a power failure may cost the last entries, and nothing else
@@ -178,12 +181,29 @@ def _version_of(connection: sqlite3.Connection) -> int:
 def _create(connection: sqlite3.Connection) -> None:
     """Make the tables. Another process may be doing the same."""
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         for table in TABLES:
             connection.execute(table)
         connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have writers and readers not wait for each other.
+
+    SQLite gives up at once if another process writes, lest two that switch wait for each other.
+    """
+    end = time.monotonic() + BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _disconnect_before_fork(database: Database) -> None:
