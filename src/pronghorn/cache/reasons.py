@@ -70,6 +70,11 @@ WORDINGS = (
         "the extension {name} is not safe for parallel reading, so pages are read in each build",
         "an extension is not safe for parallel reading, so pages are read in each build",
     ),
+    Wording(
+        "internal",
+        "Sphinx has another {name} than this Pronghorn knows, so pages are read in each build",
+        "Sphinx is another one than this Pronghorn knows, so pages are read in each build",
+    ),
     Wording("program", "reading it runs {name}; what that looks at is not known, so it is read in each build"),
     Wording("unsuitable", "it cannot be kept, so it is read in each build: {name}"),
     Wording("always", "it asks to be read in each build"),

@@ -13,14 +13,17 @@ from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ThemeError
 from sphinx.util.osutil import copyfile
-from sphinxcontrib import serializinghtml
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from pronghorn.model.page import Page
 from pronghorn.model.url import Url
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.internal import subclassed
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.navigation import LOCAL_TOCTREE
+from pronghorn.seam.rows.writing import COPYFILE, OUTPUT_PATH, RENDER_PARTIAL, TARGET_URI
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.navigation.fast import Navigation
-from pronghorn.sphinx_ext.navigation.shape import what_is_new
 from pronghorn.sphinx_ext.search import SearchNames, name_documents
 
 _BUILD_INFO_LINES = 4
@@ -32,12 +35,7 @@ else:
 
 
 class PageUrls(_Base):
-    """Put in front of a builder's class by :func:`adopt`.
-
-    Touches ``get_target_uri`` and ``get_output_path`` (links and files; without them pages would keep Sphinx's
-    URLs), ``get_doc_context`` (the link to the source), ``handle_page`` (whose fault it is) and ``load_indexer``
-    (names of pages in the search index).
-    """
+    """Put in front of a builder's class by :func:`adopt`."""
 
     pronghorn_site: Site
     pronghorn_urls: dict[str, Url]
@@ -82,7 +80,7 @@ class PageUrls(_Base):
 
     def _get_local_toctree(self, *args: Any, **kwargs: Any) -> str:
         """Give the navigation of a page."""
-        stock = functools.partial(super()._get_local_toctree, *args, **kwargs)
+        stock: functools.partial[str] = functools.partial(LOCAL_TOCTREE.of(super()), *args, **kwargs)
         if self.pronghorn_navigation is None:
             return stock()
         return self.pronghorn_navigation.toctree(stock, *args, **kwargs)
@@ -110,7 +108,7 @@ def takes_urls(builder: Builder) -> bool:
 
     Help and e-book builders, one-page and serialising builders do not.
     """
-    if not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded or changed_among(Capability.URLS):
         return False
     cls = type(builder)
     stock = (StandaloneHTMLBuilder, DirectoryHTMLBuilder)
@@ -126,7 +124,8 @@ def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
     Its navigation is Sphinx's own until :func:`speed_up` is called.
     """
     cls = type(builder)
-    builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
+    own = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
+    subclassed(builder, own, (TARGET_URI, OUTPUT_PATH))
     vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={}, pronghorn_navigation=None)
 
 
@@ -148,13 +147,9 @@ def forget_torn_build_info(builder: Builder) -> None:
 
 
 def overwrite_copies(builder: Builder) -> None:
-    """Have *builder*, if it is a serialising one, copy sources over the copies of an earlier build.
-
-    Touches ``copyfile`` in the module of these builders, where it leaves what is there, and warns: sources would stay
-    as they were when they were first copied.
-    """
-    if isinstance(builder, SerializingHTMLBuilder):
-        vars(serializinghtml)["copyfile"] = functools.partial(copyfile, force=True)
+    """Have *builder*, if it is a serialising one, copy sources over the copies of an earlier build."""
+    if isinstance(builder, SerializingHTMLBuilder) and not COPYFILE.has_changed:
+        COPYFILE.put(COPYFILE.owner, functools.partial(copyfile, force=True))
 
 
 def needs_all_pages(builder: Builder) -> bool:
@@ -179,12 +174,27 @@ def speed_up(builder: Builder) -> Navigation | None:
     site: Site = vars(builder)["pronghorn_site"]
     translator = site.app.registry.get_translator_class(builder)
     navigation = Navigation(builder, translator, site.supervisor.reporter)
-    new = what_is_new(builder, PageUrls)
+    new = _what_is_new(builder)
     if new is not None:
         navigation.leave(new)
         return None
     vars(builder)["pronghorn_navigation"] = navigation
     return navigation
+
+
+def _what_is_new(builder: StandaloneHTMLBuilder) -> str | None:
+    """Name something that is done in a way which the navigation does not know; None if there is nothing.
+
+    This is what can be told beforehand. What comes out is compared with Sphinx's own when pages are written.
+    """
+    changed = changed_among(Capability.NAVIGATION)
+    if changed is not None:
+        return f"Sphinx has another '{changed}'"
+    behind = type(builder).__mro__[type(builder).__mro__.index(PageUrls) + 1]
+    for method in (LOCAL_TOCTREE, RENDER_PARTIAL):
+        if method.name in vars(builder) or method.find(behind) is not method.of():
+            return f"the builder '{builder.name}' has its own '{method.name}'"
+    return None
 
 
 def files_of_page(builder: Builder, docname: str) -> list[str]:

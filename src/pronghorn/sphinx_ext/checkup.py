@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import sphinx
 from sphinx.application import Sphinx
 
 from pronghorn.cache.store import Store
 from pronghorn.cache.values import UndigestableError, digest_value
 from pronghorn.configuration.sizes import format_size
 from pronghorn.plugins.info import PluginStatus
+from pronghorn.seam.register import all_rows, notices
 from pronghorn.sphinx_ext.caching.build import NO_CACHE_VARIABLE
 from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
 from pronghorn.sphinx_ext.extension import site_of
@@ -39,7 +41,7 @@ class Finding:
 
     level: Level
     about: str
-    """What was looked at: ``cache``, ``extension``, ``configuration`` or ``plugin``."""
+    """What was looked at: ``cache``, ``sphinx``, ``extension``, ``configuration`` or ``plugin``."""
     text: str
 
 
@@ -49,7 +51,7 @@ def examine(source: Path) -> list[Finding]:
     :raises PronghornError: if it cannot be loaded.
     """
     with loaded(source) as app:
-        return [*_cache(app), *_extensions(app), *_values(app), *_plugins(app)]
+        return [*_cache(app), *_internals(), *_extensions(app), *_values(app), *_plugins(app)]
 
 
 def _cache(app: Sphinx) -> Iterator[Finding]:
@@ -78,6 +80,16 @@ def _future_cache(folder: Path) -> Finding:
         return Finding(Level.OK, "cache", f"{folder} (nothing is in it yet)")
     why = "cannot be written to" if nearest.is_dir() else "is no folder"
     return Finding(Level.FAULT, "cache", f"{folder} cannot be used: {nearest} {why}; set 'cache_dir' to another folder")
+
+
+def _internals() -> Iterator[Finding]:
+    """Tell what is left to Sphinx because it has changed."""
+    told = list(notices())
+    for notice in told:
+        yield Finding(Level.NOTE, "sphinx", notice)
+    if not told:
+        text = f"{sphinx.__display_version__} is as Pronghorn knows it, in all {len(all_rows())} places that it touches"
+        yield Finding(Level.OK, "sphinx", text)
 
 
 def _extensions(app: Sphinx) -> Iterator[Finding]:

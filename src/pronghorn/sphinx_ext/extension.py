@@ -18,6 +18,8 @@ from sphinx.errors import ConfigError, ExtensionError
 from pronghorn.configuration.settings import Settings
 from pronghorn.errors import ConfigurationError, Place, PronghornError
 from pronghorn.model.metadata import Metadata
+from pronghorn.seam.capability import INSTEAD, Capability
+from pronghorn.seam.register import WAY_OUT, changed_among, notices
 from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders, page_list, project
 from pronghorn.sphinx_ext.caching.build import CachedBuild
@@ -73,6 +75,9 @@ def _told_to_sphinx(function: Function) -> Function:
 @_told_to_sphinx
 def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     """Load the site's plugins and connect everything."""
+    changed = changed_among(Capability.DOCUMENTS)
+    if changed is not None:
+        raise PronghornError(f"{INSTEAD[Capability.DOCUMENTS]}: Sphinx has another '{changed}'. {WAY_OUT}")
     add_config_values(app)
     settings = read_settings(app)
     maker = SiteMaker(app, settings)
@@ -156,6 +161,8 @@ class _Listeners:
 
     def builder_inited(self, app: Sphinx) -> None:
         """Take over the builder and the environment, which exist now."""
+        for notice in notices():
+            self._tell(notice)
         adopted = project.adopt(
             app.project,
             self._site.readers,
@@ -180,7 +187,7 @@ class _Listeners:
     ) -> Sequence[str]:
         """Visit all files, and decide what to read, before Sphinx reads the first page."""
         self._shortcuts.start()
-        keep_to_what_is_known(app, self._tell)
+        keep_to_what_is_known(app)
         plugins = self._maker.plugin_sources(self._site)
         self._site.drafts = self._maker.drafts_of(self._site)
         with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "

@@ -13,6 +13,7 @@ from sphinx.parsers import Parser as SphinxParser
 from pronghorn.errors import Place
 from pronghorn.model.content import DOCTREE, Content
 from pronghorn.model.page import Page
+from pronghorn.seam.rows.documents import PARSE_MESSAGE, PUBLISH_MESSAGE
 from pronghorn.site import Site
 from pronghorn.warnings import WarningKind
 
@@ -120,14 +121,11 @@ def make_parser(site: Site) -> type[SphinxParser]:
 
 
 def _parse_html(document: nodes.document, html: str, page: Page) -> None:
-    """Fill the document; warnings name the page's source, and its line if the HTML is the source as it is.
-
-    Touches the name that ``sphinx.transforms.i18n.publish_msgstr`` gives to the text of one translated message, which
-    it has parsed like a page: with another one, translations of generated pages would be lost.
-    """
+    """Fill the document; warnings name the page's source, and its line if the HTML is the source as it is."""
     from pronghorn.sphinx_ext.html_document.page import populate_document  # noqa: PLC0415 - most sites have no HTML
 
-    is_translation = str(document.get("source")).endswith(_TRANSLATED)
+    is_known = not (PARSE_MESSAGE.has_changed or PUBLISH_MESSAGE.has_changed)
+    is_translation = is_known and str(document.get("source")).endswith(_TRANSLATED)
     title = page.metadata.get("title") if page.metadata is not None and not is_translation else None
     has_lines = False
     if page.source is not None and not is_translation:

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from pronghorn.errors import Place
+from pronghorn.seam.rows.events import LISTENERS
 from pronghorn.supervisor import Supervisor
 from pronghorn.warnings import WarningKind
 
@@ -44,17 +45,13 @@ class SphinxDispatcher:
         self.listeners.discard(listener)
 
     def emit(self, event: str, *args: object) -> None:
-        """Call all listeners of *event* by ascending priority.
-
-        Touches ``EventManager.listeners``, as :class:`DirectListeners` does: most signals are heard by nobody, and
-        are emitted for each page.
-        """
+        """Call all listeners of *event* by ascending priority. Most signals are heard by nobody."""
         if self.hears(event):
             self._events.emit(event, *args)
 
     def hears(self, event: str) -> bool:
-        """Tell whether *event* has a listener; see :meth:`emit`."""
-        return bool(self._events.listeners.get(event))
+        """Check whether *event* may have a listener."""
+        return LISTENERS.has_changed or bool(LISTENERS.of(self._events).get(event))
 
 
 class SphinxReporter:
@@ -108,11 +105,7 @@ class SphinxReporter:
 
 
 class DirectListeners:
-    """What plugins connect by ``app.connect`` themselves: taken back when they fail or are unloaded.
-
-    Touches ``EventManager.listeners``, a mapping from event to a list. If it goes, such handlers would stay
-    connected.
-    """
+    """What plugins connect by ``app.connect`` themselves: taken back when they fail or are unloaded."""
 
     def __init__(self, app: Sphinx, dispatcher: SphinxDispatcher, supervisor: Supervisor) -> None:
         self._events = app.events
@@ -135,7 +128,9 @@ class DirectListeners:
 
     def _all(self) -> set[int]:
         """Give the numbers of all listeners but those of signals, which look after their own."""
-        all_ = {listener.id for listeners in self._events.listeners.values() for listener in listeners}
+        if LISTENERS.has_changed:
+            return set()
+        all_ = {listener.id for listeners in LISTENERS.of(self._events).values() for listener in listeners}
         return all_ - self._dispatcher.listeners
 
     def _disconnect(self, listeners: set[int]) -> None:

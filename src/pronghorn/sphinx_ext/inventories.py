@@ -6,15 +6,16 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from pronghorn.seam.rows.extensions import INTERSPHINX
+
 
 def forget_local(app: Sphinx) -> None:
     """Forget inventories that are files of this machine, before ``intersphinx`` reads them again.
 
     Of one that cannot be read any more, it would use what it has kept. That is right for those on the network only.
-
-    Touches ``env.intersphinx_cache``, where it keeps them by URL with the name of the project first: if it keeps them
-    elsewhere, a build would know what a clean one does not.
     """
+    if not INTERSPHINX.is_loaded or INTERSPHINX.has_changed:
+        return
     cache = getattr(app.env, "intersphinx_cache", {})
     mapping: dict[str, Any] = getattr(app.config, "intersphinx_mapping", {})
     for url, (name, *_) in list(cache.items()):
@@ -24,10 +25,9 @@ def forget_local(app: Sphinx) -> None:
 
 
 def leave_out_forgotten(app: Sphinx) -> None:
-    """Have references find nothing in inventories that are forgotten: ``intersphinx`` does so when it reads another.
-
-    Touches ``env.intersphinx_inventory`` and ``env.intersphinx_named_inventory``, which it fills from its cache.
-    """
+    """Have references find nothing in inventories that are forgotten: ``intersphinx`` does so when it reads another."""
+    if not INTERSPHINX.is_loaded or INTERSPHINX.has_changed:
+        return
     kept = vars(app.env)
     cache, named = kept.get("intersphinx_cache", {}), kept.get("intersphinx_named_inventory", {})
     if named.keys() == {name for name, *_ in cache.values()}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import typing
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Any
@@ -34,6 +34,7 @@ from pronghorn.plugins.importing import PluginImporter
 from pronghorn.plugins.info import Candidate, PluginOrigin
 from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.resources import shipped
+from pronghorn.seam.rows.configuration import RAW_CONFIG
 from pronghorn.signals import Signals
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.generated import GENERATED
@@ -58,17 +59,21 @@ def add_config_values(app: Sphinx) -> None:
 
 
 def read_settings(app: Sphinx) -> Settings:
-    """Merge ``conf.py``, ``-D`` and ``pronghorn.toml``.
+    """Merge ``conf.py``, ``-D`` and ``pronghorn.toml``."""
 
-    Touches ``Config._raw_config``, the namespace of ``conf.py``: only it tells what is set from what is default.
-    If it goes, ``pronghorn.toml`` would never win over a default.
-    """
-
-    def values(names: Container[str]) -> dict[str, Any]:
+    def values(names: Collection[str]) -> dict[str, Any]:
         return {key.name: getattr(app.config, key.conf_name) for key in KEYS if key.conf_name in names}
 
     overridden = {name.split(".")[0] for name in app.config.overrides}
-    return Settings(Path(app.confdir), values(app.config._raw_config), values(overridden))  # noqa: SLF001
+    return Settings(Path(app.confdir), values(_given(app)), values(overridden))
+
+
+def _given(app: Sphinx) -> Collection[str]:
+    """Return the names that ``conf.py`` defines; where that cannot be told, those whose value is no default."""
+    if RAW_CONFIG.has_changed:
+        return {option.name for option in app.config if option.value != app.config.values[option.name].default}
+    names: Mapping[str, Any] = RAW_CONFIG.of(app.config)
+    return names
 
 
 class SiteMaker:
@@ -213,7 +218,7 @@ def check_unknown_keys(app: Sphinx, settings: Settings, warn: Callable[[str, Pat
     known = [key.name for key in KEYS]
     for name in settings.unknown_keys():
         warn(f"unknown key '{name}'{did_you_mean(name, known)}", settings.file)
-    for name in app.config._raw_config:  # noqa: SLF001 - see read_settings
+    for name in _given(app):
         if name.startswith("pronghorn_") and name not in app.config:
             hint = did_you_mean(name, [key.conf_name for key in KEYS])
             warn(f"unknown key '{name}'{hint}", settings.confdir / "conf.py")

@@ -11,12 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.builders import Builder
-from sphinx.project import EXCLUDE_PATHS, Project
+from sphinx.project import Project
 from sphinx.util.matching import get_matching_files
 
 from pronghorn.errors import Place
 from pronghorn.model.source import Source
 from pronghorn.reading.readers import Readers
+from pronghorn.seam.internal import subclassed
+from pronghorn.seam.rows.documents import (
+    DISCOVER,
+    DOC2PATH,
+    DOCNAME_TO_PATH,
+    DOCNAMES,
+    EXCLUDE_PATHS,
+    PATH2DOC,
+    PATH_TO_DOCNAME,
+    READ_DOC,
+)
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
 from pronghorn.warnings import Reporter, WarningKind
 
@@ -27,10 +38,7 @@ _PLACES = 1 << 14
 class PronghornProject(Project):
     """Sphinx's project, with documents that readers claim and documents without a file in the source.
 
-    Made by :func:`adopt`, which swaps the class of the project that Sphinx made. Touches
-    ``_path_to_docname``, ``_docname_to_path``, ``discover``, ``path2doc`` and ``doc2path``: if they change,
-    claimed files are no pages any more. Touches the attribute ``docnames``: if it goes, a page that asks which pages
-    there are would not be read anew when there are others.
+    Made by :func:`adopt`, which swaps the class of the project that Sphinx made.
     """
 
     _readers: Readers
@@ -49,11 +57,11 @@ class PronghornProject(Project):
     @property
     def docnames(self) -> Any:
         """All docnames; when a document asks for them, a set that tells what is asked."""
-        return self.shown(vars(self)["docnames"])
+        return self.shown(DOCNAMES.of_itself(self))
 
     @docnames.setter
     def docnames(self, docnames: set[str]) -> None:
-        vars(self)["docnames"] = docnames
+        DOCNAMES.put(self, docnames)
 
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Find documents as Sphinx does, then those that readers claim."""
@@ -69,9 +77,9 @@ class PronghornProject(Project):
             self._refuse(self.file_of(docname))
             self.drop(docname)
         if self._readers.can_claim:
-            exclude += [*self.never_claimed, *EXCLUDE_PATHS]
+            exclude += [*self.never_claimed, *EXCLUDE_PATHS.of()]
             for filename in get_matching_files(self.srcdir, include, exclude):
-                if Path(filename) not in self._path_to_docname and not _in_hidden_folder(filename):
+                if Path(filename) not in PATH_TO_DOCNAME.of(self) and not _in_hidden_folder(filename):
                     self._discover_claimed(filename)
         found: set[str] = self.docnames
         return found
@@ -86,7 +94,7 @@ class PronghornProject(Project):
             return
         docname = posixpath.splitext(filename)[0]
         if docname in self.docnames:
-            other = self._docname_to_path[docname].as_posix()
+            other = self.file_of(docname)
             self._reporter.warning(
                 WarningKind.DOCUMENT,
                 f"'{other}' and '{filename}' would both be the document '{docname}'; '{other}' is used. Rename one",
@@ -94,8 +102,8 @@ class PronghornProject(Project):
             )
             return
         self.docnames.add(docname)
-        self._path_to_docname[Path(filename)] = docname
-        self._docname_to_path[docname] = Path(filename)
+        PATH_TO_DOCNAME.of(self)[Path(filename)] = docname
+        DOCNAME_TO_PATH.of(self)[docname] = Path(filename)
 
     def _refuse(self, filename: str) -> None:
         name = filename.encode(errors="backslashreplace").decode()
@@ -111,18 +119,19 @@ class PronghornProject(Project):
 
     def has_file(self, docname: str) -> bool:
         """Tell whether a document has a source file."""
-        return docname in self._docname_to_path
+        return docname in DOCNAME_TO_PATH.of(self)
 
     def file_of(self, docname: str) -> str:
         """Give the source file of a document, relative to the source directory."""
-        return self._docname_to_path[docname].as_posix()
+        path: Path = DOCNAME_TO_PATH.of(self)[docname]
+        return path.as_posix()
 
     def drop(self, docname: str) -> None:
         """Forget a document: nothing came of its file."""
         self.docnames.discard(docname)
-        path = self._docname_to_path.pop(docname, None)
+        path = DOCNAME_TO_PATH.of(self).pop(docname, None)
         if path is not None:
-            self._path_to_docname.pop(path, None)
+            PATH_TO_DOCNAME.of(self).pop(path, None)
 
     def read_instead(self, generated: dict[str, Path]) -> None:
         """Have Sphinx read these absolute files for these documents; unknown ones become documents."""
@@ -133,7 +142,8 @@ class PronghornProject(Project):
         """Give the docname of a file, also of a claimed one."""
         absolute, path = _placed(str(self.srcdir), os.fspath(filename))
         self.asked("document-of", absolute)
-        return self._path_to_docname.get(path) or super().path2doc(filename)
+        known: str | None = PATH_TO_DOCNAME.of(self).get(path)
+        return known or super().path2doc(filename)
 
     def doc2path(self, docname: str, absolute: bool) -> Any:
         """Give the absolute path of a document's file, or the name of its source file.
@@ -177,7 +187,7 @@ def adopt(
     :param shown: gives the set of all docnames as the document at work is to see it.
     :param is_found: whether Sphinx has searched for documents in this build already.
     """
-    project.__class__ = PronghornProject
+    subclassed(project, PronghornProject, (DISCOVER, DOC2PATH, PATH2DOC))
     assert isinstance(project, PronghornProject)  # noqa: S101 - tells the type checker what the line above did
     srcdir = Path(project.srcdir)
     vars(project).update(
@@ -194,18 +204,14 @@ def adopt(
 
 
 def open_generated_files(builder: Builder, project: PronghornProject) -> None:
-    """Have *builder*, in place, read generated files where there are any.
-
-    Touches ``Builder.read_doc``, which asks ``doc2path`` first of all what to read: if it goes, pages whose
-    markup a plugin made would be read from their source.
-    """
-    read_doc = builder.read_doc
+    """Have *builder*, in place, read generated files where there are any."""
+    read_doc = READ_DOC.of(builder)
 
     def read(docname: str, **options: Any) -> None:
         project.opening(docname)
         read_doc(docname, **options)
 
-    vars(builder)["read_doc"] = read
+    READ_DOC.put(builder, read)
 
 
 @lru_cache(maxsize=_PLACES)

@@ -13,6 +13,10 @@ from typing import Any
 from sphinx.search import IndexBuilder
 
 from pronghorn.model.url import Url
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.internal import subclassed
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.search import FREEZE, LOAD, MAPPING, PRUNE, TITLE_MAPPING, TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,7 @@ class SearchNames:
 
 
 class _NamedIndex(IndexBuilder):
-    """An index that is written with names, and read back into docnames.
-
-    Touches ``freeze``, ``load`` and the key ``docnames`` of the frozen index: if they change, search results
-    for pages with URLs of their own lead nowhere. Touches ``prune``, ``_mapping`` and ``_title_mapping``: if they
-    change, words of removed pages stay in the index.
-    """
+    """An index that is written with names, and read back into docnames."""
 
     pronghorn_names: SearchNames
 
@@ -59,14 +58,12 @@ class _NamedIndex(IndexBuilder):
     def prune(self, docnames: Iterable[str]) -> None:
         """Remove the pages that are not in *docnames*, and the words that only they have."""
         kept = set(docnames)
-        if self._titles.keys() <= kept:  # then no word has another page, and to look at each of them takes long
-            words = self._mapping, self._title_mapping
-            self._mapping = self._title_mapping = {}
-            super().prune(docnames)
-            self._mapping, self._title_mapping = words
+        if TITLES.of(self).keys() <= kept:  # then no word has another page, and to look at each of them takes long
+            with MAPPING.replaced({}, self), TITLE_MAPPING.replaced({}, self):
+                super().prune(docnames)
             return
         super().prune(docnames)
-        for mapping in (self._mapping, self._title_mapping):
+        for mapping in (MAPPING.of(self), TITLE_MAPPING.of(self)):
             for word in [word for word, pages in mapping.items() if not pages]:
                 del mapping[word]
 
@@ -93,6 +90,6 @@ class _Renaming:
 
 def name_documents(indexer: IndexBuilder | None, names: SearchNames) -> None:
     """Have *indexer*, in place, write *names* for docnames; one of another class is left alone."""
-    if indexer is not None and type(indexer) is IndexBuilder:
-        indexer.__class__ = _NamedIndex
+    if type(indexer) is IndexBuilder and changed_among(Capability.SEARCH) is None:
+        subclassed(indexer, _NamedIndex, (FREEZE, LOAD, PRUNE))
         vars(indexer)["pronghorn_names"] = names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sphinx.util import docname_join
 from sphinx.util.nodes import explicit_title_re, get_node_line, get_node_source
 
 from pronghorn.errors import Place
+from pronghorn.seam.rows.documents import PARSE_CONTENT
 from pronghorn.site import Site
 from pronghorn.warnings import WarningKind
 
@@ -22,21 +24,18 @@ HIDDEN = "hidden"
 
 
 class HiddenEntries:
-    """Leaves pages that are not published out of toctrees, while a build runs.
-
-    Touches ``TocTree.parse_content``, which looks up what the directive lists: if it changes, a toctree that names a
-    draft gives a warning about a document that does not exist.
-    """
+    """Leaves pages that are not published out of toctrees, while a build runs."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._original: Callable[..., None] | None = None
+        self._replaced = ExitStack()
+        self._has_begun = False
 
     def start(self) -> None:
         """Begin, if there is a page to leave out."""
-        if not self._site.hidden or self._original is not None:
+        if not self._site.hidden or self._has_begun or PARSE_CONTENT.has_changed:
             return
-        original = self._original = TocTree.parse_content
+        original: Callable[..., None] = PARSE_CONTENT.of()
         shown = self._shown
 
         @wraps(original)
@@ -48,13 +47,13 @@ class HiddenEntries:
             finally:
                 self.content = content
 
-        TocTree.parse_content = parse_content  # type: ignore[method-assign]
+        self._has_begun = True
+        self._replaced.enter_context(PARSE_CONTENT.replaced(parse_content))
 
     def stop(self) -> None:
         """End."""
-        if self._original is not None:
-            TocTree.parse_content = self._original  # type: ignore[method-assign]
-            self._original = None
+        self._replaced.close()
+        self._has_begun = False
 
     def _shown(self, directive: TocTree) -> list[str]:
         hidden, entries = self._site.hidden, []

@@ -9,6 +9,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from pronghorn.model.artifact import Artifact
+from pronghorn.seam.rows.writing import CURRENT_DOCNAME
 from pronghorn.sphinx_ext.artifacts.claims import Claim
 from pronghorn.sphinx_ext.artifacts.scopes import Scope, UnheardScope
 from pronghorn.sphinx_ext.artifacts.workshop import Workshop
@@ -17,9 +18,6 @@ from pronghorn.sphinx_ext.caching.session import Session
 
 class PageWork:
     """Made when a build begins.
-
-    Touches ``current_docname``, which HTML builders set to the page at work: if it goes, faults name no page where
-    pages are written without the cache.
 
     :param reading: listens for pages that are read.
     """
@@ -80,5 +78,6 @@ class PageWork:
         if self._reading.docname:  # it is read without the cache, or once more
             return UnheardScope(self._session, self._reading.docname)
         if self._is_written_unheard:
-            return UnheardScope(self._session, getattr(self._app.builder, "current_docname", ""))
+            docname = "" if CURRENT_DOCNAME.has_changed else CURRENT_DOCNAME.find(self._app.builder, "")
+            return UnheardScope(self._session, docname)
         return None

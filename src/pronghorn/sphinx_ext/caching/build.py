@@ -18,6 +18,8 @@ from pronghorn.cache.plan import Action, Plan
 from pronghorn.cache.reasons import Reason
 from pronghorn.configuration.settings import Settings
 from pronghorn.model.page import Page
+from pronghorn.seam.rows.configuration import INIT_ENV
+from pronghorn.seam.rows.reading import BUILD_ALL
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.artifacts.build import BuildArtifacts
 from pronghorn.sphinx_ext.caching.common import digest_common
@@ -83,16 +85,14 @@ class CachedBuild:
         site.witness = ReadingWitness(self._questions)
 
     def _note_fresh_environment(self) -> None:
-        """Find out whether the user wants all pages read, with ``-E``.
-
-        Touches ``Sphinx._init_env``, which is told so and nobody else is: if it goes, ``-E`` would take pages from the
-        cache.
-        """
-        init_env: Callable[[bool], BuildEnvironment] = self._app._init_env  # noqa: SLF001 - see above
+        """Find out whether the user wants all pages read, with ``-E``."""
+        if INIT_ENV.has_changed:
+            return
+        init_env: Callable[[bool], BuildEnvironment] = INIT_ENV.of(self._app)
 
         def note(freshenv: bool) -> BuildEnvironment:
             self._is_fresh = bool(freshenv)
-            del vars(self._app)["_init_env"]
+            INIT_ENV.take_back(self._app)
             doctreedir = Path(self._app.doctreedir)
             before = digest_of_environment(doctreedir)
             with collector_at_rest():
@@ -101,7 +101,7 @@ class CachedBuild:
                     self._former_environment = FormerEnvironment.of(env, doctreedir, before)
             return env
 
-        vars(self._app)["_init_env"] = note
+        INIT_ENV.put(self._app, note)
 
     def _page_asked(self, docname: str) -> None:
         if self._questions.is_listening and docname != self._app.env.current_document.docname:
@@ -168,18 +168,16 @@ class CachedBuild:
         self._note_build_of_all()
 
     def _note_build_of_all(self) -> None:
-        """Find out whether the user wants all pages written, with ``-a``.
-
-        Touches ``Builder.build_all``, which ``Sphinx.build`` calls then: if it does not, ``-a`` would leave pages as
-        they are.
-        """
-        build_all = self._app.builder.build_all
+        """Find out whether the user wants all pages written, with ``-a``."""
+        if BUILD_ALL.has_changed:
+            return
+        build_all: Callable[[], None] = BUILD_ALL.of(self._app.builder)
 
         def note() -> None:
             self._is_all = True
             build_all()
 
-        vars(self._app.builder)["build_all"] = note
+        BUILD_ALL.put(self._app.builder, note)
 
     def decide(self, env: BuildEnvironment, sets: tuple[set[str], set[str], set[str]], plugins: dict[str, Any]) -> None:
         """Decide what to read and what to restore, see :meth:`CachedReader.decide`."""
@@ -263,9 +261,10 @@ class CachedBuild:
         session = self._session
         if exception is None:
             _logger.info("%s", session.plan.summary())
-        unsafe = self._required_reader.unsafe_extension()
-        if unsafe is not None:
-            _logger.info("pages are read in each build: the extension '%s' is not safe for parallel reading", unsafe)
+        obstacle = self._required_reader.obstacle()
+        if obstacle is not None and obstacle.kind == "unsafe":
+            text = "pages are read in each build: the extension '%s' is not safe for parallel reading"
+            _logger.info(text, obstacle.name)
         session.close()
         if session.problem:
             _logger.info("%s", session.problem)

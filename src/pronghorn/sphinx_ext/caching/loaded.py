@@ -13,6 +13,9 @@ from sphinx.config import Config
 
 from pronghorn.cache.files import FileDigests
 from pronghorn.cache.watch import Seen, Watch
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.configuration import LOAD_EXTENSION, SETUP
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 
 CONF = ""
@@ -27,9 +30,6 @@ class LoadedFiles:
 
     Those of the site itself count with all files, installed ones with files of the site only: what they find elsewhere
     differs by machine. What was loaded before Pronghorn is not seen.
-
-    Touches ``SphinxComponentRegistry.load_extension``, which imports and sets up each extension, and
-    ``Config.setup``: if they go, pages would not be read anew when data of an extension change.
     """
 
     def __init__(self, app: Sphinx, watch: Watch) -> None:
@@ -37,9 +37,12 @@ class LoadedFiles:
         self._watch = watch
         self._of_site = (f"{app.srcdir}/", f"{app.confdir}/")
         self._looks: dict[str, set[_Look]] = {}
-        vars(app.registry)["load_extension"] = self._noting(app.registry.load_extension)
-        if callable(app.config.setup):
-            vars(app.config)["setup"] = self._noting_setup(app.config, app.config.setup)
+        if changed_among(Capability.READING) is not None:
+            return
+        LOAD_EXTENSION.put(app.registry, self._noting(LOAD_EXTENSION.of(app.registry)))
+        setup = SETUP.of(app.config)
+        if callable(setup):
+            SETUP.put(app.config, self._noting_setup(app.config, setup))
 
     def _noting(self, load: Callable[[Sphinx, str], None]) -> Callable[[Sphinx, str], None]:
         @functools.wraps(load)
@@ -53,7 +56,7 @@ class LoadedFiles:
     def _noting_setup(self, config: Config, setup: Callable[[Sphinx], Any]) -> Callable[[Sphinx], Any]:
         @functools.wraps(setup)
         def noting(app: Sphinx) -> Any:
-            vars(config)["setup"] = setup
+            SETUP.put(config, setup)
             with self._watch.recording() as seen:
                 result = setup(app)
             self._note(CONF, seen)
@@ -68,7 +71,7 @@ class LoadedFiles:
 
     def end(self) -> None:
         """Note nothing more; leave out code, whose digests tell also what it imports."""
-        vars(self._registry).pop("load_extension", None)
+        LOAD_EXTENSION.take_back(self._registry)
         code = {getattr(module, "__file__", None) for module in [*sys.modules.values()]}
         for name, looks in self._looks.items():
             has_all = name == CONF or self._watch.locate(getattr(sys.modules.get(name), "__file__", None)) is not None

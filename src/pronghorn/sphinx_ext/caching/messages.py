@@ -14,6 +14,7 @@ from typing import Any, Self
 from docutils import nodes
 from sphinx.util.logging import NAMESPACE, SafeEncodingWriter, WarningStreamHandler, get_node_location
 
+from pronghorn.seam.rows.events import WARNING_HANDLER
 from pronghorn.sphinx_ext.caching.paths import put_on, split_off
 
 _SRCDIR = "\0"
@@ -125,9 +126,8 @@ def _is_made_of(values: tuple[Any, ...], *kinds: type | tuple[type, ...]) -> boo
 class MessageRecorder:
     """Holds warnings back, so that they can be kept, and given later or never.
 
-    Touches the handlers of the logger ``sphinx``, above all extensions' loggers: all records come to them, and one of
-    them, a ``WarningStreamHandler``, suppresses, counts and prints the warnings. If another part of Sphinx did that,
-    the warnings of pages would be printed twice.
+    All records come to the handlers of the logger ``sphinx``, above all extensions' loggers; one of them, a
+    ``WarningStreamHandler``, suppresses, counts and prints the warnings.
 
     :param srcdir: the source directory; locations are kept relative to it.
     """
@@ -156,7 +156,7 @@ def _replaced_handlers(logger: logging.Logger, messages: list[Message], srcdir: 
     such as the buffers of these, get all but warnings meanwhile. Like there, a node that is a warning's location is
     asked for file and line at the end: parsers tell it these after they have warned of it.
     """
-    printing = [handler for handler in logger.handlers if isinstance(handler, WarningStreamHandler)]
+    printing = [handler for handler in logger.handlers if isinstance(handler, WARNING_HANDLER.of())]
     others = [handler for handler in logger.handlers if handler not in printing]
     collector = _PrintingCollector() if printing else _Collector()
     for handler in printing:

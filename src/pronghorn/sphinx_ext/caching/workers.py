@@ -16,8 +16,10 @@ from sphinx.errors import SphinxParallelError
 from sphinx.util import logging
 from sphinx.util.parallel import parallel_available
 
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.events import LOG_COLLECTOR, SERIALIZABLE
 from pronghorn.sphinx_ext.collector import collector_at_rest
-from pronghorn.sphinx_ext.signatures import parameters_of
 
 Result = TypeVar("Result")
 
@@ -25,9 +27,6 @@ MIN_PAGES = 16
 """To start processes for fewer pages takes longer than to do them."""
 _MOST_PAGES = 16
 """So many pages are given to a process at once, and fewer at the end, so that all end at about the same time."""
-
-_KNOWN = {"LogCollector.collect": "self", "convert_serializable": "records"}
-"""What is touched of Sphinx's logging, with its parameters."""
 
 _logger = logging.getLogger(__name__)
 
@@ -37,23 +36,10 @@ def can_share(n_pages: int, jobs: int) -> bool:
     return bool(parallel_available) and jobs > 1 and n_pages >= MIN_PAGES
 
 
-def keep_to_what_is_known(app: Sphinx, tell: Callable[[str], None]) -> None:
-    """Have a build go on in one process, and say so, where Sphinx's own processes are not as they are known.
-
-    Touches ``LogCollector`` and ``convert_serializable`` of ``sphinx.util.logging``, by which Sphinx brings log records
-    from its processes: if they did that in another way unnoticed, warnings would be lost.
-    """
-    new = next((name for name, parameters in _KNOWN.items() if _parameters_of(name) != parameters), None)
-    if app.parallel > 1 and new is not None:
+def keep_to_what_is_known(app: Sphinx) -> None:
+    """Have a build go on in one process where Sphinx's own processes are not as they are known."""
+    if changed_among(Capability.PARALLEL) is not None:
         app.parallel = 1
-        tell(f"pages are read and written in one process: Sphinx has another '{new}'")
-
-
-def _parameters_of(name: str) -> str:
-    found: object = logging
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return parameters_of(found)
 
 
 def in_workers(
@@ -172,11 +158,11 @@ def _serve(
 
 
 def _answer(work: Callable[[Sequence[str]], Any], share: Sequence[str]) -> bytes:
-    collector = logging.LogCollector()
+    collector: Any = LOG_COLLECTOR.owner()  # type: ignore[operator, misc]
     try:
         with collector.collect():
             result = work(share)
-        logging.convert_serializable(collector.logs)
+        SERIALIZABLE.of()(collector.logs)
         return pickle.dumps((False, collector.logs, result))
     except BaseException as error:  # noqa: BLE001 - the parent raises it
         message = traceback.format_exception_only(error)[0].strip()

@@ -12,6 +12,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
+from pronghorn.seam.rows.navigation import TOCTREE_INCLUDES
 from pronghorn.sphinx_ext.collector import collected_after
 from pronghorn.sphinx_ext.navigation.furo import furo_marks
 from pronghorn.sphinx_ext.navigation.pydata import pydata_marks
@@ -63,9 +64,8 @@ Stock = Callable[[], str]
 class Navigation:
     """The navigation of one build.
 
-    Touches ``StandaloneHTMLBuilder._get_local_toctree`` and ``render_partial``, ``TocTree.resolve`` and
-    ``env.toctree_includes``. The first pages of each kind are compared with Sphinx's own result, and one
-    difference, or a tree that marks cannot express, leaves the rest of the build to Sphinx.
+    The first pages of each kind are compared with Sphinx's own result, and one difference, or a tree that marks cannot
+    express, leaves the rest of the build to Sphinx.
     """
 
     def __init__(self, builder: StandaloneHTMLBuilder, translator: type, reporter: Reporter) -> None:
@@ -200,7 +200,7 @@ class Navigation:
         """Give the page, the page in whose toctree it is, and so on, as Sphinx determines them."""
         if self._parents is None:
             self._parents = {}
-            for parent, children in self._builder.env.toctree_includes.items():
+            for parent, children in TOCTREE_INCLUDES.of(self._builder.env).items():
                 self._parents.update(dict.fromkeys(children, parent))
         found: dict[str, None] = {}
         while docname in self._parents and docname not in found:

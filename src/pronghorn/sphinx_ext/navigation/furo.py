@@ -6,11 +6,11 @@ marked tree of the whole site.
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable
 from typing import Any
 
+from pronghorn.seam.rows.navigation import FURO
 from pronghorn.sphinx_ext.navigation.tree import CLOSE, OPEN, UnsupportedTreeError
 
 _ARGUMENTS = {"collapse": False, "titles_only": True, "maxdepth": -1, "includehidden": True}
@@ -43,7 +43,7 @@ def furo_marks(html: str) -> str:
 
 
 def _transform() -> Callable[[str], str]:
-    function: Callable[[str], str] = importlib.import_module("furo.navigation").get_navigation_tree
+    function: Callable[[str], str] = FURO.of()
     return function
 
 
@@ -57,7 +57,6 @@ class FuroSidebar:
     """Answers furo's call of ``toctree()`` with nothing, and puts the sidebar in afterwards.
 
     On the first page, furo does everything itself: only if that is done in the way that we know, others are answered.
-    Touches how furo calls ``toctree()``, ``get_navigation_tree``, and the name that templates know the result by.
 
     :param set_aside: has a call of ``toctree()`` give Sphinx's own.
     """

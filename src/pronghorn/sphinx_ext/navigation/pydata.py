@@ -6,17 +6,16 @@ branches. Here its own function does so once for each tree, with marks.
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any
 
+from pronghorn.seam.rows.navigation import PYDATA
+from pronghorn.seam.shape import parameters_of
 from pronghorn.sphinx_ext.navigation.tree import CLOSE, OPEN, UnsupportedTreeError
-from pronghorn.sphinx_ext.signatures import parameters_of
 
-_MODULE = "pydata_sphinx_theme.toctree"
-_LISTENER = (_MODULE, "add_toctree_functions")
+_LISTENER = (PYDATA.module, PYDATA.name)
 _FUNCTION = "generate_toctree_html"
 _PARAMETERS = "kind, startdepth=1, show_nav_level=1, **kwargs"
 
@@ -36,7 +35,7 @@ def pydata_marks(html: str, level: int) -> str:
     :param level: the level down to which everything is unfolded.
     """
     context: dict[str, Any] = {"toctree": lambda: html}
-    importlib.import_module(_MODULE).add_toctree_functions(None, "", "", context, None)
+    PYDATA.of()(None, "", "", context, None)
     folded = str(context[_FUNCTION]("sidebar", startdepth=0, show_nav_level=level))
     if level == 0 and len(_ITEM.findall(folded)) != len(_ITEM.findall(html)):
         raise UnsupportedTreeError("the theme leaves out items that may be current")
@@ -62,9 +61,6 @@ def _marked(html: str) -> Iterator[str]:
 
 class PydataSidebar:
     """Stands in front of the theme's function in the templates.
-
-    Touches the theme's listener ``add_toctree_functions``, the name that templates know its function by, the
-    parameters of that function, and what it makes.
 
     :param fast: gives the sidebar as HTML. It gets the theme's own way to make it, and the arguments of the function.
     :param is_stock: tells whether the context of a template has Sphinx's navigation, from which the sidebar is made.

@@ -7,6 +7,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.events import LISTENERS
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.furo import FuroSidebar
 from pronghorn.sphinx_ext.navigation.pydata import PydataSidebar
@@ -30,13 +33,13 @@ class Sidebars:
         """
         self._navigation = navigation
         self._furo = None
-        if navigation is not None and "furo" in self._app.extensions:
+        if navigation is None or changed_among(Capability.SIDEBARS) is not None:
+            return
+        if "furo" in self._app.extensions:
             self._furo = FuroSidebar(navigation.set_aside)
-        if navigation is not None:
-            fast = lambda *args: navigation.pydata_sidebar(*args)  # noqa: E731, PLW0108 - what stands there by then
-            PydataSidebar(fast, self._is_stock, navigation.leave).listen(
-                self._app.events.listeners["html-page-context"]
-            )
+        fast = lambda *args: navigation.pydata_sidebar(*args)  # noqa: E731, PLW0108 - what stands there by then
+        listeners = LISTENERS.of(self._app.events)["html-page-context"]
+        PydataSidebar(fast, self._is_stock, navigation.leave).listen(listeners)
 
     def note_toctree(self, context: dict[str, Any]) -> None:
         """Note what Sphinx has put into the context of a page's template, before extensions change it."""

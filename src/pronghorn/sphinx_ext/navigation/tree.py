@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import sphinx.util
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.adapters import toctree as adapter
+
+from pronghorn.seam.rows.navigation import RESOLVE_TOCTREE, URL_PATTERN, VIRTUAL_DOCNAMES
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Characters for private use: they enclose marks and stand in no title."""
@@ -104,7 +104,7 @@ def resolve_tree(
     builder: Any = _MarkingBuilder(tags)
     tree = Tree(None)
     for root in roots:
-        resolved = adapter.TocTree(env).resolve(
+        resolved = RESOLVE_TOCTREE.of(adapter.TocTree(env))(
             _NOBODY,
             builder,
             root,
@@ -146,7 +146,7 @@ def _check_entries(env: BuildEnvironment, toctree: addnodes.toctree, parents: li
     for title, ref in toctree["entries"]:
         _check_text(title)
         _check_text(ref)
-        if sphinx.util.url_re.match(ref) or ref == "self" or ref in StandardDomain._virtual_doc_names:  # noqa: SLF001 - see test
+        if URL_PATTERN.of().match(ref) or ref == "self" or ref in VIRTUAL_DOCNAMES.of():
             continue
         toc = env.tocs.get(ref)
         if ref in parents or toc is None or not toc.children:

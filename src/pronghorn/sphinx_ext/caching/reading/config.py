@@ -9,6 +9,10 @@ from typing import Any
 
 from sphinx.config import Config
 
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.internal import subclassed
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.configuration import OPTIONS, STATE, VALUES
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 
 _CORE = frozenset(
@@ -30,11 +34,13 @@ _PREFIXES = ("pronghorn.", "sphinx.builders.", "sphinx.ext.intersphinx", "sphinx
 """The same for packages: what they make of the values is kept in the environment, or only for writing."""
 
 
+_OPTIONS = OPTIONS.name
+
+
 class NotedConfig(Config):
     """A configuration that tells which of its values are read.
 
-    Made by :func:`adopt`, which swaps the class of Sphinx's. Touches ``Config.__getattr__`` (values are attributes)
-    and ``Config.__iter__``: if values were read in another way, pages would not be read anew when they change.
+    Made by :func:`adopt`, which swaps the class of Sphinx's.
     """
 
     pronghorn_questions: Questions
@@ -50,7 +56,7 @@ class NotedConfig(Config):
                 questions.ask("config", name)
             elif (
                 (startup := state["pronghorn_startup"]) is not None
-                and name in state["_options"]
+                and name in state[_OPTIONS]
                 and not _is_core(sys._getframe(1))  # noqa: SLF001 - there is no public way
             ):
                 startup.add(name)
@@ -74,9 +80,10 @@ def _is_core(frame: FrameType) -> bool:
 
 
 def adopt(config: Config, questions: Questions) -> None:
-    """Have *config*, in place, note what is read."""
-    vars(config).update(pronghorn_questions=questions, pronghorn_startup=set())
-    config.__class__ = NotedConfig
+    """Have *config*, in place, note what is read, if values are read in the way that is known."""
+    if changed_among(Capability.READING) is None:
+        vars(config).update(pronghorn_questions=questions, pronghorn_startup=set())
+        subclassed(config, NotedConfig, (VALUES, STATE))
 
 
 def end_startup(config: Config) -> Collection[str]:
@@ -85,7 +92,7 @@ def end_startup(config: Config) -> Collection[str]:
     What an extension made of these values is not known, so all pages depend on them, except on those that Sphinx
     declares to be for writing only.
     """
-    names: set[str] = vars(config)["pronghorn_startup"] or set()
+    names: set[str] = vars(config).get("pronghorn_startup") or set()
     vars(config)["pronghorn_startup"] = None
     options = config.values
     return sorted(name for name in names if name in options and options[name].rebuild != "html")

@@ -10,13 +10,9 @@ from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.sphinx_ext.caching.reading.tables import (
-    TABLES,
-    BlankTables,
-    StartupData,
-    extension_attributes,
-    pickled_form,
-)
+from pronghorn.seam.environment import TABLES
+from pronghorn.seam.symbols import symbols_below
+from pronghorn.sphinx_ext.caching.reading.tables import BlankTables, StartupData, extension_attributes, pickled_form
 
 _VERSION = "version"
 
@@ -212,17 +208,10 @@ def _common_key(value: dict[Any, Any], there: Any, initial: Any) -> Any:
 
 
 def declared_names(root: Any) -> set[str]:
-    """Give the names of all symbols of C or C++ below *root* that are declared.
-
-    Touches ``Symbol.get_all_symbols``, ``declaration`` and ``get_full_nested_name`` of both domains: if they change,
-    a symbol that two pages declare would not be found, and its warning would be lost.
-    """
-    return {str(symbol.get_full_nested_name()) for symbol in root.get_all_symbols() if symbol.declaration is not None}
+    """Give the names of all symbols of C or C++ below *root* that are declared."""
+    return {str(symbol.get_full_nested_name()) for symbol in symbols_below(root) if symbol.declaration is not None}
 
 
 def names_of_symbols(root: Any) -> set[str]:
-    """Give the names of all symbols below *root*, also of those that only something else is declared in.
-
-    Touches ``Symbol.parent``, which the root has not.
-    """
-    return {str(symbol.get_full_nested_name()) for symbol in root.get_all_symbols() if symbol.parent is not None}
+    """Give the names of all symbols below *root*, also of those that only something else is declared in."""
+    return {str(symbol.get_full_nested_name()) for symbol in symbols_below(root) if symbol.parent is not None}

@@ -11,11 +11,11 @@ from operator import attrgetter
 from types import ModuleType
 from typing import IO, Any
 
-import sphinx.builders
 from docutils import nodes
 from sphinx.builders import Builder
 
 from pronghorn.cache.digests import digest_of
+from pronghorn.seam.rows.reading import NODE_DOCUMENT, PICKLE, WRITE_DOCTREE
 from pronghorn.sphinx_ext.caching.pickles import PickleRefused, Portable
 
 
@@ -49,26 +49,18 @@ class DoctreeKeeper:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Have Sphinx write the packed form of a doctree, which takes the place of a pickle of its own.
-
-        Touches ``Builder.write_doctree``, which makes a doctree fit for pickling and calls ``pickle.dump``, found in
-        its module: if it does it otherwise, each doctree is pickled twice.
-        """
-        own = vars(self._builder)
-        if "write_doctree" in own or type(self._builder).write_doctree is not Builder.write_doctree:
+        """Have Sphinx write the packed form of a doctree, which takes the place of a pickle of its own."""
+        if not WRITE_DOCTREE.is_stock_in(self._builder):
             yield
             return
-        write = self._builder.write_doctree
+        write = WRITE_DOCTREE.of(self._builder)
 
         def write_packed(*arguments: Any, **named: Any) -> None:
             with _dumping_by(self._dump):
                 write(*arguments, **named)
 
-        own["write_doctree"] = write_packed
-        try:
+        with WRITE_DOCTREE.replaced(write_packed, self._builder):
             yield
-        finally:
-            del own["write_doctree"]
 
     def _dump(self, doctree: Any, file: IO[bytes], *arguments: Any, **named: Any) -> None:
         """Do what ``pickle.dump`` does, by our pickle; by Sphinx's if ours cannot have it."""
@@ -113,14 +105,11 @@ class _Pickling(ModuleType):
 @contextmanager
 def _dumping_by(dump: Callable[..., None]) -> Iterator[None]:
     """Have Sphinx's builders pickle by *dump*, unless they pickle by something else than Python's module."""
-    if vars(sphinx.builders).get("pickle") is not pickle:
+    if PICKLE.of() is not pickle:
         yield
         return
-    vars(sphinx.builders)["pickle"] = _Pickling(dump)
-    try:
+    with PICKLE.replaced(_Pickling(dump)):
         yield
-    finally:
-        vars(sphinx.builders)["pickle"] = pickle
 
 
 def _nodes_below(level: list[nodes.Node]) -> list[nodes.Node]:
@@ -136,10 +125,11 @@ def _adopt(found: list[nodes.Node], doctree: nodes.document) -> None:
     """Have all nodes know the document they are in.
 
     Extensions parse text into documents of their own and take the nodes out; such a document leads to the environment,
-    which cannot be kept. Touches ``Node._document``: if it changes, pages with such nodes are read in each build.
+    which cannot be kept.
     """
+    name = NODE_DOCUMENT.name
     for node in found:
-        if vars(node).get("_document") not in {None, doctree}:
+        if vars(node).get(name) not in {None, doctree}:
             node.document = doctree
 
 

@@ -15,11 +15,7 @@ _OF_THIS_BUILD = ("pronghorn_load", "pronghorn_is_checked")
 
 
 class CachedEnvironment(BuildEnvironment):
-    """Made by :func:`adopt`, which swaps the class of the environment that Sphinx made.
-
-    Touches ``get_doctree``, from where all doctrees come: if it changes, pages from the cache could not be written.
-    Touches ``get_outdated_files``: if it goes, the numbers of pages that Sphinx tells would be wrong.
-    """
+    """Made by :func:`adopt`, which swaps the class of the environment that Sphinx made."""
 
     pronghorn_load: Callable[[str], nodes.document | None]
     pronghorn_is_checked: bool

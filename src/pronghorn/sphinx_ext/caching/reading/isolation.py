@@ -10,16 +10,13 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.seam.environment import KNOWN, SHARED
+from pronghorn.seam.rows.configuration import APP_ENV
+from pronghorn.seam.rows.documents import DOCNAMES
+from pronghorn.seam.rows.reading import BUILDER_ENV
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.starts import Starts
-from pronghorn.sphinx_ext.caching.reading.tables import (
-    KNOWN,
-    SHARED,
-    BlankTables,
-    StartupData,
-    extension_attributes,
-    make_domains,
-)
+from pronghorn.sphinx_ext.caching.reading.tables import BlankTables, StartupData, extension_attributes, make_domains
 
 
 class FoundDocuments(AbstractSet[str]):
@@ -94,11 +91,7 @@ class AskingData(dict[str, Any]):
 
 
 class PageEnvironment(BuildEnvironment):
-    """An environment that holds one page: what is in its tables after reading is what the page contributes.
-
-    Touches ``BuildEnvironment.found_docs``, a property: if it changes, a page that asks which pages there are would
-    not be read anew when there are others.
-    """
+    """An environment that holds one page: what is in its tables after reading is what the page contributes."""
 
     pronghorn_main: BuildEnvironment
     pronghorn_questions: Questions
@@ -108,7 +101,7 @@ class PageEnvironment(BuildEnvironment):
     @property
     def found_docs(self) -> FoundDocuments:  # type: ignore[override]
         """All docnames of the site."""
-        return FoundDocuments(vars(self.project)["docnames"], self.pronghorn_questions)
+        return FoundDocuments(DOCNAMES.of_itself(self.project), self.pronghorn_questions)
 
     def __getattr__(self, name: str) -> Any:
         """Give what an extension has put on the environment of the site.
@@ -225,15 +218,9 @@ class Isolation:
 
     @contextmanager
     def entered(self) -> Iterator[PageEnvironment]:
-        """Have Sphinx read into the environment of one page.
-
-        Touches ``Sphinx.env`` and ``Builder.env``, the two places from where code takes the environment.
-        """
-        app, builder, main = self._app, self._app.builder, self._main
+        """Have Sphinx read into the environment of one page: code takes it from the application, or the builder."""
+        app = self._app
         self.reset()
         self._take_shared()
-        app.env = builder.env = self.env
-        try:
+        with APP_ENV.replaced(self.env, app), BUILDER_ENV.replaced(self.env, app.builder):
             yield self.env
-        finally:
-            app.env = builder.env = main

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import builtins
-import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
-from types import ModuleType
+from functools import partial, wraps
 from typing import Any
 
 from sphinx.directives.other import TocTree, glob_re
@@ -19,10 +16,17 @@ from sphinx.util.nodes import explicit_title_re
 
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.watch import Seen, Watch
+from pronghorn.seam.internal import replaced_copy
+from pronghorn.seam.rows.documents import PARSE_CONTENT
+from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED, AUTODOC_IMPORTS, IMPORT_MODULE, IMPORT_STATEMENT
+from pronghorn.seam.rows.reading import CATALOGS
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
 from pronghorn.sphinx_ext.caching.reading.outputs import ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
+
+_AUTODOC = "sphinx.ext.auto"
+"""How the names of autodoc's modules, and of those that use it, begin."""
 
 
 @dataclass(slots=True)
@@ -113,24 +117,16 @@ class Listener:
 
 
 def _catalogs(env: PageEnvironment, docname: str) -> list[Any]:
-    """Give the catalogs of translations that Sphinx uses for a page; after the first use, they are in memory.
-
-    Touches ``BuildEnvironment.find_files``, which notes them in ``dependencies`` of the site's environment: if it does
-    not, pages would keep old translations.
-    """
+    """Give the catalogs of translations that Sphinx uses for a page; after the first use, they are in memory."""
+    CATALOGS.check()
     noted = env.pronghorn_main.dependencies.get(docname, ())
     return [file for file in noted if os.fspath(file).endswith(".mo")]
 
 
 @contextmanager
 def toctrees_told(questions: Questions) -> Iterator[None]:
-    """Have toctrees ask for what they list, in place of all documents.
-
-    Touches ``TocTree.parse_content``, which copies the set of all docnames, then looks up the entries: if it changes,
-    pages with a toctree would be read anew with each page that comes or goes, or (if it finds documents in another
-    way) not with those that they list.
-    """
-    original = TocTree.parse_content
+    """Have toctrees ask for what they list, in place of all documents."""
+    original: Callable[..., None] = PARSE_CONTENT.of()
 
     @wraps(original)
     def parse_content(self: TocTree, toctree: Any) -> None:
@@ -145,11 +141,8 @@ def toctrees_told(questions: Questions) -> Iterator[None]:
             questions.ask("config", "exclude_patterns")  # which tell what the warning says
             rereads.discard(docname)
 
-    TocTree.parse_content = parse_content  # type: ignore[method-assign]
-    try:
+    with PARSE_CONTENT.replaced(parse_content):
         yield
-    finally:
-        TocTree.parse_content = original  # type: ignore[method-assign]
 
 
 def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], questions: Questions, *, has_globs: bool) -> None:
@@ -170,11 +163,9 @@ def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], questions: Qu
 def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Iterator[None]:
     """Have modules asked for when they are imported, also if that was done before: nobody opens their files then.
 
-    Touches ``importlib._bootstrap._gcd_import``, through which ``importlib.import_module`` goes, and a function of
-    autodoc, which does not ask for what is imported already: if they change, a page that documents a module which was
-    imported earlier would not be read anew when that changes.
+    Autodoc does not even import what is imported already.
     """
-    find, load = importlib._bootstrap._gcd_import, builtins.__import__  # type: ignore[attr-defined] # noqa: SLF001
+    find, load = IMPORT_MODULE.of(), IMPORT_STATEMENT.of()
 
     def find_told(name: str, package: str | None = None, level: int = 0) -> Any:
         module = find(name, package, level)
@@ -186,35 +177,17 @@ def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Ite
         _tell_module(sys.modules.get(name), questions, is_of_site)
         return module
 
-    importlib._bootstrap._gcd_import = find_told  # type: ignore[attr-defined] # noqa: SLF001
-    builtins.__import__ = load_told
-    try:
-        with ExitStack() as stack:
-            for module, name in _importers_of_autodoc():
-                stack.enter_context(_told(module, name, questions, is_of_site))
-            yield
-    finally:
-        importlib._bootstrap._gcd_import = find  # type: ignore[attr-defined] # noqa: SLF001
-        builtins.__import__ = load
+    with ExitStack() as stack:
+        stack.enter_context(IMPORT_MODULE.replaced(find_told))
+        stack.enter_context(IMPORT_STATEMENT.replaced(load_told))
+        for importer in (AUTODOC_IMPORTS, AUTODOC_IMPORTED):
+            for module, name in importer.copies_below(_AUTODOC):
+                stack.enter_context(replaced_copy(module, name, partial(_telling, questions, is_of_site)))
+        yield
 
 
-def _importers_of_autodoc() -> list[tuple[ModuleType, str]]:
-    """Find the function that gives autodoc modules, in all places where its extensions have it."""
-    loaded = [module for name in _names_of_autodoc(len(sys.modules)) if (module := sys.modules.get(name)) is not None]
-    return [(module, name) for module in loaded for name in ("import_module", "_import_module") if name in vars(module)]
-
-
-@lru_cache(maxsize=1)
-def _names_of_autodoc(n_modules: int) -> list[str]:
-    """Give the names of autodoc's modules; there are others only when the number of modules is another."""
-    del n_modules
-    return [name for name in sys.modules if name.startswith("sphinx.ext.auto")]
-
-
-@contextmanager
-def _told(owner: ModuleType, name: str, questions: Questions, is_of_site: Callable[[str], bool]) -> Iterator[None]:
-    """Have modules asked for when *owner* calls this function for them."""
-    find = vars(owner)[name]
+def _telling(questions: Questions, is_of_site: Callable[[str], bool], find: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function that asks for the modules which *find* gives."""
 
     @wraps(find)
     def find_told(*arguments: Any, **named: Any) -> Any:
@@ -222,11 +195,7 @@ def _told(owner: ModuleType, name: str, questions: Questions, is_of_site: Callab
         _tell_module(module, questions, is_of_site)
         return module
 
-    vars(owner)[name] = find_told
-    try:
-        yield
-    finally:
-        vars(owner)[name] = find
+    return find_told
 
 
 def _tell_module(module: Any, questions: Questions, is_of_site: Callable[[str], bool]) -> None:

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.reasons import Reason
+from pronghorn.seam.rows.reading import MERGE
 from pronghorn.sphinx_ext.caching.messages import Message
 from pronghorn.sphinx_ext.caching.reading.contribution import (
     Collisions,
@@ -101,7 +102,7 @@ class Merger:
         self._app.events.emit("env-purge-doc", env, docname)  # as before a page is read: handlers tidy up then
         self._isolation.reset()
         lay_in(contribution, self._isolation.env, self._isolation.starts.filled)
-        env.merge_info_from([docname], self._isolation.env, self._app)
+        MERGE.of(env)([docname], self._isolation.env, self._app)
         link_to_last(env, docname, self._isolation.env)
         complete(env, contribution)
         return self._lost(env, before)

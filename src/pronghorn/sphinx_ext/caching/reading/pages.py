@@ -14,6 +14,8 @@ from sphinx.locale import __
 from sphinx.util.display import status_iterator
 
 from pronghorn.cache.manifest import Dependency
+from pronghorn.seam.rows.configuration import PUBLISHERS
+from pronghorn.seam.rows.reading import CLEAR_DOC, DOCTREE_CACHE
 from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder
 from pronghorn.sphinx_ext.caching.reading.contribution import Contribution, take_out
 from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
@@ -117,21 +119,17 @@ class PageReader:
         return status_iterator(items, __("reading sources... "), "purple", len(items), self._app.verbosity)
 
     def read_page(self, docname: str) -> FreshPage:
-        """Read one page in an environment of its own.
-
-        Touches ``BuildEnvironment._write_doc_doctree_cache``, where Sphinx leaves a doctree for writing: if it goes,
-        there is nothing to keep.
-        """
+        """Read one page in an environment of its own."""
         app, builder = self._app, self._app.builder
         started_ns, start = time.time_ns(), time.perf_counter()
         with self._isolation.entered() as env, self._recorder.hold() as messages, self._keeper.writing():
             own = [str(self._file_of(docname))]
             with self._listener.listening(env, docname, own) as heard:
                 app.events.emit("env-purge-doc", env, docname)
-                env.clear_doc(docname)
+                CLEAR_DOC.of(env)(docname)
                 builder.read_doc(docname)
         seconds = time.perf_counter() - start
-        doctree = env._write_doc_doctree_cache.pop(docname)  # noqa: SLF001 - see above
+        doctree = DOCTREE_CACHE.of(env).pop(docname)
         kept = self._keeper.take(doctree)
         self._isolation.separate()
         contribution = take_out(env, self._isolation.blank, self._isolation.startup_data)
@@ -155,26 +153,24 @@ class PageReader:
         """Leave a doctree in memory, if it is this process that writes and there are not too many yet."""
         most_bytes = _MOST_LIVE_BYTES if self._n_live < self._n_most_live else _LIVE_BYTES
         if not self._is_worker and self._live_bytes < most_bytes:
-            self._main._write_doc_doctree_cache[docname] = doctree  # noqa: SLF001 - where Sphinx would leave it
+            DOCTREE_CACHE.of(self._main)[docname] = doctree  # where Sphinx would leave it
             self._live_bytes += n_bytes
             self._n_live += 1
 
     def read_live(self, docname: str) -> tuple[KeptDoctree, list[Message]]:
         """Read one page in the environment of the site, as Sphinx does.
 
-        Touches ``SphinxComponentRegistry.publishers`` of Sphinx 8, which keep the environment they were made with.
-
         :return: its doctree and the warnings.
         """
         app, builder = self._app, self._app.builder
-        publishers = getattr(app.registry, "publishers", {})
+        publishers = PUBLISHERS.find(app.registry, {})  # of Sphinx 8: they keep the environment they were made with
         publishers.clear()
         with self._recorder.hold() as messages, self._keeper.writing():
             app.events.emit("env-purge-doc", app.env, docname)
             app.env.clear_doc(docname)
             builder.read_doc(docname)
         publishers.clear()
-        return self._keeper.take(app.env._write_doc_doctree_cache.pop(docname)), list(messages)  # noqa: SLF001 - see read_page
+        return self._keeper.take(DOCTREE_CACHE.of(app.env).pop(docname)), list(messages)
 
     def _read_parallel(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]

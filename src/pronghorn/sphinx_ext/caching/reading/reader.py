@@ -17,6 +17,9 @@ from pronghorn.cache.digests import digest_of
 from pronghorn.cache.files import is_younger
 from pronghorn.cache.manifest import Dependency, Manifest
 from pronghorn.cache.reasons import Reason
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.reading import GLOB_TOCTREES, READ_PARALLEL, READ_SERIAL
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim, claims_among
 from pronghorn.sphinx_ext.caching.common import Common, find_common
@@ -86,21 +89,21 @@ class CachedReader:
         """From when it is decided what to read."""
 
     def adopt(self, builder: Builder, env: BuildEnvironment) -> None:
-        """Take over reading, in place.
-
-        Touches ``Builder._read_serial`` and ``Builder._read_parallel``, by which Sphinx reads pages: if they change,
-        each page would be read in each build.
-        """
+        """Take over reading, in place, unless something keeps pages from being taken from the cache."""
         self._records = memory_of(env, Records, "records")
         environment.adopt(env, self._load_doctree)
-        if self.unsafe_extension() is None:
-            vars(builder)["_read_serial"] = lambda docnames: self._read(docnames, 1)
-            vars(builder)["_read_parallel"] = self._read
+        if self.obstacle() is None:
+            READ_SERIAL.put(builder, lambda docnames: self._read(docnames, 1))
+            READ_PARALLEL.put(builder, self._read)
 
-    def unsafe_extension(self) -> str | None:
-        """Give the name of an extension that is not safe for reading in parallel; None if all are."""
+    def obstacle(self) -> Reason | None:
+        """Return why all pages are read in each build; None if they need not be."""
+        changed = changed_among(Capability.READING)
+        if changed is not None:
+            return Reason("internal", str(changed))
         extensions = self._app.extensions.items()
-        return next((name for name, extension in extensions if extension.parallel_read_safe is not True), None)
+        unsafe = next((name for name, extension in extensions if extension.parallel_read_safe is not True), None)
+        return None if unsafe is None else Reason("unsafe", unsafe)
 
     @property
     def has_changes(self) -> bool:
@@ -147,11 +150,7 @@ class CachedReader:
         extension has asked for.
         """
         added, changed, removed = sets
-        startup = self._find_startup_attributes(env) | {
-            f"{domain}:{name}": value
-            for domain, data in self._isolation.startup_data.items()
-            for name, value in data.items()
-        }
+        startup = self._find_startup_state(env)
         startup_values = noted_config.end_startup(self._app.config)
         common = find_common(self._app, self._session, plugins, startup_values, self._loaded)
         if self._site.taxonomies:
@@ -160,19 +159,17 @@ class CachedReader:
         common |= self._recorded_for_all()
         self.state = State(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
-        unsafe = self.unsafe_extension()
+        obstacle = self.obstacle()
         known = self._known(env)
         self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
         decider = Decider(self._session, self._records, common, self.state.current, self._is_there)
-        self._decisions = decider.decide(
-            self._inputs, known, Reason("unsafe", unsafe) if unsafe is not None else must_read
-        )
+        self._decisions = decider.decide(self._inputs, known, obstacle or must_read)
         self.common = self._records.common = common
         self._load_restorable()
         self._removed = set(removed)
         for docname in self._decisions.read:
             (changed if docname in env.all_docs else added).add(docname)
-        if unsafe is None:
+        if obstacle is None:
             self._set_globs_aside(env)
         else:
             self._leave_to_sphinx()
@@ -180,10 +177,10 @@ class CachedReader:
     def _set_globs_aside(self, env: BuildEnvironment) -> None:
         """Keep Sphinx from asking for each page with patterns in a toctree when any page comes or goes.
 
-        Such a page depends on what its patterns match, as on everything else. Touches ``glob_toctrees``, in which
-        Sphinx looks after ``env-get-outdated``: if it looks elsewhere, these pages are read more often than need be.
+        Such a page depends on what its patterns match, as on everything else.
         """
-        self._glob_toctrees, env.glob_toctrees = env.glob_toctrees, set()
+        self._glob_toctrees = GLOB_TOCTREES.of(env)
+        GLOB_TOCTREES.set(env, set())
 
     def _leave_to_sphinx(self) -> None:
         """Have Sphinx read all pages, and nobody note what they depend on."""
@@ -211,6 +208,16 @@ class CachedReader:
         pages = self._records.pages
         return {
             docname for docname, time in env.all_docs.items() if docname in pages and pages[docname].read_at == time
+        }
+
+    def _find_startup_state(self, env: BuildEnvironment) -> dict[str, Any]:
+        """Give what extensions have put on the environment, or into the data of domains, that is no data of pages."""
+        if changed_among(Capability.READING) is not None:
+            return {}
+        return self._find_startup_attributes(env) | {
+            f"{domain}:{name}": value
+            for domain, data in self._isolation.startup_data.items()
+            for name, value in data.items()
         }
 
     def _find_startup_attributes(self, env: BuildEnvironment) -> dict[str, Any]:
@@ -289,7 +296,7 @@ class CachedReader:
     def _read(self, docnames: list[str], nproc: int) -> None:
         """Do what ``Builder._read_serial`` does; afterwards *docnames* has the restored pages as well."""
         env, pages = self._app.env, self._records.pages
-        env.glob_toctrees = self._glob_toctrees
+        GLOB_TOCTREES.set(env, self._glob_toctrees)
         self._honour(docnames)
         before = dict(pages)
         for docname in pages.keys() - env.found_docs:

@@ -8,84 +8,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.domains._domains_container import _DomainsContainer
 from sphinx.environment import BuildEnvironment
 
-TABLES = (
-    "all_docs",
-    "dependencies",
-    "included",
-    "reread_always",
-    "metadata",
-    "titles",
-    "longtitles",
-    "tocs",
-    "toc_num_entries",
-    "toc_secnumbers",
-    "toc_fignumbers",
-    "toctree_includes",
-    "files_to_rebuild",
-    "glob_toctrees",
-    "numbered_toctrees",
-    "images",
-    "dlfiles",
-    "original_image_uri",
-)
-"""Attributes of ``BuildEnvironment`` that reading a page adds to, domains' data aside."""
-
-SCRATCH = (
-    "_pickled_doctree_cache",
-    "_write_doc_doctree_cache",
-    "_search_index_titles",
-    "_search_index_filenames",
-    "_search_index_mapping",
-    "_search_index_title_mapping",
-    "_search_index_all_titles",
-    "_search_index_index_entries",
-    "_search_index_objtypes",
-    "_search_index_objnames",
-    "current_document",
-    "ref_context",
-    "temp_data",
-)
-"""Attributes that are no part of what a page contributes."""
-
-SHARED = (
-    "_app",
-    "_doctreedir",
-    "_srcdir",
-    "app",
-    "config",
-    "config_status",
-    "config_status_extra",
-    "doctreedir",
-    "events",
-    "project",
-    "srcdir",
-    "version",
-    "versioning_compare",
-    "versioning_condition",
-    "_builder_cls",
-)
-"""Attributes that are the same for all pages."""
-
-OTHERS = ("domaindata", "domains", "settings")
-"""Attributes that get a treatment of their own."""
-
-KNOWN = frozenset((*TABLES, *SCRATCH, *SHARED, *OTHERS))
-"""All attributes that Sphinx gives an environment; any other one is an extension's."""
-
+from pronghorn.seam.environment import KNOWN, SCRATCH, TABLES
+from pronghorn.seam.rows.reading import DOMAINS
 
 StartupData = dict[str, dict[str, Any]]
 """Data of domains that extensions provide when a build starts, by domain and by name of the data."""
 
 
 class BlankTables:
-    """The tables as they are before the first page is read.
-
-    Touches the attributes of ``BuildEnvironment`` named above and ``_DomainsContainer._from_environment``. If Sphinx
-    gives an environment a table that is not among them, what pages contribute to it would be lost.
-    """
+    """The tables as they are before the first page is read."""
 
     def __init__(self, app: Sphinx) -> None:
         fresh = BuildEnvironment(app)
@@ -154,7 +87,7 @@ def pickled_form(value: object) -> bytes:
 
 def make_domains(env: BuildEnvironment, app: Sphinx) -> None:
     """Give *env* domains of its own, on its own data."""
-    vars(env)["domains"] = _DomainsContainer._from_environment(env, registry=app.registry)  # noqa: SLF001 - see above
+    vars(env)["domains"] = DOMAINS.of()(env, registry=app.registry)
 
 
 def extension_attributes(env: BuildEnvironment) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from sphinx.config import Config
 
 from pronghorn.cache.digests import ABSENT, digest_of_parts
 from pronghorn.cache.values import UndigestableError, ValueDigests
+from pronghorn.seam.internal import subclassed
+from pronghorn.seam.rows.configuration import VALUES
 from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, UnstableError
 from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
@@ -68,11 +70,7 @@ _HTML = frozenset(
 
 
 class NotedConfig(Config):
-    """A configuration that tells which of its values are read. Stands for Sphinx's while pages are written.
-
-    Touches ``Config.__getattr__``: values are attributes. If they were read in another way, pages would not be
-    written anew when they change.
-    """
+    """A configuration that tells which of its values are read. Stands for Sphinx's while pages are written."""
 
     pronghorn_writing: Recorder
 
@@ -91,7 +89,7 @@ def noted_config(config: Config, recorder: Recorder, state: State, values: Value
     state.add(CONFIG, lambda name: _digest_of(config, name, values))
     cls = type(config)
     vars(config)["pronghorn_writing"] = recorder
-    config.__class__ = NotedConfig
+    subclassed(config, NotedConfig, (VALUES,))
     try:
         yield
     finally:

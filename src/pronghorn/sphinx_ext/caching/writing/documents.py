@@ -59,8 +59,7 @@ def _watch(document: nodes.document, looked: Callable[[nodes.document], None], f
 def watch_target(document: nodes.document, docname: str, recorder: Recorder) -> None:
     """Have *document*, which another page has loaded, tell *recorder* what is read of it.
 
-    Touches ``document.ids``, by which Sphinx finds the target of a reference by number: if it looked in another way,
-    each such reference would depend on the whole page.
+    By its ids, Sphinx finds the target of a reference by number.
     """
     document.ids = noted_table(document.ids, NODES, recorder, path=(docname,))
     _watch(document, lambda _document: recorder.note("doctree", docname), _FREE)

@@ -11,6 +11,10 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.digests import ABSENT
+from pronghorn.seam.internal import subclassed
+from pronghorn.seam.rows.reading import FOUND_DOCS, GET_DOCTREE
+from pronghorn.seam.rows.writing import MASTER_DOCTREE
+from pronghorn.seam.symbols import is_symbol, symbols_below
 from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.writing.documents import watch_target
 from pronghorn.sphinx_ext.caching.writing.encoding import UnstableError, digest_of_state
@@ -98,9 +102,7 @@ sphinxext.opengraph, which puts all texts in anew for each."""
 class NotedEnvironment(BuildEnvironment):
     """An environment that tells what is read. The class of Sphinx's is swapped for one with this in front.
 
-    Touches ``found_docs``, ``master_doctree``, ``get_doctree`` and the attributes named above: if a new one comes,
-    it is taken for an extension's, and counts as one value. Python asks ``__getattr__`` for what is not there, and what
-    extensions keep is put elsewhere.
+    Python asks ``__getattr__`` for what is not there, and what extensions keep is put elsewhere.
     """
 
     pronghorn_recorder: Recorder
@@ -216,13 +218,12 @@ def domain_kind(name: str) -> str:
 def seen_of(value: Any) -> Any:
     """Give what pages can see of a value that a domain keeps.
 
-    Touches ``Symbol`` of the C and C++ domains: a tree of symbols, of which the names and declarations can be seen, and
-    which of those with one name comes first.
+    Of a tree of C or C++ symbols, names and declarations can be seen, and which of those with one name comes first.
     """
-    if hasattr(value, "get_all_symbols"):
+    if is_symbol(value):
         return [
             (str(symbol.get_full_nested_name()), str(symbol.declaration), symbol.docname or "")
-            for symbol in value.get_all_symbols()
+            for symbol in symbols_below(value)
             if symbol.declaration is not None
         ]
     return value
@@ -244,7 +245,8 @@ def _take_aside(
     state.add("env", lambda name: _digest_of_kept(kept, name, name_of))
     attributes.update(pronghorn_recorder=recorder, pronghorn_kept=kept)
     stack.callback(_bring_back, env, cls)
-    env.__class__ = type(cls.__name__, (NotedEnvironment, cls), {"__module__": cls.__module__})
+    own = type(cls.__name__, (NotedEnvironment, cls), {"__module__": cls.__module__})
+    subclassed(env, own, (FOUND_DOCS, GET_DOCTREE, MASTER_DOCTREE))
 
 
 def _digest_of_kept(kept: Mapping[str, Any], name: str, name_of: Callable[[str], str]) -> bytes:

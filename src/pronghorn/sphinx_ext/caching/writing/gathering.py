@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from sphinx.application import Sphinx
 
+from pronghorn.seam.rows.events import LISTENERS
+
 _EVENT = "html-page-context"
 _GATHERERS = frozenset({("sphinx_sitemap", "add_html_link")})
 """Those that are known to look at the name of the page only; by module and name."""
@@ -17,12 +19,8 @@ Gather = Callable[[str, str], None]
 
 @contextmanager
 def gathered_apart(app: Sphinx) -> Iterator[Gather]:
-    """Have Sphinx pass over gatherers until the block ends; what is given calls them.
-
-    Touches ``EventManager.listeners``, a mapping from event to a list: if it changes, what they gather would lack the
-    pages that come from the cache.
-    """
-    listeners = app.events.listeners
+    """Have Sphinx pass over gatherers until the block ends; what is given calls them."""
+    listeners = LISTENERS.of(app.events)
     before = listeners.get(_EVENT, [])
     gatherers = [listener for listener in before if _name_of(listener.handler) in _GATHERERS]
 

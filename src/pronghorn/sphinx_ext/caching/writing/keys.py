@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.registry import SphinxComponentRegistry
 
 from pronghorn.cache.digests import digest_of, digest_of_parts
 from pronghorn.cache.files import FileDigests
 from pronghorn.cache.values import UndigestableError, ValueDigests
+from pronghorn.seam.rows.configuration import RAW_CONFIG
+from pronghorn.seam.rows.events import LISTENERS
+from pronghorn.seam.rows.writing import ORIGINAL_CSS, ORIGINAL_JS
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.writing.configuration import (
     digest_of_values,
@@ -59,8 +63,11 @@ class Keys:
         values: ValueDigests,
         code: bytes,
         outputs: Iterable[str],
+        *,
+        registry: SphinxComponentRegistry,
     ) -> None:
         self._builder = builder
+        self._registry = registry
         self._outputs = sorted(outputs)
         self._files = files
         self._values = values
@@ -80,7 +87,7 @@ class Keys:
         yield "builder", _encoded([_class_name(cls) for cls in type(builder).__mro__], builder.name, suffixes)
         yield "language", _encoded(config.language)
         yield "tags", _encoded(sorted(builder.tags))
-        yield "handlers", _encoded(list(_listeners(builder)), list(_registered(builder)))
+        yield "handlers", _encoded(list(_listeners(builder)), list(_registered(builder, self._registry)))
         yield "highlighting", self._value([_style_of(builder.highlighter), _style_of(builder.dark_highlighter)])
         yield "math", _encoded(builder.math_renderer_name)
         yield "search", self._value(_language(builder.indexer))
@@ -94,7 +101,7 @@ class Keys:
         yield from self._each_value("value", values_for_templates(config))
         yield "theme", self._value([builder.theme.name, _class_name(type(builder.templates))])
         yield "options", self._value(_without_settings(builder.globalcontext))
-        yield "assets", self._value([builder._orig_css_files, builder._orig_js_files])  # noqa: SLF001 - see tests
+        yield "assets", self._value([ORIGINAL_CSS.of(builder), ORIGINAL_JS.of(builder)])
         yield from self._each_file("static", self._assets())
         yield from self._each_file("template", _templates(builder))
 
@@ -105,11 +112,8 @@ class Keys:
                 yield name, Path(self._builder.outdir, name)
 
     def _each_value(self, kind: str, names: Iterable[str]) -> Parts:
-        """Give those first that conf.py sets: others may follow from them.
-
-        Touches ``Config._raw_config``, what conf.py has defined: if it goes, reasons are less to the point.
-        """
-        given = getattr(self._builder.config, "_raw_config", {})
+        """Give those first that conf.py sets: others may follow from them."""
+        given = {} if RAW_CONFIG.has_changed else RAW_CONFIG.of(self._builder.config)
         name_of = PortablePaths(Path(self._builder.srcdir)).name_of
         for name in sorted(names, key=lambda name: (name not in given, name)):
             digest = digest_of_values(self._builder.config, [name], self._values, name_of, self._conf_py)
@@ -154,20 +158,17 @@ def _class_name(cls: type) -> str:
 
 
 def _listeners(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, int, str]]:
-    """Give the functions that events call while pages are written, in order.
-
-    Touches ``EventManager.listeners``, a mapping from event to a list.
-    """
+    """Give the functions that events call while pages are written, in order."""
+    listeners = LISTENERS.of(builder.events)
     for event in _IN_WRITING:
-        for listener in builder.events.listeners.get(event, ()):
+        for listener in listeners.get(event, ()):
             handler = listener.handler
             name = getattr(handler, "__qualname__", type(handler).__qualname__)
             yield event, listener.priority, f"{getattr(handler, '__module__', '')}.{name}"
 
 
-def _registered(builder: StandaloneHTMLBuilder) -> Iterator[str]:
+def _registered(builder: StandaloneHTMLBuilder, registry: SphinxComponentRegistry) -> Iterator[str]:
     """Give the classes and functions that make HTML of nodes."""
-    registry = builder.events._app.registry if hasattr(builder.events, "_app") else builder.events.app.registry  # noqa: SLF001
     yield _class_name(registry.get_translator_class(builder))
     yield from sorted(registry.translation_handlers.get(builder.name, {}))
     yield from sorted(registry.translation_handlers.get(builder.format, {}))

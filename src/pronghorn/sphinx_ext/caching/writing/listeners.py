@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.events import EventManager
 
 from pronghorn.cache.watch import Seen, Watch
+from pronghorn.seam.rows.events import EMIT
 
 _BEFORE = frozenset(
     {"builder-inited", "env-before-read-docs", "env-updated", "env-get-updated", "env-check-consistency"}
@@ -19,21 +20,18 @@ _AFTER = "build-finished"
 
 
 class ListenersFiles:
-    """Watches the output directory while events are emitted.
-
-    Touches ``EventManager.emit``, by which all listeners are called: if they are called in another way, files that an
-    extension wrote would stay when it is taken out.
-    """
+    """Watches the output directory while events are emitted."""
 
     def __init__(self, app: Sphinx) -> None:
         outdir = Path(app.outdir)
         self._watch = Watch(ignored=[Path(outdir.anchor), Path(app.doctreedir)], kept=[outdir])
-        self._emit: Callable[..., list[Any]] = vars(app.events).get("emit") or partial(_emit, app.events)
+        self._emit: Callable[..., list[Any]] = vars(app.events).get(EMIT.name) or partial(_emit, app.events)
         self.before: list[Seen] = []
         """What was done before pages are written."""
         self.finished: Callable[[Seen], None] | None = None
         """Told what was done after everything is written."""
-        vars(app.events)["emit"] = self._emitted
+        if not EMIT.has_changed:
+            EMIT.put(app.events, self._emitted)
 
     def _emitted(self, name: str, *args: Any, **named: Any) -> list[Any]:
         if name != _AFTER and name not in _BEFORE:

@@ -15,6 +15,9 @@ from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.digests import ABSENT
+from pronghorn.seam.rows.events import LISTENERS
+from pronghorn.seam.rows.extensions import TODO
+from pronghorn.seam.rows.writing import FIND_OBJ
 from pronghorn.sphinx_ext.caching.writing.documents import NODES
 from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.environment import domain_kind
@@ -22,7 +25,6 @@ from pronghorn.sphinx_ext.caching.writing.names import key_of
 from pronghorn.sphinx_ext.caching.writing.namesakes import Namesakes
 from pronghorn.sphinx_ext.caching.writing.recorder import ALL, NAMES, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import Derived, State
-from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 
 PYTHON_OBJECTS = "python"
 """The kind of dependency on what a name of Python's leads to."""
@@ -42,7 +44,7 @@ def noted_lookups(
         domain = env.domains.get("py")
         if type(domain) is PythonDomain:  # a class of an extension's may look up in its own way
             lookup = _PythonLookup(domain, recorder, state)
-            stack.enter_context(substituted(domain, find_obj=lookup.find))
+            stack.enter_context(FIND_OBJ.replaced(lookup.find, domain))
         stack.enter_context(_todo_lists_only(env))
         yield
 
@@ -51,19 +53,18 @@ def noted_lookups(
 def _todo_lists_only(env: BuildEnvironment) -> Iterator[None]:
     """Have the extension for to-do lists collect all entries of the site only where there is a list.
 
-    Touches its function for ``doctree-resolved``, which does nothing to other pages: if it does more, it would not be
-    done.
+    Its function for ``doctree-resolved`` does nothing to other pages.
     """
-    listeners = env.events.listeners.get("doctree-resolved", [])
+    listeners = LISTENERS.of(env.events).get("doctree-resolved", [])
     before = listeners.copy()
-    todo: Any = sys.modules.get("sphinx.ext.todo")
+    processor: Any = TODO.owner if TODO.is_loaded and not TODO.has_changed else None
 
     def process(app: Sphinx, document: nodes.document, docname: str) -> None:
-        if next(document.findall(todo.todolist), None) is not None:
-            todo.TodoListProcessor(app, document, docname)
+        if next(document.findall(sys.modules[TODO.module].todolist), None) is not None:
+            processor(app, document, docname)
 
     for number, listener in enumerate(before):
-        if todo is not None and listener.handler is todo.TodoListProcessor:
+        if processor is not None and listener.handler is processor:
             listeners[number] = listener._replace(handler=process)
     try:
         yield

@@ -11,26 +11,21 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from pronghorn.seam.rows.extensions import VIEWCODE_ASKS, VIEWCODE_MODULES
 from pronghorn.sphinx_ext.caching.writing.encoding import UnstableError, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.others import OtherPages
-from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 
 
 @contextmanager
 def known_modules(builder: StandaloneHTMLBuilder, others: OtherPages) -> Iterator[None]:
-    """Have ``viewcode`` make the pages that are not known, in place of those older than their module.
-
-    Touches ``sphinx.ext.viewcode.should_generate_module_page``, which compares times: if it is not asked any more, all
-    these pages are highlighted in each build; and ``_viewcode_modules``, what it has found out about each module: if
-    pages are made from something else, old ones would stay.
-    """
+    """Have ``viewcode`` make the pages that are not known, in place of those older than their module."""
     viewcode: Any = sys.modules.get("sphinx.ext.viewcode")
     if viewcode is None:
         yield
         return
 
     def is_to_be_made(app: Sphinx, module: str) -> bool:
-        modules = app.env._viewcode_modules  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+        modules = VIEWCODE_MODULES.of(app.env)
         name = posixpath.join(viewcode.OUTPUT_DIRNAME, module.replace(".", "/"))
         _code, _tags, used, _refname = modules[module]
         urls = [builder.get_target_uri(docname) for docname in used.values()]
@@ -40,5 +35,5 @@ def known_modules(builder: StandaloneHTMLBuilder, others: OtherPages) -> Iterato
             return True
         return not others.take(name, made_from)
 
-    with substituted(viewcode, should_generate_module_page=is_to_be_made):
+    with VIEWCODE_ASKS.replaced(is_to_be_made):
         yield

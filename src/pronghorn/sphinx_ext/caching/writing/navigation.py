@@ -13,6 +13,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.digests import digest_of_parts
+from pronghorn.seam.rows.navigation import LOCAL_TOCTREE
+from pronghorn.seam.rows.writing import TARGET_URI
 from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder, give
 from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state
@@ -20,7 +22,6 @@ from pronghorn.sphinx_ext.caching.writing.recorder import ALL, COLUMN, Recorder
 from pronghorn.sphinx_ext.caching.writing.state import Derived, State, Table
 from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 from pronghorn.sphinx_ext.navigation.fast import Navigation
-from pronghorn.sphinx_ext.navigation.shape import calls_toctree
 
 NAVIGATION = "navigation"
 """The kind of dependency on what ``toctree()`` gives on one page."""
@@ -47,17 +48,14 @@ def noted_navigation(
 ) -> Iterator[Callable[[], bytes]]:
     """Have *builder*, in place, tell when a page shows the navigation, and whose URLs it shows.
 
-    Touches ``StandaloneHTMLBuilder._get_local_toctree``, which ``toctree()`` of the templates calls: if another one
-    is called, pages depend on what it reads.
-
     :param navigation: the fast one, if there is.
     :return: a function that gives a digest of all that the navigation is made from.
     """
     noted = _NotedNavigation(builder, navigation, recorder, state, messages)
     with ExitStack() as stack:
-        stack.enter_context(substituted(builder, get_target_uri=noted.target_uri))
-        if calls_toctree():
-            stack.enter_context(substituted(builder, _get_local_toctree=noted.toctree))
+        stack.enter_context(TARGET_URI.replaced(noted.target_uri, builder))
+        if not LOCAL_TOCTREE.has_changed:
+            stack.enter_context(LOCAL_TOCTREE.replaced(noted.toctree, builder))
         if navigation is not None:
             sidebars = {"furo_sidebar": noted.furo_sidebar, "pydata_sidebar": noted.pydata_sidebar}
             stack.enter_context(substituted(navigation, **sidebars))
@@ -81,7 +79,7 @@ class _NotedNavigation:
         self._state = state
         self._messages = messages
         self._navigation = navigation
-        self._toctree: Any = getattr(builder, "_get_local_toctree", None)  # see noted_navigation
+        self._toctree: Any = None if LOCAL_TOCTREE.has_changed else LOCAL_TOCTREE.of(builder)
         self._furo_sidebar = navigation.furo_sidebar if navigation is not None else None
         self._pydata_sidebar = navigation.pydata_sidebar if navigation is not None else None
         self._target_uri = builder.get_target_uri

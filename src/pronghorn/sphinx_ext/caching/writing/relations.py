@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from pronghorn.seam.rows.writing import RELATED
 from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
 from pronghorn.sphinx_ext.caching.writing.state import State, Table
-from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 from pronghorn.sphinx_ext.caching.writing.tables import noted_table
 
 RELATIONS = "relations"
@@ -18,11 +18,8 @@ RELATIONS = "relations"
 
 @contextmanager
 def noted_relations(builder: StandaloneHTMLBuilder, recorder: Recorder, state: State) -> Iterator[None]:
-    """Have *builder*, in place, tell whose neighbours are asked for.
-
-    Touches ``StandaloneHTMLBuilder.relations``, which ``prepare_writing`` fills.
-    """
-    relations = builder.relations
+    """Have *builder*, in place, tell whose neighbours are asked for."""
+    relations = RELATED.of(builder)
     state.add_table(RELATIONS, Table(relations))
-    with substituted(builder, relations=noted_table(relations, RELATIONS, recorder)):
+    with RELATED.replaced(noted_table(relations, RELATIONS, recorder), builder):
         yield

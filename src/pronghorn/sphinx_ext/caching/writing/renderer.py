@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,22 +14,20 @@ from sphinx.util.osutil import relative_uri
 
 from pronghorn.cache.digests import digest_of
 from pronghorn.cache.manifest import Dependency, Manifest
+from pronghorn.seam.phases import resolve
+from pronghorn.seam.rows.extensions import FAILURES
+from pronghorn.seam.rows.writing import DOC_CONTEXT, HANDLE_PAGE, WRITE_DOC, WRITE_DOC_SERIALIZED
 from pronghorn.sphinx_ext.caching.writing.bench import Bench
 from pronghorn.sphinx_ext.caching.writing.documents import make_lazy_document, unwatch, watch
 from pronghorn.sphinx_ext.caching.writing.encoding import short_digest
 from pronghorn.sphinx_ext.caching.writing.others import OtherPages
-from pronghorn.sphinx_ext.caching.writing.phases import resolve
 from pronghorn.sphinx_ext.caching.writing.results import Body, Traces, is_plain
 from pronghorn.sphinx_ext.caching.writing.search import SearchEntry, collected
 from pronghorn.sphinx_ext.caching.writing.stage import Stage
 from pronghorn.sphinx_ext.caching.writing.state import unstable
-from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 
 RESOLVED = "resolved"
 """The kind of dependency on a page's own document, resolved and translated: on all that its body depends on."""
-
-_FAILURES = ("_graphviz_warned_dot", "_imgmath_warned_latex", "_imgmath_warned_image_translator")
-"""Attributes of a builder in which extensions keep that they have told of a program that cannot be run."""
 
 
 @dataclass(slots=True)
@@ -98,8 +96,7 @@ class _Work:
 class Renderer:
     """Has Sphinx write pages, one at a time, and observes it.
 
-    Touches the two halves of ``StandaloneHTMLBuilder.write_doc``, which meet in ``get_doc_context``, and
-    ``handle_page``, in which they end: if it calls them in another way, pages are written, and not kept.
+    The two halves of ``StandaloneHTMLBuilder.write_doc`` meet in ``get_doc_context``; they end in ``handle_page``.
 
     :param resolved: all that the bodies of pages depend on, by docname; filled here as well.
     """
@@ -114,8 +111,8 @@ class Renderer:
         self._bench = bench
         self._observers = bench.observers
         self._resolved = resolved
-        self._get_doc_context = builder.get_doc_context
-        self._handle_page = builder.handle_page
+        self._get_doc_context: Callable[..., dict[str, Any]] = DOC_CONTEXT.of(builder)
+        self._handle_page = HANDLE_PAGE.of(builder)
         self._work: _Work | None = None
         self._is_again = False
         self.others: OtherPages | None = None
@@ -124,7 +121,8 @@ class Renderer:
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Stand between the builder and its methods."""
-        with substituted(self._builder, get_doc_context=self._context_asked, handle_page=self._page_handled):
+        asked = DOC_CONTEXT.replaced(self._context_asked, self._builder)
+        with asked, HANDLE_PAGE.replaced(self._page_handled, self._builder):
             yield
 
     def render(self, docname: str) -> Rendered:
@@ -134,8 +132,8 @@ class Renderer:
             work.begin_body()
             with collected(builder.indexer) as entries:
                 document = resolve(builder, docname)
-                builder.write_doc_serialized(docname, document)
-            builder.write_doc(docname, document)
+                WRITE_DOC_SERIALIZED.of(builder)(docname, document)
+            WRITE_DOC.of(builder)(docname, document)
             work.end()
             self._finish_body(work, entries)
             self._finish_page(work)
@@ -159,14 +157,11 @@ class Renderer:
 
     @contextmanager
     def _working(self, docname: str) -> Iterator[_Work]:
-        """Give each page images and failures of its own: what it shows, and says, does not depend on those of others.
-
-        Touches the attributes :data:`_FAILURES`: if they go, the page that tells of a program would be another one.
-        """
+        """Give each page images and failures of its own: what it shows, and says, does not depend on others'."""
         builder, work = self._builder, _Work(docname, self._bench)
         images, builder.images = builder.images, {}
-        for name in _FAILURES:
-            vars(builder).pop(name, None)
+        for failure in FAILURES:
+            failure.take_back(builder)
         self._observers.recorder.docname = docname
         self._work = work
         try:
@@ -241,9 +236,9 @@ class Renderer:
                 collected(builder.indexer),
             ):
                 document = resolve(builder, docname)
-                builder.write_doc_serialized(docname, document)
+                WRITE_DOC_SERIALIZED.of(builder)(docname, document)
                 with suppress(_BodyIsDone):  # in here: what an exception ends gives its warnings after all
-                    builder.write_doc(docname, document)
+                    WRITE_DOC.of(builder)(docname, document)
         finally:
             self._is_again = False
             builder.images = images

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from docutils import nodes
-from sphinx.builders import html
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from pronghorn.seam.rows.writing import CHECKSUM, RENDER_PARTIAL
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
 from pronghorn.sphinx_ext.caching.writing.recorder import Read, Recorder
-from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 
 
 @contextmanager
 def remembered_repeats(builder: StandaloneHTMLBuilder, recorder: Recorder, messages: MessageRecorder) -> Iterator[None]:
-    """Have the titles of neighbouring pages rendered once, and the checksums of static files looked up once.
-
-    Touches ``render_partial``, which gives HTML for a node, and ``_file_checksum``, by which templates show that a
-    static file is another one: if they are called no more, pages only take longer.
-    """
-    with ExitStack() as stack:
-        stack.enter_context(substituted(builder, render_partial=_Partials(builder, recorder, messages)))
-        checksum: Any = vars(html)["_file_checksum"]
-        stack.enter_context(substituted(html, _file_checksum=cache(checksum)))
+    """Have the titles of neighbouring pages rendered once, and the checksums of static files looked up once."""
+    partials = _Partials(builder, recorder, messages)
+    with RENDER_PARTIAL.replaced(partials, builder), CHECKSUM.replaced(cache(CHECKSUM.of())):
         yield
 
 

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sphinx.search import IndexBuilder
 
-_MAPS = ("_titles", "_filenames", "_all_titles", "_index_entries", "_mapping", "_title_mapping")
-_NUMBERS = ("_objtypes", "_objnames")
+from pronghorn.seam.rows.search import (
+    ALL_TITLES,
+    FEED,
+    FILENAMES,
+    INDEX_ENTRIES,
+    MAPPING,
+    OBJECT_NAMES,
+    OBJECT_TYPES,
+    TITLE_MAPPING,
+    TITLES,
+)
+
+_MAPS = (TITLES, FILENAMES, ALL_TITLES, INDEX_ENTRIES, MAPPING, TITLE_MAPPING)
+_NUMBERS = (OBJECT_TYPES, OBJECT_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +58,16 @@ class SearchEntry:
 
 
 def is_known(indexer: object) -> bool:
-    """Tell whether an index keeps what pages contribute in the places that are filled here.
-
-    Touches the maps of ``IndexBuilder``, from docname to titles and from word to a set of docnames.
-    """
-    if not isinstance(indexer, IndexBuilder) or type(indexer).feed is not IndexBuilder.feed:
+    """Check whether an index keeps what pages contribute in the places that are filled here."""
+    if not isinstance(indexer, IndexBuilder) or not FEED.is_stock_in(indexer):
         return False
-    return all(type(getattr(indexer, name, None)) is dict for name in (*_MAPS, *_NUMBERS))
+    return all(type(place.find(indexer)) is dict for place in (*_MAPS, *_NUMBERS))
 
 
 def make_blank(indexer: IndexBuilder) -> None:
     """Empty an index, which an earlier build in the same process may have filled."""
-    for name in (*_MAPS, *_NUMBERS):
-        vars(indexer)[name] = {}
+    for place in (*_MAPS, *_NUMBERS):
+        place.put(indexer, {})
 
 
 @contextmanager
@@ -68,37 +77,36 @@ def collected(indexer: IndexBuilder | None) -> Iterator[list[SearchEntry]]:
     if indexer is None:
         yield found
         return
-    attributes = vars(indexer)
-    before = {name: attributes[name] for name in _MAPS}
-    attributes.update({name: {} for name in _MAPS})
-    try:
+    with ExitStack() as stack:
+        for place in _MAPS:
+            stack.enter_context(place.replaced({}, indexer))
         yield found
         found += _entries(indexer)
-    finally:
-        attributes.update(before)
 
 
 def _entries(indexer: Any) -> Iterator[SearchEntry]:
-    for docname, title in indexer._titles.items():  # noqa: SLF001 - see is_known
+    titles, filenames, all_titles, index_entries, mapping, title_mapping = (place.of(indexer) for place in _MAPS)
+    for docname, title in titles.items():
         yield SearchEntry(
             title,
-            indexer._filenames[docname],  # noqa: SLF001
-            [list(heading) for heading in indexer._all_titles[docname]],  # noqa: SLF001
-            [list(entry) for entry in indexer._index_entries[docname]],  # noqa: SLF001
-            [word for word, docnames in indexer._mapping.items() if docname in docnames],  # noqa: SLF001
-            [word for word, docnames in indexer._title_mapping.items() if docname in docnames],  # noqa: SLF001
+            filenames[docname],
+            [list(heading) for heading in all_titles[docname]],
+            [list(entry) for entry in index_entries[docname]],
+            [word for word, docnames in mapping.items() if docname in docnames],
+            [word for word, docnames in title_mapping.items() if docname in docnames],
         )
 
 
 def add_entry(indexer: Any, docname: str, entry: SearchEntry) -> None:
     """Put into the index what a page contributes, as ``IndexBuilder.feed`` does."""
-    indexer._titles[docname] = entry.title  # noqa: SLF001 - see is_known
-    indexer._filenames[docname] = entry.filename  # noqa: SLF001
-    indexer._all_titles[docname] = [tuple(heading) for heading in entry.titles]  # noqa: SLF001
-    indexer._index_entries[docname] = [tuple(index_entry) for index_entry in entry.index_entries]  # noqa: SLF001
-    for mapping, words in ((indexer._mapping, entry.words), (indexer._title_mapping, entry.title_words)):  # noqa: SLF001
+    titles, filenames, all_titles, index_entries, mapping, title_mapping = (place.of(indexer) for place in _MAPS)
+    titles[docname] = entry.title
+    filenames[docname] = entry.filename
+    all_titles[docname] = [tuple(heading) for heading in entry.titles]
+    index_entries[docname] = [tuple(index_entry) for index_entry in entry.index_entries]
+    for words_of, words in ((mapping, entry.words), (title_mapping, entry.title_words)):
         for word in words:
-            if word in mapping:
-                mapping[word].add(docname)
+            if word in words_of:
+                words_of[word].add(docname)
             else:
-                mapping[word] = {docname}
+                words_of[word] = {docname}

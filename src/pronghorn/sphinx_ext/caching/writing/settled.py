@@ -19,6 +19,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from pronghorn.cache.digests import DIGEST_BYTES, digest_of, digest_of_parts
 from pronghorn.cache.files import write_whole
 from pronghorn.cache.manifest import Dependency
+from pronghorn.seam.rows.configuration import WARNING_COUNT
+from pronghorn.seam.rows.events import LISTENERS
 from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.caching.writing.configuration import digest_of_values
 from pronghorn.sphinx_ext.caching.writing.dependencies import FILE
@@ -95,9 +97,8 @@ class _Settled:
 class SettledOutput:
     """The output directory of one build, which is about to write pages.
 
-    Touches ``EventManager.listeners``, a mapping from event to a list; ``intersphinx_named_inventory``, in which
-    ``sphinx.ext.intersphinx`` keeps what it has loaded, which may be after the environment was written to its file;
-    and ``Sphinx._warncount``: warnings have to be given again, so that there must be none.
+    What ``sphinx.ext.intersphinx`` has loaded may have come after the environment was written to its file. Warnings
+    have to be given again, so that there must be none.
 
     :param outputs: files that were there, or were copied, before the first page was written.
     """
@@ -109,7 +110,7 @@ class SettledOutput:
         self._supplies = supplies
         self._output = output
         self._file = file_beside(builder, "settled")
-        self._n_warnings = supplies.app._warncount  # noqa: SLF001 - see above
+        self._n_warnings = WARNING_COUNT.of(supplies.app)
         self._outside = State()
         dependencies_of(builder, supplies, self._outside, output)
         self._copied = frozenset(outputs)
@@ -133,7 +134,7 @@ class SettledOutput:
 
     def _has_only_known_listeners(self) -> bool:
         """Tell whether nobody changes what is written by what nobody can see."""
-        listeners = self._supplies.app.events.listeners
+        listeners = LISTENERS.of(self._supplies.app.events)
         modules = (
             getattr(one.handler, "__module__", None) or "" for event in _EVENTS for one in listeners.get(event, ())
         )
@@ -185,7 +186,7 @@ class SettledOutput:
 
     def note(self, files: Iterable[str], run: Run, others: OtherPages) -> None:
         """Note what the output consists of, if the next build can tell by that whether it is as it should be."""
-        has_warnings = self._supplies.app._warncount != self._n_warnings  # noqa: SLF001 - see above
+        has_warnings = WARNING_COUNT.of(self._supplies.app) != self._n_warnings
         if has_warnings or not (run.are_kept() and others.are_kept() and self._has_only_known_listeners()):
             return
         self._note_results(run)

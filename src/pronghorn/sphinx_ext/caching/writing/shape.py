@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
-from sphinx.builders.html import StandaloneHTMLBuilder, _assets
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.writing import (
+    GET_OUTDATED_DOCS,
+    INDEX_PAGE,
+    PREPARE_WRITING,
+    WRITE_DOC,
+    WRITE_DOC_SERIALIZED,
+    WRITE_DOCUMENTS,
+    WRITE_PARALLEL,
+    WRITE_SERIAL,
+)
 from pronghorn.sphinx_ext.caching.writing.environment import TABLES
 
-_OF_HTML = ("write_doc", "write_doc_serialized", "index_page", "prepare_writing", "get_outdated_docs")
-_OF_ALL = ("write_documents", "_write_serial", "_write_parallel")
-_MISSING: Any = object()
+_METHODS = (
+    WRITE_DOC,
+    WRITE_DOC_SERIALIZED,
+    INDEX_PAGE,
+    PREPARE_WRITING,
+    GET_OUTDATED_DOCS,
+    WRITE_DOCUMENTS,
+    WRITE_SERIAL,
+    WRITE_PARALLEL,
+)
+"""What a builder must not do in its own way."""
 
 
 def unsupported(app: Sphinx, builder: Builder) -> str | None:
-    """Say why the pages of *builder* cannot be written with the cache; None if they can.
-
-    Touches everything that is named here: where it is missing, or another one, Sphinx writes as ever.
-    """
+    """Return why the pages of *builder* cannot be written with the cache; None if they can."""
+    changed = changed_among(Capability.WRITING)
+    if changed is not None:
+        return f"Sphinx has another '{changed}'"
     if not isinstance(builder, StandaloneHTMLBuilder) or isinstance(builder, SerializingHTMLBuilder):
         return f"the builder '{builder.name}' makes no site of HTML pages"
     if builder.embedded or builder.format != "html":
         return f"the builder '{builder.name}' makes no site of HTML pages"
-    if not _has_methods(builder, StandaloneHTMLBuilder, _OF_HTML) or not _has_methods(builder, Builder, _OF_ALL):
+    if not all(method.is_stock_in(builder) for method in _METHODS):
         return f"the builder '{builder.name}' writes pages in its own way"
     if not all(isinstance(vars(builder.env).get(name), dict) for name in TABLES):
-        return "this version of Sphinx has another environment"
-    if not hasattr(getattr(_assets, "_file_checksum_inner", None), "cache_clear"):
-        return "this version of Sphinx has other checksums of static files"
+        return "an extension keeps another environment"
     unsafe = sorted(name for name, extension in app.extensions.items() if not extension.parallel_write_safe)
     return f"the extension '{unsafe[0]}' is not safe for parallel writing" if unsafe else None
-
-
-def _has_methods(builder: Builder, base: type, names: tuple[str, ...]) -> bool:
-    """Tell whether *builder* has these methods from *base*, and nobody has put others in their place."""
-    return all(
-        getattr(type(builder), name, None) is getattr(base, name, _MISSING) and name not in vars(builder)
-        for name in names
-    )

@@ -29,8 +29,6 @@ def remembered_trees(
 
     Rendering takes as long as reading and writing a hundred pages; it is not worth it for a single page.
 
-    Touches ``Navigation._make_template``, which renders the tree and makes a ``Template`` of it.
-
     :param key: gives a digest of all that the tree is made from.
     """
     make_template = navigation._make_template  # noqa: SLF001 - see above

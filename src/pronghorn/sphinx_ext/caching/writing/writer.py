@@ -10,9 +10,11 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
-from sphinx.builders.html import StandaloneHTMLBuilder, _assets
+from sphinx.builders.html import StandaloneHTMLBuilder
 
 from pronghorn.cache.watch import Seen, Watch
+from pronghorn.seam.rows.search import LOAD
+from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
 from pronghorn.sphinx_ext.artifacts.claims import claims_among
 from pronghorn.sphinx_ext.artifacts.delivery import LIST as ARTIFACTS
 from pronghorn.sphinx_ext.builders import files_of_page
@@ -56,7 +58,7 @@ class CachedWriter:
 class _Takeover:
     """A builder whose methods for writing pages are replaced, until the build ends.
 
-    Touches ``load_indexer``, ``write_documents`` and ``finish``, which ``Builder.build`` calls in this order.
+    ``Builder.build`` calls ``load_indexer``, ``write_documents`` and ``finish`` in this order.
     """
 
     def __init__(self, builder: StandaloneHTMLBuilder, supplies: Supplies, say: Callable[[str], None]) -> None:
@@ -73,7 +75,7 @@ class _Takeover:
         self._others: OtherPages | None = None
         self._run: Run | None = None
         self._settled: SettledOutput | None = None
-        self._stock = {name: getattr(builder, name) for name in ("load_indexer", "write_documents", "finish")}
+        self._stock_load_indexer, self._stock_finish = LOAD_INDEXER.of(builder), FINISH.of(builder)
         self._written = supplies.lists("written")
         self._former = self._written.read()
         self._copied = set(supplies.read_outputs)
@@ -82,15 +84,11 @@ class _Takeover:
         """All that pages consist of, once they are written."""
 
     def begin(self) -> None:
-        """Replace the methods.
-
-        Touches ``_file_checksum_inner``, which never forgets the checksum of a static file: a second build in the same
-        process would write that of the first.
-        """
-        _assets._file_checksum_inner.cache_clear()  # noqa: SLF001 - see above
-        vars(self._builder).update(
-            load_indexer=self._load_indexer, write_documents=self._write_documents, finish=self._finish
-        )
+        """Replace the methods."""
+        CHECKSUMS.of().cache_clear()  # Sphinx never forgets one: a second build in this process would write the first's
+        LOAD_INDEXER.put(self._builder, self._load_indexer)
+        WRITE_DOCUMENTS.put(self._builder, self._write_documents)
+        FINISH.put(self._builder, self._finish)
         self._stack.enter_context(self._output.with_image_folder())
         self._seen = self._stack.enter_context(self._watch.recording())
         self._stack.callback(self._put_back)
@@ -99,8 +97,8 @@ class _Takeover:
         self._stack.enter_context(self._observing)  # ends first
 
     def _put_back(self) -> None:
-        for name in self._stock:
-            del vars(self._builder)[name]
+        for method in (LOAD_INDEXER, WRITE_DOCUMENTS, FINISH):
+            method.take_back(self._builder)
 
     def _end(self, _app: Sphinx, exception: Exception | None) -> None:
         if exception is not None:  # what pages have made besides their own files is on no list yet
@@ -108,19 +106,15 @@ class _Takeover:
         self._stack.close()
 
     def _load_indexer(self, docnames: AbstractSet[str]) -> None:
-        """Begin with an empty search index: each page's part is added, whoever made it.
-
-        Touches ``IndexBuilder.load``, which reads the index that an earlier build has written.
-        """
-        indexer, load_indexer = self._builder.indexer, self._stock["load_indexer"]
+        """Begin with an empty search index: each page's part is added, whoever made it."""
+        indexer, load_indexer = self._builder.indexer, self._stock_load_indexer
         if not is_known(indexer):
             self._say("the search index is of another kind")
             self._stack.close()
             load_indexer(docnames)
             return
-        vars(indexer)["load"] = lambda _stream, _format: None
-        load_indexer({*docnames, *self._builder.env.all_docs})
-        del vars(indexer)["load"]
+        with LOAD.replaced(lambda _stream, _format: None, indexer):
+            load_indexer({*docnames, *self._builder.env.all_docs})
         make_blank(indexer)
 
     def _write_documents(self, docnames: AbstractSet[str]) -> None:
@@ -130,7 +124,8 @@ class _Takeover:
         self._copied.update(*map(self._output.touched, (*supplies.listeners.before, self._seen)))
         self._remove_static_files()
         with self._watch.paused():
-            keys = Keys(builder, supplies.files, supplies.values, supplies.code, self._copied)
+            registry = supplies.app.registry
+            keys = Keys(builder, supplies.files, supplies.values, supplies.code, self._copied, registry=registry)
             self._settled = SettledOutput(builder, supplies, self._output, keys, self._copied)
             self._files = self._settled.files_in_place()
         if self._files is not None:
@@ -173,7 +168,7 @@ class _Takeover:
         files = self._files or set()
         if self._others is not None and self._run is not None and self._settled is not None:
             with known_modules(self._builder, self._others):
-                self._stock["finish"]()
+                self._stock_finish()
                 self._builder.finish_tasks.join()
             self._others.keep()
             self._supplies.work.claims = set(claims_among(self._run.outside))

@@ -1,0 +1,1 @@
+"""Every internal of Sphinx, docutils and themes that Pronghorn touches: the register, and the only way to them."""

@@ -1,0 +1,36 @@
+"""The register: every internal of Sphinx, docutils and themes that Pronghorn touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from pronghorn.seam.capability import INSTEAD, Capability
+from pronghorn.seam.internal import Internal
+from pronghorn.seam.rows import ROOMS
+
+WAY_OUT = "Install another version of Sphinx, or a newer Pronghorn if there is one"
+"""What to do where Pronghorn cannot work."""
+
+
+@cache
+def all_rows() -> tuple[Internal, ...]:
+    """Return all rows, subject by subject."""
+    return tuple(row for room in ROOMS for row in vars(room).values() if isinstance(row, Internal))
+
+
+def changed_among(capability: Capability) -> Internal | None:
+    """Return an internal that has changed, and without which Pronghorn cannot do something; None if it can."""
+    served = (row for row in all_rows() if capability in row.serves and row.is_loaded)
+    return next((row for row in served if row.has_changed), None)
+
+
+def notices() -> Iterator[str]:
+    """Say what is left to Sphinx, and because of which internals: one line for each capability.
+
+    Shortcuts speak for themselves: each of them rests on rows of its own.
+    """
+    for capability in Capability:
+        changed = changed_among(capability)
+        if changed is not None and capability is not Capability.SHORTCUTS:
+            yield f"{INSTEAD[capability]}: Sphinx has another '{changed}'"

@@ -1,0 +1,6 @@
+"""The rows of the register, one module for each subject."""
+
+from pronghorn.seam.rows import configuration, documents, events, extensions, navigation, reading, search, writing
+
+ROOMS = (configuration, events, documents, reading, writing, search, navigation, extensions)
+"""The modules that have rows."""
