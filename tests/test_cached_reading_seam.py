@@ -36,15 +36,16 @@ from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.watch import Watch
+from pronghorn.seam.environment import KNOWN, OTHERS, SCRATCH, SHARED, TABLES
+from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED
 from pronghorn.sphinx_ext.caching import pickle_form
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading.contribution import declared_names, names_of_symbols
 from pronghorn.sphinx_ext.caching.reading.environment import CachedEnvironment
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
-from pronghorn.sphinx_ext.caching.reading.listening import _importers_of_autodoc, toctrees_told
+from pronghorn.sphinx_ext.caching.reading.listening import toctrees_told
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
-from pronghorn.sphinx_ext.caching.reading.tables import KNOWN, OTHERS, SCRATCH, SHARED, TABLES
 from tests.conftest import MakeSite
 from tests.support.site import Site
 
@@ -470,7 +471,8 @@ def test_autodoc_has_one_function_that_gives_modules() -> None:
     """listening.py listens there: it looks into ``sys.modules`` first."""
     for name in ("sphinx.ext.autodoc", "sphinx.ext.autosummary"):
         importlib.import_module(name)
-    found = {(module.__name__, vars(module)[name]) for module, name in _importers_of_autodoc()}
+    importlib.import_module(AUTODOC_IMPORTED.module)
+    found = {(module.__name__, vars(module)[name]) for module, name in AUTODOC_IMPORTED.copies_below("sphinx.ext.auto")}
     assert "sphinx.ext.autosummary" in {name for name, _ in found}
     (function,) = {function for _, function in found}
     assert "in sys.modules" in source_of(function)

@@ -12,9 +12,10 @@ from docutils.parsers import rst
 from docutils.readers import standalone
 from sphinx.util import docutils as sphinx_docutils
 
+from pronghorn.seam.internal import Internal
+from pronghorn.seam.shape import Standing
+from pronghorn.seam.shortcuts import Shortcut
 from pronghorn.sphinx_ext.shortcuts.all import ALL
-from pronghorn.sphinx_ext.shortcuts.installing import Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known, Standing
 from tests.conftest import MakeSite
 from tests.support import assert_same_output
 from tests.support.shortcuts import shortcuts
@@ -25,7 +26,7 @@ IS_SPHINX_8 = sphinx.version_info < (9,)
 @pytest.mark.parametrize("known", [known for shortcut in ALL for known in shortcut.relies_on], ids=str)
 def test_what_shortcuts_rely_on_is_as_it_is_known(known: Any) -> None:
     is_absent = known.name == "_get_settings" and IS_SPHINX_8
-    assert known.standing() is (Standing.FOREIGN if is_absent else Standing.KNOWN)
+    assert known.look() is (Standing.ABSENT if is_absent else Standing.KNOWN)
 
 
 PAGES = {
@@ -94,7 +95,7 @@ def test_another_function_stays_in_its_place(change: str, is_told: bool, make_si
 
 
 def test_functions_that_are_replaced_can_be_documented(make_site: MakeSite) -> None:
-    functions = sorted({f"{known.owner.__module__}.{known}" for shortcut in ALL for known in replaced(shortcut)})
+    functions = sorted({f"{known.module}.{known}" for shortcut in ALL for known in replaced(shortcut)})
     assert "sphinx.environment.BuildEnvironment.relfn2path" in functions
     pages = {"index.rst": "Home\n====\n\n" + "\n".join(f".. automethod:: {name}" for name in functions)}
     extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode"]
@@ -104,9 +105,9 @@ def test_functions_that_are_replaced_can_be_documented(make_site: MakeSite) -> N
     assert_same_output(mine, site.build("html", "-D", f"extensions={','.join(extensions)}", into="stock"))
 
 
-def replaced(shortcut: Shortcut) -> list[Known]:
+def replaced(shortcut: Shortcut) -> list[Internal]:
     """Give the methods that a shortcut replaces."""
-    if not all(known.standing() is Standing.KNOWN for known in shortcut.relies_on):
+    if not all(known.look() is Standing.KNOWN for known in shortcut.relies_on):
         return []
     made = shortcut.make()
     return [

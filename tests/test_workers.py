@@ -137,7 +137,7 @@ def test_the_collector_is_at_work_in_processes(start: Start, event: str) -> None
         ("del logging.LogCollector", "LogCollector.collect"),
         ("del logging.LogCollector.collect", "LogCollector.collect"),
         ("logging.LogCollector.collect = lambda self, logger: None", "LogCollector.collect"),
-        ("del logging.convert_serializable", "convert_serializable"),
+        ("del logging.convert_serializable", "sphinx.util.logging.convert_serializable"),
     ],
 )
 def test_a_sphinx_that_has_changed_is_left_to_one_process(start: Start, event: str, change: str, name: str) -> None:

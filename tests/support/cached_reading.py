@@ -26,8 +26,9 @@ from sphinx.application import Sphinx, builtin_extensions
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.seam.environment import TABLES
 from pronghorn.sphinx_ext.caching.reading.merging import Merger
-from pronghorn.sphinx_ext.caching.reading.tables import TABLES, extension_attributes
+from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 from tests.support.site import DEFAULT_CONF, FOREIGN_VARIABLES, Site
 from tests.support.trees import files_of
 

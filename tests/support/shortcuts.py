@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from docutils import nodes
 
+from pronghorn.seam.shortcuts import Shortcuts
 from pronghorn.sphinx_ext.shortcuts.all import ALL
-from pronghorn.sphinx_ext.shortcuts.installing import Shortcuts
 
 LEAVING = (
     nodes.SkipChildren,

@@ -95,6 +95,10 @@ class Internal:
     @cached_property
     def standing(self) -> Standing:
         """How it stands to its shapes, found out once: later, ours may be in its place."""
+        return self.look()
+
+    def look(self) -> Standing:
+        """Find out how it stands to its shapes now."""
         owner = self.owner
         if owner is None:
             return self._missing
@@ -203,10 +207,11 @@ class Internal:
         return self.owner if holder is None else holder
 
 
-def subclassed(holder: Any, cls: type, overridden: Iterable[Internal]) -> None:
-    """Put *cls* in the place of the class of one object, where all that it overrides is as it is known.
+def subclassed(holder: Any, cls: type, overridden: Iterable[Internal] = ()) -> None:
+    """Put *cls* in the place of the class of one object, or put its own one back.
 
-    :raises ChangedInternalError: something is not.
+    :param overridden: what *cls* has in a way of its own.
+    :raises ChangedInternalError: one of these is not as it is known.
     """
     for internal in overridden:
         internal.check()

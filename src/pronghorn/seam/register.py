@@ -25,12 +25,12 @@ def changed_among(capability: Capability) -> Internal | None:
     return next((row for row in served if row.has_changed), None)
 
 
-def notices() -> Iterator[str]:
+def notices(capabilities: Capability = ~Capability.SHORTCUTS) -> Iterator[str]:
     """Say what is left to Sphinx, and because of which internals: one line for each capability.
 
     Shortcuts speak for themselves: each of them rests on rows of its own.
     """
-    for capability in Capability:
+    for capability in capabilities:
         changed = changed_among(capability)
-        if changed is not None and capability is not Capability.SHORTCUTS:
+        if changed is not None:
             yield f"{INSTEAD[capability]}: Sphinx has another '{changed}'"

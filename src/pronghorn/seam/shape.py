@@ -50,6 +50,8 @@ class Function:
     def standing(self, owner: Owner, name: str) -> Standing:
         """Compare parameters and names; a function that is not defined where it is found is foreign."""
         found = vars(owner).get(name, _MISSING)
+        if not hasattr(owner, name):
+            return Standing.CHANGED
         if self.uses is not None and not is_defined_by(owner, name, found):
             return Standing.FOREIGN
         function = getattr(owner, name, None)

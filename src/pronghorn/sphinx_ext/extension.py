@@ -20,6 +20,7 @@ from pronghorn.errors import ConfigurationError, Place, PronghornError
 from pronghorn.model.metadata import Metadata
 from pronghorn.seam.capability import INSTEAD, Capability
 from pronghorn.seam.register import WAY_OUT, changed_among, notices
+from pronghorn.seam.shortcuts import Shortcuts
 from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders, page_list, project
 from pronghorn.sphinx_ext.caching.build import CachedBuild
@@ -39,7 +40,6 @@ from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
 from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
 from pronghorn.sphinx_ext.record import save_record
 from pronghorn.sphinx_ext.shortcuts.all import ALL
-from pronghorn.sphinx_ext.shortcuts.installing import Shortcuts
 from pronghorn.sphinx_ext.templates import prepare_environment, prepare_page
 from pronghorn.sphinx_ext.term_role import make_role
 from pronghorn.sphinx_ext.unpublished import HiddenEntries, make_transform
@@ -47,6 +47,9 @@ from pronghorn.warnings import WarningKind
 
 _ATTRIBUTE = "pronghorn_site"
 _EARLY, _BEFORE, _AFTER, _LATE = 100, 499, 501, 900
+
+_TOLD_LATER = Capability.WRITING | Capability.NAVIGATION | Capability.PARALLEL | Capability.SHORTCUTS
+"""What a build may do without: it is told where it is missed."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -161,7 +164,7 @@ class _Listeners:
 
     def builder_inited(self, app: Sphinx) -> None:
         """Take over the builder and the environment, which exist now."""
-        for notice in notices():
+        for notice in notices(~_TOLD_LATER):
             self._tell(notice)
         adopted = project.adopt(
             app.project,
@@ -187,7 +190,7 @@ class _Listeners:
     ) -> Sequence[str]:
         """Visit all files, and decide what to read, before Sphinx reads the first page."""
         self._shortcuts.start()
-        keep_to_what_is_known(app)
+        keep_to_what_is_known(app, self._tell)
         plugins = self._maker.plugin_sources(self._site)
         self._site.drafts = self._maker.drafts_of(self._site)
         with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
@@ -248,8 +251,8 @@ class _Listeners:
 
     def write_started(self, app: Sphinx, builder: Builder) -> None:
         """Tell plugins that writing begins, and get ready for it."""
-        assert isinstance(app.env, CachedEnvironment)  # noqa: S101 - adopted at builder-inited
-        app.env.check_if_not_checked()
+        if isinstance(app.env, CachedEnvironment):
+            app.env.check_if_not_checked()
         self._state().forget()
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None

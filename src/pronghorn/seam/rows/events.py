@@ -38,14 +38,6 @@ NAMESPACE = Internal(
     lost="the warnings of pages would not be kept with them",
     why="the name of Sphinx's logger has no public name",
 )
-SAFE_WRITER = Internal(
-    "sphinx.util.logging:SafeEncodingWriter",
-    Touch.CALLED,
-    (Value(type),),
-    Capability.READING,
-    lost="the handler that holds warnings back would have no stream",
-    why="the handler that it stands for expects one",
-)
 LOG_COLLECTOR = Internal(
     "sphinx.util.logging:LogCollector.collect",
     Touch.CALLED,

@@ -136,6 +136,14 @@ CATALOGS = Internal(
     why="Sphinx notes a page's catalogs there, and uses what it has in memory of them",
 )
 DOMAINS = Internal(
+    "sphinx.environment:BuildEnvironment.domains",
+    Touch.CHANGED,
+    (Attribute("__init__ setup"),),
+    Capability.READING,
+    lost="pages would write into the data of the site's domains",
+    why="Sphinx makes the domains of an environment once, with those that it has then",
+)
+FROM_ENVIRONMENT = Internal(
     "sphinx.domains._domains_container:_DomainsContainer._from_environment",
     Touch.CALLED,
     (Function("env, registry"),),

@@ -17,7 +17,7 @@ from sphinx.util import logging
 from sphinx.util.parallel import parallel_available
 
 from pronghorn.seam.capability import Capability
-from pronghorn.seam.register import changed_among
+from pronghorn.seam.register import notices
 from pronghorn.seam.rows.events import LOG_COLLECTOR, SERIALIZABLE
 from pronghorn.sphinx_ext.collector import collector_at_rest
 
@@ -36,10 +36,11 @@ def can_share(n_pages: int, jobs: int) -> bool:
     return bool(parallel_available) and jobs > 1 and n_pages >= MIN_PAGES
 
 
-def keep_to_what_is_known(app: Sphinx) -> None:
-    """Have a build go on in one process where Sphinx's own processes are not as they are known."""
-    if changed_among(Capability.PARALLEL) is not None:
+def keep_to_what_is_known(app: Sphinx, tell: Callable[[str], None]) -> None:
+    """Have a build go on in one process, and say so, where Sphinx's own processes are not as they are known."""
+    for notice in notices(Capability.PARALLEL) if app.parallel > 1 else ():
         app.parallel = 1
+        tell(notice)
 
 
 def in_workers(

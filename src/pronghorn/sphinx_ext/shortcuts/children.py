@@ -7,8 +7,8 @@ from typing import Any
 
 from docutils import nodes
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
+from pronghorn.seam.rows.shortcuts import NODE_BOOL, NODE_SETUP_CHILD
+from pronghorn.seam.shortcuts import Place, Shortcut
 
 
 def _make() -> Mapping[Place, Callable[..., Any]]:
@@ -28,10 +28,8 @@ def _make() -> Mapping[Place, Callable[..., Any]]:
 
 CHILDREN = Shortcut(
     relies_on=(
-        Known(nodes.Node, "setup_child", "self, child", "parent document source current_source line current_line"),
-        Known(nodes.Node, "__bool__", "self", ""),
+        NODE_SETUP_CHILD,
+        NODE_BOOL,
     ),
     make=_make,
 )
-"""Touches ``Node.setup_child``: if it did its work in another way unnoticed, nodes would not know their documents, or
-where they come from."""

@@ -7,13 +7,18 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
-import sphinx
 from sphinx import events
 from sphinx.events import EventManager
 from sphinx.util.logging import SphinxLoggerAdapter
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
+from pronghorn.seam.rows.shortcuts import (
+    EVENT_MANAGER_EMIT,
+    LOGGER_ADAPTER_DEBUG,
+    LOGGER_CALL_HANDLERS,
+    SPHINX_LOGGER_ADAPTER_LOG,
+    SPHINX_LOGGER_ADAPTER_PROCESS,
+)
+from pronghorn.seam.shortcuts import Place, Shortcut
 
 
 def _make() -> Mapping[Place, Callable[..., Any]]:
@@ -62,29 +67,13 @@ def _is_heard(adapter: Any) -> bool:
     return not has_handlers  # then Python may say that there is none
 
 
-_OF_THE_APPLICATION = "_app _reraise_errors" if sphinx.version_info >= (9,) else "app pdb"
-
 EVENTS = Shortcut(
     relies_on=(
-        Known(
-            EventManager,
-            "emit",
-            "self, name, *args, allowed_exceptions=()",
-            "Exception ExtensionError SphinxError __ append attrgetter debug handler listeners logger repr safe_getattr"
-            f" sorted {_OF_THE_APPLICATION}",
-        ),
-        Known(logging.LoggerAdapter, "debug", "self, msg, *args, **kwargs", "log DEBUG"),
-        Known(SphinxLoggerAdapter, "log", "self, level, msg, *args, **kwargs", "LEVEL_NAMES int isinstance log super"),
-        Known(SphinxLoggerAdapter, "process", "self, msg, kwargs", "KEYWORDS pop setdefault"),
-        Known(
-            logging.Logger,
-            "callHandlers",
-            "self, record",
-            "emittedNoHandlerWarning handle handlers lastResort level levelno manager name parent propagate"
-            " raiseExceptions stderr sys write",
-        ),
+        EVENT_MANAGER_EMIT,
+        LOGGER_ADAPTER_DEBUG,
+        SPHINX_LOGGER_ADAPTER_LOG,
+        SPHINX_LOGGER_ADAPTER_PROCESS,
+        LOGGER_CALL_HANDLERS,
     ),
     make=_make,
 )
-"""Touches ``EventManager.emit``, which shows its arguments for a debug message only, and how loggers find handlers: if
-they did their work in another way unnoticed, a message could be missing, or what else is done with that text."""

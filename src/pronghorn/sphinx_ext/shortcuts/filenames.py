@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from sphinx.environment import BuildEnvironment
-from sphinx.util import osutil
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
+from pronghorn.seam.rows.shortcuts import BUILD_ENVIRONMENT_RELFN2PATH, RELATIVE_PATH
+from pronghorn.seam.shortcuts import Place, Shortcut
 
 _USUAL = re.compile(r"(?!//)[^\0\\\ud800-\udfff]*")
 """What begins at one root, and can be the name of a file: no backslash, as Sphinx gives it a meaning of its own."""
@@ -67,21 +66,8 @@ def _followed(root: str, path: str) -> str | None:
 
 FILENAMES = Shortcut(
     relies_on=(
-        Known(
-            BuildEnvironment,
-            "relfn2path",
-            "self, filename, docname=None",
-            "KeyError Path _relative_path as_posix doc2path docname fspath joinpath os parent parts resolve srcdir",
-        ),
-        Known(
-            osutil,
-            "_relative_path",
-            "path, root",
-            "Path anchor os parts path relative_to relpath resolve sys version_info",
-            ("anchor parts relative_to resolve",),
-        ),
+        BUILD_ENVIRONMENT_RELFN2PATH,
+        RELATIVE_PATH,
     ),
     make=_make,
 )
-"""Touches ``BuildEnvironment.relfn2path`` and ``_relative_path``: if they did their work in another way unnoticed,
-links, images and files that are included would be looked for in another place."""

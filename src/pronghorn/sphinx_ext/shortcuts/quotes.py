@@ -10,10 +10,23 @@ from docutils import nodes
 from docutils.transforms.universal import SmartQuotes
 from docutils.utils import normalize_language_tag, smartquotes
 from sphinx.transforms import SphinxSmartQuotes
-from sphinx.util import nodes as sphinx_nodes
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
+from pronghorn.seam.rows.shortcuts import (
+    EDUCATE_BACKTICKS,
+    EDUCATE_DASHES,
+    EDUCATE_DASHES_OLD_SCHOOL,
+    EDUCATE_DASHES_OLD_SCHOOL_INVERTED,
+    EDUCATE_ELLIPSES,
+    EDUCATE_QUOTES,
+    EDUCATE_SINGLE_BACKTICKS,
+    EDUCATE_TOKENS,
+    IS_SMARTQUOTABLE,
+    PROCESS_ESCAPES,
+    SMART_QUOTES_APPLY,
+    SPHINX_SMART_QUOTES_GET_TOKENS,
+    TEXT_ASTEXT,
+)
+from pronghorn.seam.shortcuts import Place, Shortcut
 
 _ACTIVE = re.compile(r"[\0\\\"'`&]|--|\.\.\.|\. \. \.")
 """What smart quotes change, whichever of them are wanted: a text without any of it stays as it is."""
@@ -76,47 +89,19 @@ def _changed(transform: Any, texts: list[nodes.Text], language: str) -> Iterator
 
 QUOTES = Shortcut(
     relies_on=(
-        Known(
-            SmartQuotes,
-            "apply",
-            "self",
-            "AttributeError Text TextElement add clear dict document educate_tokens findall get_language_code"
-            " get_tokens isinstance language_code nodes nodes_to_skip normalize_language_tag option_string parent"
-            " quotes replace reporter setdefault settings smartchars smartquotes smartquotes_action"
-            " smartquotes_locales startswith unsupported_languages update utils warning zip",
-        ),
-        Known(SphinxSmartQuotes, "get_tokens", "self, txtnodes", "astext is_smartquotable re str sub"),
-        Known(
-            sphinx_nodes,
-            "is_smartquotable",
-            "node",
-            "NON_SMARTQUOTABLE_PARENT_NODES get getattr isinstance parent traverse_parent",
-        ),
-        Known(nodes.Text, "astext", "self", "str unescape"),
-        Known(
-            smartquotes,
-            "educate_tokens",
-            "text_tokens, attr='1', language='en'",
-            "educateBackticks educateDashes educateDashesOldSchool educateDashesOldSchoolInverted educateEllipses"
-            " educateQuotes educateSingleBackticks processEscapes replace stupefyEntities",
-        ),
-        Known(
-            smartquotes,
-            "educateQuotes",
-            "text, language='en'",
-            "ADJACENT_1 ADJACENT_2 APOSTROPHE CLOSING_PRIMARY CLOSING_SECONDARY DECADE OPENING_PRIMARY"
-            " OPENING_SECONDARY OPEN_DOUBLE OPEN_SINGLE START_DOUBLE START_SINGLE apostrophe cpquote csquote opquote"
-            " osquote re regexes replace search smartchars startswith sub",
-        ),
-        Known(smartquotes, "educateBackticks", "text, language='en'", "cpquote opquote replace smartchars"),
-        Known(smartquotes, "educateSingleBackticks", "text, language='en'", "csquote osquote replace smartchars"),
-        Known(smartquotes, "educateDashes", "text", "emdash endash replace smartchars"),
-        Known(smartquotes, "educateDashesOldSchool", "text", "emdash endash replace smartchars"),
-        Known(smartquotes, "educateDashesOldSchoolInverted", "text", "emdash endash replace smartchars"),
-        Known(smartquotes, "educateEllipses", "text", "ellipsis replace smartchars"),
-        Known(smartquotes, "processEscapes", "text, restore=False", "replace"),
+        SMART_QUOTES_APPLY,
+        SPHINX_SMART_QUOTES_GET_TOKENS,
+        IS_SMARTQUOTABLE,
+        TEXT_ASTEXT,
+        EDUCATE_TOKENS,
+        EDUCATE_QUOTES,
+        EDUCATE_BACKTICKS,
+        EDUCATE_SINGLE_BACKTICKS,
+        EDUCATE_DASHES,
+        EDUCATE_DASHES_OLD_SCHOOL,
+        EDUCATE_DASHES_OLD_SCHOOL_INVERTED,
+        EDUCATE_ELLIPSES,
+        PROCESS_ESCAPES,
     ),
     make=_make,
 )
-"""Touches ``SmartQuotes.apply`` and the functions that tell what becomes of a text: if they did their work in another
-way unnoticed, texts that they would change would stay as they are."""

@@ -13,10 +13,15 @@ from docutils import frontend
 from docutils.utils import DependencyList
 from sphinx.util import docutils as sphinx_docutils
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
+from pronghorn.seam.rows.shortcuts import (
+    CONFIG_FILES,
+    GET_DEFAULT_SETTINGS,
+    GET_SETTINGS,
+    OPTION_PARSER_GET_STANDARD_CONFIG_SETTINGS,
+)
+from pronghorn.seam.shortcuts import Place, Shortcut
 
-_OWN = {"record_dependencies": DependencyList, "_config_files": list}
+_OWN = {"record_dependencies": DependencyList, CONFIG_FILES.name: list}
 """What each document has of its own, and how it begins."""
 
 
@@ -67,7 +72,7 @@ def _values(defaults: Mapping[str, Any]) -> Any:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         values = frontend.Values({**defaults, **dict.fromkeys(_OWN)})
-    values._config_files = []  # noqa: SLF001 - as docutils does
+    CONFIG_FILES.set(values, [])  # as docutils does
     return values
 
 
@@ -98,7 +103,7 @@ def _make_defaults() -> Mapping[Place, Callable[..., Any]]:
 
 
 def _make_settings() -> Mapping[Place, Callable[..., Any]]:
-    stock = vars(sphinx_docutils)["_get_settings"]
+    stock = GET_SETTINGS.of()
     known = _Defaults(lambda *components: stock(*components, defaults={}))
 
     def _get_settings(*components: Any, defaults: Mapping[str, Any], read_config_files: bool = False) -> Any:
@@ -113,33 +118,15 @@ def _make_settings() -> Mapping[Place, Callable[..., Any]]:
     return {(sphinx_docutils, "_get_settings"): _get_settings}
 
 
-_GETTERS = "OptionParser catch_warnings DeprecationWarning get_default_values warnings"
-
 DEFAULTS = Shortcut(
-    relies_on=(Known(frontend, "get_default_settings", "*components", f"{_GETTERS} filterwarnings"),),
+    relies_on=(GET_DEFAULT_SETTINGS,),
     make=_make_defaults,
 )
-"""Touches ``get_default_settings`` of docutils, which MyST asks for each page: if it did its work in another way
-unnoticed, documents would lack settings."""
 
 SETTINGS = Shortcut(
     relies_on=(
-        Known(
-            sphinx_docutils,
-            "_get_settings",
-            "*components, defaults, read_config_files=False",
-            _GETTERS,
-            (f"{_GETTERS} docutils frontend",),
-        ),
-        Known(
-            frontend.OptionParser,
-            "get_standard_config_settings",
-            "self",
-            "DeprecationWarning Values catch_warnings filterwarnings get_config_file_settings"
-            " get_standard_config_files update warnings",
-        ),
+        GET_SETTINGS,
+        OPTION_PARSER_GET_STANDARD_CONFIG_SETTINGS,
     ),
     make=_make_settings,
 )
-"""Touches ``_get_settings`` of Sphinx 9, where Sphinx 8 keeps the settings of the first page, and the place where
-docutils looks for files of settings: if they did their work in another way unnoticed, pages would lack settings."""

@@ -15,9 +15,23 @@ from docutils import nodes
 from docutils.transforms.references import DanglingReferences, DanglingReferencesVisitor
 from sphinx.transforms.post_transforms.code import HighlightLanguageTransform, HighlightLanguageVisitor
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
-from pronghorn.sphinx_ext.shortcuts.visiting import DEBUG, WALK, WALKABOUT, make_is_silent
+from pronghorn.seam.rows.shortcuts import (
+    DANGLING_REFERENCES_APPLY,
+    DANGLING_REFERENCES_VISITOR_UNKNOWN_VISIT,
+    HIGHLIGHT_LANGUAGE_TRANSFORM_APPLY,
+    HIGHLIGHT_LANGUAGE_VISITOR_DEPART_DOCUMENT,
+    HIGHLIGHT_LANGUAGE_VISITOR_UNKNOWN_DEPARTURE,
+    HIGHLIGHT_LANGUAGE_VISITOR_UNKNOWN_VISIT,
+    HIGHLIGHT_LANGUAGE_VISITOR_VISIT_DOCUMENT,
+    NODE_VISITOR_DISPATCH_DEPARTURE,
+    NODE_VISITOR_DISPATCH_VISIT,
+    NODE_WALK,
+    NODE_WALKABOUT,
+    NOP,
+    REPORTER_DEBUG,
+)
+from pronghorn.seam.shortcuts import Place, Shortcut
+from pronghorn.sphinx_ext.shortcuts.visiting import make_is_silent
 from pronghorn.sphinx_ext.shortcuts.walking import claims_another_class
 
 _STEPS = {
@@ -147,10 +161,6 @@ class _Visits:
         return {getattr(visitors, prefix + met.__name__, getattr(visitors, unknown)) for prefix, unknown in steps}
 
 
-_DISPATCHING = "__class__ __name__ debug document getattr reporter"
-_DISPATCH_VISIT = Known(nodes.NodeVisitor, "dispatch_visit", "self, node", f"{_DISPATCHING} unknown_visit")
-
-
 def _make_highlighting() -> Mapping[Place, Callable[..., Any]]:
     visitors = HighlightLanguageVisitor
     idle = (visitors.unknown_visit, visitors.unknown_departure)
@@ -159,49 +169,33 @@ def _make_highlighting() -> Mapping[Place, Callable[..., Any]]:
 
 
 def _make_references() -> Mapping[Place, Callable[..., Any]]:
-    idle = (vars(nodes)["_nop"], DanglingReferencesVisitor.unknown_visit)
+    idle = (NOP.of(), DanglingReferencesVisitor.unknown_visit)
     return _Visits(DanglingReferencesVisitor, "walk", idle).shorten(DanglingReferences)
 
 
 HIGHLIGHTING = Shortcut(
     relies_on=(
-        Known(
-            HighlightLanguageTransform,
-            "apply",
-            "self, **kwargs",
-            "HighlightLanguageVisitor addnodes config document findall highlight_language highlightlang list parent"
-            " remove walkabout",
-        ),
-        Known(HighlightLanguageVisitor, "unknown_visit", "self, node", ""),
-        Known(HighlightLanguageVisitor, "unknown_departure", "self, node", ""),
-        Known(HighlightLanguageVisitor, "visit_document", "self, node", "append default_setting settings"),
-        Known(HighlightLanguageVisitor, "depart_document", "self, node", "pop settings"),
-        _DISPATCH_VISIT,
-        Known(nodes.NodeVisitor, "dispatch_departure", "self, node", f"{_DISPATCHING} unknown_departure"),
-        WALKABOUT,
-        DEBUG,
+        HIGHLIGHT_LANGUAGE_TRANSFORM_APPLY,
+        HIGHLIGHT_LANGUAGE_VISITOR_UNKNOWN_VISIT,
+        HIGHLIGHT_LANGUAGE_VISITOR_UNKNOWN_DEPARTURE,
+        HIGHLIGHT_LANGUAGE_VISITOR_VISIT_DOCUMENT,
+        HIGHLIGHT_LANGUAGE_VISITOR_DEPART_DOCUMENT,
+        NODE_VISITOR_DISPATCH_VISIT,
+        NODE_VISITOR_DISPATCH_DEPARTURE,
+        NODE_WALKABOUT,
+        REPORTER_DEBUG,
     ),
     make=_make_highlighting,
 )
-"""Touches ``HighlightLanguageTransform.apply`` and how its visitor is taken through a page: if that were done in
-another way unnoticed, blocks of code would be highlighted as another language."""
 
 REFERENCES = Shortcut(
     relies_on=(
-        Known(
-            DanglingReferences,
-            "apply",
-            "self",
-            "DanglingReferencesVisitor document findall get info nodes referenced reporter target transformer"
-            " unknown_reference_resolvers walk",
-        ),
-        Known(DanglingReferencesVisitor, "unknown_visit", "self, node", ""),
-        Known(nodes, "_nop", "self, node", ""),
-        _DISPATCH_VISIT,
-        WALK,
-        DEBUG,
+        DANGLING_REFERENCES_APPLY,
+        DANGLING_REFERENCES_VISITOR_UNKNOWN_VISIT,
+        NOP,
+        NODE_VISITOR_DISPATCH_VISIT,
+        NODE_WALK,
+        REPORTER_DEBUG,
     ),
     make=_make_references,
 )
-"""Touches ``DanglingReferences.apply`` and how its visitor is taken through a page: if that were done in another way
-unnoticed, references would not be resolved."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from snowballstemmer.basestemmer import BaseStemmer  # type: ignore[import-untyped]
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
+from pronghorn.seam.rows.shortcuts import BASE_STEMMER_STEM_WORD
+from pronghorn.seam.shortcuts import Place, Shortcut
 
 _WORDS = 1 << 15
 """So many are remembered; more take more memory than they save time."""
@@ -31,8 +31,6 @@ def _make() -> Mapping[Place, Callable[..., Any]]:
 
 
 STEMS = Shortcut(
-    relies_on=(Known(BaseStemmer, "stemWord", "self, word", "set_current _stem get_current"),),
+    relies_on=(BASE_STEMMER_STEM_WORD,),
     make=_make,
 )
-"""Touches ``BaseStemmer.stemWord`` of Snowball, whose answer depends on the algorithm and the word alone: if that
-changed, words would be found under stems of other words."""

@@ -8,8 +8,8 @@ from typing import Any
 from docutils import nodes
 from docutils.utils import Reporter
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
+from pronghorn.seam.rows.shortcuts import NODE_WALK, NODE_WALKABOUT, REPORTER_DEBUG
+from pronghorn.seam.shortcuts import Place, Shortcut
 
 Visit = Callable[[Any, Any], bool]
 
@@ -93,22 +93,4 @@ def _make_walkabout(stock: Visit, is_silent: Callable[[Any], bool]) -> Visit:  #
     return walkabout
 
 
-WALK = Known(
-    nodes.Node,
-    "walk",
-    "self, visitor",
-    "document reporter debug __class__ __name__ dispatch_visit SkipChildren SkipNode SkipDeparture children walk"
-    " SkipSiblings StopTraversal",
-)
-WALKABOUT = Known(
-    nodes.Node,
-    "walkabout",
-    "self, visitor",
-    "document reporter debug __class__ __name__ dispatch_visit dispatch_departure SkipChildren SkipNode SkipDeparture"
-    " children walkabout SkipSiblings StopTraversal",
-)
-DEBUG = Known(Reporter, "debug", "self, *args, **kwargs", "debug_flag system_message DEBUG_LEVEL")
-
-VISITS = Shortcut(relies_on=(WALK, WALKABOUT, DEBUG), make=_make)
-"""Touches ``Node.walk``, ``Node.walkabout`` and ``Reporter.debug``: if they did their work in another way unnoticed,
-translators would miss nodes, or be told of them in another order."""
+VISITS = Shortcut(relies_on=(NODE_WALK, NODE_WALKABOUT, REPORTER_DEBUG), make=_make)

@@ -14,8 +14,16 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.nodes import NodeMatcher
 
-from pronghorn.sphinx_ext.shortcuts.installing import Place, Shortcut
-from pronghorn.sphinx_ext.shortcuts.known import Known
+from pronghorn.seam.rows.shortcuts import (
+    ELEMENT_CONTAINS,
+    ELEMENT_GETITEM,
+    NODE_FAST_FINDALL,
+    NODE_FINDALL,
+    NODE_MATCHER_CALL,
+    NODE_MATCHER_MATCH,
+    NODE_SUPERFAST_FINDALL,
+)
+from pronghorn.seam.shortcuts import Place, Shortcut
 
 _PASS, _ENTER, _GIVE, _ASK = range(4)
 """What a walk does with a node of some class: a text that is not sought is passed; what is not sought is entered; what
@@ -159,7 +167,7 @@ class _Searches:
     """What takes the place of the functions of docutils, with the kinds of the classes that were met."""
 
     def __init__(self) -> None:
-        self._find, self._find_fast = vars(nodes.Node)["findall"], vars(nodes.Node)["_fast_findall"]
+        self._find, self._find_fast = NODE_FINDALL.of(), NODE_FAST_FINDALL.of()
         self._tables: dict[type | tuple[type, ...], _Kinds] = {}
         self._is_usual: Callable[[type], bool] = functools.cache(_is_walked_as_usual)
 
@@ -172,9 +180,9 @@ class _Searches:
     def find(self, node: Any, condition: Any) -> Iterator[Any]:
         """Search a node and what is in it."""
         if condition is None:
-            return node._superfast_findall()  # type: ignore[no-any-return]  # noqa: SLF001 - see SEARCHES
+            return NODE_SUPERFAST_FINDALL.of(node)()  # type: ignore[no-any-return]
         if isinstance(condition, type):
-            return node._fast_findall(condition)  # type: ignore[no-any-return]  # noqa: SLF001
+            return NODE_FAST_FINDALL.of(node)(condition)  # type: ignore[no-any-return]
         if isinstance(condition, tuple) or not self._is_usual(type(node)):  # docutils 0.23 knows tuples of classes
             return self._find(node, condition)  # type: ignore[no-any-return]
         sought = _sought_by(condition)
@@ -185,15 +193,15 @@ class _Searches:
         """Search a node and what is in it for instances of a class, or of any in a tuple."""
         if not _is_plain(cls):
             return self._find_fast(node, cls)  # type: ignore[no-any-return]
-        return _walk(node, cls, self._kinds(cls), methodcaller("_fast_findall", cls))
+        return _walk(node, cls, self._kinds(cls), methodcaller(NODE_FAST_FINDALL.name, cls))
 
     def find_all(self, node: Any) -> Iterator[Any]:
         """Give a node and all that is in it."""
-        return _walk(node, object, self._kinds(object), methodcaller("_superfast_findall"))
+        return _walk(node, object, self._kinds(object), methodcaller(NODE_SUPERFAST_FINDALL.name))
 
 
 def _make() -> Mapping[Place, Callable[..., Any]]:
-    searches, stock = _Searches(), vars(nodes.Node)["findall"]
+    searches, stock = _Searches(), NODE_FINDALL.of()
 
     def findall(self: Any, condition: Any = None, *others: bool, **named: Any) -> Iterator[Any]:
         """Leave to docutils what goes beyond the node and what is in it."""
@@ -224,31 +232,13 @@ def _sought_by(condition: Any) -> type | tuple[type, ...]:
 
 SEARCHES = Shortcut(
     relies_on=(
-        Known(
-            nodes.Node,
-            "findall",
-            "self, condition=None, include_self=True, descend=True, siblings=False, ascend=False",
-            "_superfast_findall isinstance type _fast_findall len children findall parent index",
-            ("_superfast_findall isinstance type tuple _fast_findall len children findall parent index",),
-        ),
-        Known(nodes.Node, "_fast_findall", "self, cls", "isinstance children _fast_findall"),
-        Known(nodes.Node, "_superfast_findall", "self", "children _superfast_findall"),
-        Known(
-            nodes.Element,
-            "__getitem__",
-            "self, key",
-            "isinstance str attributes int children slice step start stop TypeError",
-        ),
-        Known(nodes.Element, "__contains__", "self, key", "isinstance str attributes children"),
-        Known(
-            NodeMatcher,
-            "match",
-            "self, node",
-            "classes isinstance attrs nodes Element items Any get Exception",
-        ),
-        Known(NodeMatcher, "__call__", "self, node", "match"),
+        NODE_FINDALL,
+        NODE_FAST_FINDALL,
+        NODE_SUPERFAST_FINDALL,
+        ELEMENT_GETITEM,
+        ELEMENT_CONTAINS,
+        NODE_MATCHER_MATCH,
+        NODE_MATCHER_CALL,
     ),
     make=_make,
 )
-"""Touches ``Node.findall`` and what it calls, and how ``NodeMatcher`` tells what matches: if they did their work in
-another way unnoticed, transforms would find other nodes, or in another order."""

@@ -9,13 +9,32 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import LoggingReporter
 
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.internal import subclassed
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.reading import CHECK_CONSISTENCY, GET_DOCTREE, GET_OUTDATED_FILES
 from pronghorn.sphinx_ext.memory import packed_memories
 
 _OF_THIS_BUILD = ("pronghorn_load", "pronghorn_is_checked")
 
 
-class CachedEnvironment(BuildEnvironment):
-    """Made by :func:`adopt`, which swaps the class of the environment that Sphinx made."""
+class PackedEnvironment(BuildEnvironment):
+    """Sphinx's environment, which loads without Pronghorn. Made by :func:`adopt`, which swaps its class."""
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Be pickled as Sphinx's own class: an environment must load without Pronghorn."""
+        return object.__new__, (BuildEnvironment,), self.__getstate__()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give the state without what is of this build only."""
+        state = super().__getstate__()
+        for name in _OF_THIS_BUILD:
+            state.pop(name, None)
+        return packed_memories(state)
+
+
+class CachedEnvironment(PackedEnvironment):
+    """An environment whose doctrees come from the cache, and that does not decide what is out of date."""
 
     pronghorn_load: Callable[[str], nodes.document | None]
     pronghorn_is_checked: bool
@@ -49,19 +68,14 @@ class CachedEnvironment(BuildEnvironment):
             self.config.__getstate__()  # as before the environment is pickled: it warns of values that cannot be
             self.check_consistency()
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """Be pickled as Sphinx's own class: an environment must load without Pronghorn."""
-        return object.__new__, (BuildEnvironment,), self.__getstate__()
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Give the state without what is of this build only."""
-        state = super().__getstate__()
-        for name in _OF_THIS_BUILD:
-            state.pop(name, None)
-        return packed_memories(state)
-
 
 def adopt(env: BuildEnvironment, load: Callable[[str], nodes.document | None]) -> None:
-    """Have *env*, in place, take doctrees from *load*, which gives None for those that Sphinx has written."""
-    env.__class__ = CachedEnvironment
+    """Have *env*, in place, take doctrees from *load*, which gives None for those that Sphinx has written.
+
+    Where pages cannot be taken from the cache, it is left to Sphinx what is out of date.
+    """
+    if changed_among(Capability.READING) is not None:
+        subclassed(env, PackedEnvironment)
+        return
     vars(env).update(pronghorn_load=load, pronghorn_is_checked=False)
+    subclassed(env, CachedEnvironment, (GET_DOCTREE, GET_OUTDATED_FILES, CHECK_CONSISTENCY))

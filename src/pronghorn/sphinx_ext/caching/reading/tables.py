@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.seam.environment import KNOWN, SCRATCH, TABLES
-from pronghorn.seam.rows.reading import DOMAINS
+from pronghorn.seam.rows.reading import ATTRIBUTES, DOMAINS, FROM_ENVIRONMENT
 
 StartupData = dict[str, dict[str, Any]]
 """Data of domains that extensions provide when a build starts, by domain and by name of the data."""
@@ -21,6 +21,7 @@ class BlankTables:
     """The tables as they are before the first page is read."""
 
     def __init__(self, app: Sphinx) -> None:
+        ATTRIBUTES.check()
         fresh = BuildEnvironment(app)
         fresh.clear_doc("")  # domains make some of their tables when they are first asked for anything
         self._pickled = pickle.dumps(
@@ -87,7 +88,7 @@ def pickled_form(value: object) -> bytes:
 
 def make_domains(env: BuildEnvironment, app: Sphinx) -> None:
     """Give *env* domains of its own, on its own data."""
-    vars(env)["domains"] = DOMAINS.of()(env, registry=app.registry)
+    DOMAINS.put(env, FROM_ENVIRONMENT.of()(env, registry=app.registry))
 
 
 def extension_attributes(env: BuildEnvironment) -> dict[str, Any]:

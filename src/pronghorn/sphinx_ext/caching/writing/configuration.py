@@ -93,7 +93,7 @@ def noted_config(config: Config, recorder: Recorder, state: State, values: Value
     try:
         yield
     finally:
-        config.__class__ = cls
+        subclassed(config, cls)
         del vars(config)["pronghorn_writing"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
+from pronghorn.seam.internal import subclassed
 from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
 from pronghorn.sphinx_ext.caching.writing.tables import noted_table
 
@@ -53,7 +54,7 @@ def unwatch(document: nodes.document) -> None:
 
 def _watch(document: nodes.document, looked: Callable[[nodes.document], None], free: frozenset[str]) -> None:
     vars(document).update(pronghorn_class=type(document), pronghorn_looked=looked, pronghorn_free=free)
-    document.__class__ = WatchedDocument
+    subclassed(document, WatchedDocument)
 
 
 def watch_target(document: nodes.document, docname: str, recorder: Recorder) -> None:

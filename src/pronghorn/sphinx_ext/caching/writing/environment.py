@@ -261,7 +261,7 @@ def _digest_of_kept(kept: Mapping[str, Any], name: str, name_of: Callable[[str],
 
 
 def _bring_back(env: BuildEnvironment, cls: type[BuildEnvironment]) -> None:
-    env.__class__ = cls
+    subclassed(env, cls)
     attributes = vars(env)
     kept = attributes.pop("pronghorn_kept")
     del attributes["pronghorn_recorder"]

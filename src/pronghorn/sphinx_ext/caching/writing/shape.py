@@ -15,6 +15,7 @@ from pronghorn.seam.rows.writing import (
     PREPARE_WRITING,
     WRITE_DOC,
     WRITE_DOC_SERIALIZED,
+    WRITE_DOCNAME,
     WRITE_DOCUMENTS,
     WRITE_PARALLEL,
     WRITE_SERIAL,
@@ -34,15 +35,19 @@ _METHODS = (
 """What a builder must not do in its own way."""
 
 
+_MIRRORED = (WRITE_DOCNAME, WRITE_SERIAL, WRITE_PARALLEL)
+"""What is done here in another way to the same end."""
+
+
 def unsupported(app: Sphinx, builder: Builder) -> str | None:
     """Return why the pages of *builder* cannot be written with the cache; None if they can."""
-    changed = changed_among(Capability.WRITING)
-    if changed is not None:
-        return f"Sphinx has another '{changed}'"
     if not isinstance(builder, StandaloneHTMLBuilder) or isinstance(builder, SerializingHTMLBuilder):
         return f"the builder '{builder.name}' makes no site of HTML pages"
     if builder.embedded or builder.format != "html":
         return f"the builder '{builder.name}' makes no site of HTML pages"
+    changed = changed_among(Capability.WRITING)
+    if changed is not None:
+        return f"Sphinx has another '{changed}'"
     if not all(method.is_stock_in(builder) for method in _METHODS):
         return f"the builder '{builder.name}' writes pages in its own way"
     if not all(isinstance(vars(builder.env).get(name), dict) for name in TABLES):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from pronghorn.seam.internal import subclassed
 from pronghorn.sphinx_ext.caching.writing.recorder import ALL, IS_THERE, NAMES, Recorder
 
 _EVENTS = "sphinx.events"
@@ -209,7 +210,7 @@ def noted_table(
         stands_for: dict[Any, Any] | None = original
     else:
         table, stands_for = original, None
-        table.__class__ = cls
+        subclassed(table, cls)
     vars(table).update(
         _pronghorn_recorder=recorder,
         _pronghorn_name=name,
@@ -231,7 +232,7 @@ def plain(table: NotedTable) -> dict[Any, Any]:
         return table._pronghorn_original  # noqa: SLF001
     for name in [name for name in vars(table) if name.startswith("_pronghorn_")]:
         delattr(table, name)
-    table.__class__ = type(table).__mro__[2]
+    subclassed(table, type(table).__mro__[2])
     return table
 
 

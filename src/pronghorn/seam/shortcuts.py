@@ -8,7 +8,8 @@ from functools import update_wrapper
 from types import ModuleType
 from typing import Any
 
-from pronghorn.sphinx_ext.shortcuts.known import Known, Standing
+from pronghorn.seam.internal import Internal
+from pronghorn.seam.shape import Standing
 
 Place = tuple[type | ModuleType, str]
 """A class or module, and the name of a function in it."""
@@ -18,7 +19,7 @@ Place = tuple[type | ModuleType, str]
 class Shortcut:
     """Functions that stand in for theirs."""
 
-    relies_on: Sequence[Known]
+    relies_on: Sequence[Internal]
     """What must be as it is known, the functions that are replaced among it."""
     make: Callable[[], Mapping[Place, Callable[..., Any]]]
     """Makes them, with what they remember during one build."""
@@ -42,8 +43,8 @@ class Shortcuts:
     def start(self) -> None:
         """Put in each whose ground is as it is known."""
         for shortcut in self._shortcuts:
-            standings = {known: known.standing() for known in shortcut.relies_on}
-            changed = [str(known) for known, standing in standings.items() if standing is Standing.CHANGED]
+            standings = {internal: internal.look() for internal in shortcut.relies_on}
+            changed = [internal for internal, standing in standings.items() if standing is Standing.CHANGED]
             if changed:
                 self._tell(f"a shortcut is not taken: there is another '{changed[0]}'")
             if all(standing is Standing.KNOWN for standing in standings.values()):
