@@ -136,6 +136,10 @@ class Internal:
         """
         return getattr(self._checked(holder), self.name)
 
+    def unchecked(self, holder: Any) -> Any:
+        """Return it whatever it is, to hand a call on to it as it came."""
+        return getattr(holder, self.name)
+
     def of_itself(self, holder: Any) -> Any:
         """Return what an object itself has of it, behind what its class may have put in front.
 

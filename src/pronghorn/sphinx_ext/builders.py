@@ -80,7 +80,7 @@ class PageUrls(_Base):
 
     def _get_local_toctree(self, *args: Any, **kwargs: Any) -> str:
         """Give the navigation of a page."""
-        stock: functools.partial[str] = functools.partial(LOCAL_TOCTREE.of(super()), *args, **kwargs)
+        stock: functools.partial[str] = functools.partial(LOCAL_TOCTREE.unchecked(super()), *args, **kwargs)
         if self.pronghorn_navigation is None:
             return stock()
         return self.pronghorn_navigation.toctree(stock, *args, **kwargs)

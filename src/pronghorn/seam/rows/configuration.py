@@ -26,7 +26,7 @@ VALUES = Internal(
     "sphinx.config:Config.__getattr__",
     Touch.OVERRIDDEN,
     (Function("self, name"),),
-    Capability.READING,
+    Capability.READING | Capability.WRITING,
     lost="values that are read in another way would not be noted, and pages would not be made again when they change",
     why="Sphinx has no event for the reading of a value; a proxy in place of the object would be of another class",
 )

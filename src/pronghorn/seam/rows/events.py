@@ -26,7 +26,7 @@ WARNING_HANDLER = Internal(
     "sphinx.util.logging:WarningStreamHandler",
     Touch.OVERRIDDEN,
     (Value(type),),
-    Capability.READING,
+    Capability.READING | Capability.WRITING,
     lost="the warnings of pages would be printed twice",
     why="pending_warnings() of Sphinx lets go of the warnings at its end; what is kept with a page must not be given",
 )

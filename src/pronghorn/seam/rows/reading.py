@@ -75,7 +75,7 @@ GET_DOCTREE = Internal(
     "sphinx.environment:BuildEnvironment.get_doctree",
     Touch.OVERRIDDEN,
     (Function("self, docname"),),
-    Capability.READING,
+    Capability.READING | Capability.WRITING,
     lost="pages from the cache could not be written",
     why="Sphinx takes doctrees from the environment alone",
 )
@@ -99,7 +99,7 @@ FOUND_DOCS = Internal(
     "sphinx.environment:BuildEnvironment.found_docs",
     Touch.OVERRIDDEN,
     (Value(property),),
-    Capability.READING,
+    Capability.READING | Capability.WRITING,
     lost="a page that asks which pages there are would not be read again when there are others",
     why="Sphinx has no event for the question",
 )

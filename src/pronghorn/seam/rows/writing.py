@@ -12,7 +12,7 @@ TARGET_URI = Internal(
     "sphinx.builders.html:StandaloneHTMLBuilder.get_target_uri",
     Touch.OVERRIDDEN,
     (Function("self, docname, typ=None"),),
-    Capability.URLS,
+    Capability.URLS | Capability.WRITING,
     lost="links would lead to where Sphinx expects pages",
     why="Sphinx asks the builder alone; a builder of our own would be another one than the user has named",
 )
@@ -169,7 +169,7 @@ RENDER_PARTIAL = Internal(
     "sphinx.builders.html:StandaloneHTMLBuilder.render_partial",
     Touch.WRAPPED,
     (Function("self, node"),),
-    Capability.WRITING,
+    Capability.WRITING | Capability.NAVIGATION,
     lost="titles of neighbouring pages would be rendered for each page",
     why="Sphinx renders a title each time that it is shown",
 )
