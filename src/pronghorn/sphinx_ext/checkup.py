@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import docutils
+import sphinx
 from sphinx.application import Sphinx
 
 from pronghorn.cache.store import Store
 from pronghorn.cache.values import UndigestableError, digest_value
 from pronghorn.configuration.sizes import format_size
 from pronghorn.plugins.info import PluginStatus
+from pronghorn.seam.versions import notes_on_newer
 from pronghorn.sphinx_ext.caching.build import NO_CACHE_VARIABLE
 from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
 from pronghorn.sphinx_ext.extension import site_of
@@ -39,7 +42,7 @@ class Finding:
 
     level: Level
     about: str
-    """What was looked at: ``cache``, ``extension``, ``configuration`` or ``plugin``."""
+    """What was looked at: ``versions``, ``cache``, ``extension``, ``configuration`` or ``plugin``."""
     text: str
 
 
@@ -49,7 +52,12 @@ def examine(source: Path) -> list[Finding]:
     :raises PronghornError: if it cannot be loaded.
     """
     with loaded(source) as app:
-        return [*_cache(app), *_extensions(app), *_values(app), *_plugins(app)]
+        return [*_versions(), *_cache(app), *_extensions(app), *_values(app), *_plugins(app)]
+
+
+def _versions() -> Iterator[Finding]:
+    for note in notes_on_newer(sphinx.__version__, docutils.__version__):
+        yield Finding(Level.NOTE, "versions", note)
 
 
 def _cache(app: Sphinx) -> Iterator[Finding]:
