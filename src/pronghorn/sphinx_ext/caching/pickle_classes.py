@@ -16,12 +16,14 @@ from typing import Any
 
 from docutils import nodes
 from docutils.frontend import Values
+from docutils.utils import DependencyList
 
 from pronghorn.sphinx_ext.caching.pickle_form import VALUES, Named, PickleRefused
 
 _STANDARD = frozenset(
     {
         Counter,
+        DependencyList,
         OrderedDict,
         defaultdict,
         dt.date,

@@ -201,15 +201,26 @@ def _dumped_at_once(
 
 
 def _meet(value: object) -> list[Any]:
-    """Give all objects in the order in which pickling meets them, each as often as it does.
-
-    Being asked for an object's persistent id is a way to meet it that takes no function of Python.
-    """
+    """Give all objects in the order in which pickling meets them, each as often as it does."""
     met: list[Any] = []
-    pickler = pickle.Pickler(io.BytesIO(), _PROTOCOL)
-    pickler.persistent_id = met.append  # type: ignore[method-assign]
-    pickler.dump(value)
+    _Meeting(met).dump(value)
     return met
+
+
+class _Meeting(pickle.Pickler):
+    """Collects what pickling meets."""
+
+    def __init__(self, met: list[Any]) -> None:
+        self._met = met
+        super().__init__(io.BytesIO(), _PROTOCOL)
+
+    @property
+    def persistent_id(self) -> Callable[[Any], None]:
+        """Meet an object by being asked for its persistent id.
+
+        A pickler fetches this once. A method would run for each object, and Python 3.13.0 has none assigned.
+        """
+        return self._met.append
 
 
 class _FormPickler:
