@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -76,7 +75,7 @@ class Outcome:
         """What stands at the end of all runs."""
         row = f"{self.verdict:<10}  {self.combination.role:<6}  {self.combination}  {self.seconds:.0f} s"
         own = [] if self.verdict is Verdict.NOT_TESTED else [row]
-        return [*own, *(loud(f"NOT TESTED: {note}") for note in self.notes)]
+        return [*own, *(loud(f"{Verdict.NOT_TESTED}: {note}") for note in self.notes)]
 
 
 def loud(message: str) -> str:
@@ -119,61 +118,61 @@ def run_all(combinations: Iterable[versions.Combination], arguments: Sequence[st
 
     :param arguments: more ones for pytest.
     """
-    make_pip()
-    chosen = list(combinations)
-    large = [each for each in chosen if each.role is not versions.Role.CANARY]
-    small = [each for each in chosen if each.role is versions.Role.CANARY]
-    outcomes = [_run(each, arguments) for each in large]
+    runs = [(each, environment_of(each)) for each in combinations]
+    if any(environment for _, environment in runs):
+        make_pip()
+    large = [run for run in runs if run[0].role is not versions.Role.CANARY]
+    small = [run for run in runs if run[0].role is versions.Role.CANARY]
+    outcomes = [_run(each, environment, arguments) for each, environment in large]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return [*outcomes, *pool.map(lambda each: _run(each, arguments), small)]
+        return [*outcomes, *pool.map(lambda run: _run(run[0], run[1], arguments), small)]
 
 
-def _run(combination: versions.Combination, arguments: Sequence[str]) -> Outcome:
+def _run(combination: versions.Combination, environment: Environment | None, arguments: Sequence[str]) -> Outcome:
     """Make the environment and run the tests in it."""
     started_s = time.monotonic()
-    environment = environment_of(combination)
     if environment is None:
-        why = f"{combination}: set {variable(combination.python)} to an interpreter"
-        outcome = Outcome(combination, Verdict.NOT_TESTED, notes=(why,))
-        say("\n".join(outcome.lines))
-        return outcome
+        note = f"{combination}: set {variable(combination.python)} to an interpreter"
+        say(loud(f"{Verdict.NOT_TESTED}: {note}"))
+        return Outcome(combination, Verdict.NOT_TESTED, notes=(note,))
+    notes = _notes_of(environment)
     try:
         environment.make()
     except subprocess.CalledProcessError as error:
         say(f"{combination}: the environment could not be made\n{error.stdout}")
-        return Outcome(combination, Verdict.FAILED, time.monotonic() - started_s)
-    made_s = time.monotonic() - started_s
-    passed = _run_pytest(environment, arguments, made_s)
-    verdict = Verdict.PASSED if passed else Verdict.FAILED
-    return Outcome(combination, verdict, time.monotonic() - started_s, _notes_of(environment))
+        return Outcome(combination, Verdict.FAILED, time.monotonic() - started_s, notes)
+    title = f"\n== {combination.role}: {combination} (environment: {time.monotonic() - started_s:.0f} s) =="
+    heading = "\n".join([title, *(loud(f"{Verdict.NOT_TESTED}: {note}") for note in notes)])
+    verdict = Verdict.PASSED if _run_pytest(environment, arguments, heading) else Verdict.FAILED
+    return Outcome(combination, verdict, time.monotonic() - started_s, notes)
 
 
 def _notes_of(environment: Environment) -> tuple[str, ...]:
+    """Say what a run leaves out: packages that forbid its docutils, and a Python that is absent."""
     combination = environment.combination
-    left_out = [f"{package}: it forbids docutils {combination.docutils}" for package in environment.left_out]
-    replaced = find_interpreter(combination.python) is None
-    own = f"Python {combination.python}, but {environment.interpreter}: set {variable(combination.python)}"
-    return (*([own] if replaced else []), *left_out)
+    left_out = [f"{package}, which forbids docutils {combination.docutils}" for package in environment.left_out]
+    named = variable(combination.python)
+    other = f"Python {combination.python}, in place of which {environment.interpreter} is used: set {named}"
+    return (*([other] if find_interpreter(combination.python) is None else []), *left_out)
 
 
-def _run_pytest(environment: Environment, arguments: Sequence[str], made_s: float) -> bool:
+def _run_pytest(environment: Environment, arguments: Sequence[str], heading: str) -> bool:
+    """Return whether the tests passed."""
     role = environment.combination.role
     is_canary = role is versions.Role.CANARY
     options = ["-q"] if is_canary else ["-n", "auto", "-m", _MARKS[role]]
     command = [str(environment.python), "-m", "pytest", *options, *files_of(role), *arguments]
-    title = f"\n== {role}: {environment.combination} (environment: {made_s:.0f} s) =="
     if not is_canary:
-        say(title)
+        say(heading)
         return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
     done = subprocess.run(  # several run beside each other: what each prints stays together
         command, cwd=ROOT, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    say(f"{title}\n{done.stdout}")
+    say(f"{heading}\n{done.stdout}")
     return done.returncode == 0
 
 
 def conclude(outcomes: Sequence[Outcome]) -> int:
     """Print how all runs ended; 1 if one failed."""
     say("\n" + "\n".join(line for outcome in outcomes for line in outcome.lines))
-    sys.stdout.flush()
     return int(any(outcome.verdict is Verdict.FAILED for outcome in outcomes))
