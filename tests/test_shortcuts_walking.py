@@ -126,7 +126,12 @@ CONDITIONS: tuple[Any, ...] = (
     NodeMatcher(kind="2"),
     NodeMatcher(Emphatic, kind=Any),
     lambda node: len(node.children) > 1,
+    (nodes.paragraph, nodes.Text),
+    (nodes.Inline, Emphatic),
+    (nodes.emphasis, (Loud, nodes.section)),
+    (),
 )
+"""What is sought; before docutils 0.23, a tuple of classes is an error."""
 
 CHANGES: tuple[Callable[[Any, Any], Any], ...] = (
     lambda met, _new: met.parent.remove(met),
@@ -159,10 +164,15 @@ def walk_and_change(root: Any, condition: Any, to_do: Sequence[Change | None]) -
     told: list[Any] = []
     numbers = iter(range(1000, 9000))
     waiting = list(to_do)
-    for met in root.findall(condition):
+    found = root.findall(condition)
+    while True:
+        try:
+            met = next(found)
+        except (StopIteration, TypeError) as end:
+            return [*told, type(end), outline(root)]
         told.append((type(met).__name__, getattr(met, "number", "new"), str(met.__dict__.get("parent") is not None)))
         if len(told) > 60:  # it may go on for ever
-            break
+            return [*told, outline(root)]
         change = waiting.pop(0) if waiting else None
         if change is not None:
             target = met if change.is_reached else list(nodes.Node.findall(root))[-1]
@@ -170,7 +180,6 @@ def walk_and_change(root: Any, condition: Any, to_do: Sequence[Change | None]) -
                 CHANGES[change.kind](target, grow(change.tree, numbers))
             except (AttributeError, TypeError, ValueError) as error:  # it has no parent, or is a text
                 told.append(type(error))
-    return [*told, outline(root)]
 
 
 def outline(node: Any) -> Any:
@@ -196,7 +205,7 @@ def test_walks_beyond_a_node_give_the_same(tree: Tree, flags: dict[str, bool], s
         node = met[start % len(met)]
         try:
             return [str(found.number) for found in node.findall(condition, **flags) if hasattr(found, "number")]
-        except (AttributeError, ValueError, IndexError) as error:  # a class with other items has no index of a child
+        except (AttributeError, TypeError, ValueError, IndexError) as error:  # other items have no index of a child
             return [type(error)]
 
     stock = [walk(condition) for condition in CONDITIONS]

@@ -78,6 +78,7 @@ FILENAMES = Shortcut(
             "_relative_path",
             "path, root",
             "Path anchor os parts path relative_to relpath resolve sys version_info",
+            ("anchor parts relative_to resolve",),
         ),
     ),
     make=_make,

@@ -29,19 +29,22 @@ class Known:
     :param parameters: its parameters, without types.
     :param uses: all names of attributes and globals that it uses, in any order: they hardly ever stay the same when
         what it does changes, and do not depend on the version of Python as its byte code does.
+    :param later: the same for later versions of it, which do the same as far as the shortcut is concerned.
     """
 
     owner: type | ModuleType
     name: str
     parameters: str
     uses: str
+    later: tuple[str, ...] = ()
 
     def standing(self) -> Standing:
         """Compare with what is there now."""
         function = vars(self.owner).get(self.name)
         if not isinstance(function, FunctionType) or hasattr(function, "__wrapped__") or not self._is_theirs(function):
             return Standing.FOREIGN
-        is_same = parameters_of(function) == self.parameters and _used(function.__code__) == set(self.uses.split())
+        uses = [set(names.split()) for names in (self.uses, *self.later)]
+        is_same = parameters_of(function) == self.parameters and _used(function.__code__) in uses
         return Standing.KNOWN if is_same else Standing.CHANGED
 
     def _is_theirs(self, function: FunctionType) -> bool:

@@ -124,7 +124,13 @@ unnoticed, documents would lack settings."""
 
 SETTINGS = Shortcut(
     relies_on=(
-        Known(sphinx_docutils, "_get_settings", "*components, defaults, read_config_files=False", _GETTERS),
+        Known(
+            sphinx_docutils,
+            "_get_settings",
+            "*components, defaults, read_config_files=False",
+            _GETTERS,
+            (f"{_GETTERS} docutils frontend",),
+        ),
         Known(
             frontend.OptionParser,
             "get_standard_config_settings",

@@ -175,15 +175,15 @@ class _Searches:
             return node._superfast_findall()  # type: ignore[no-any-return]  # noqa: SLF001 - see SEARCHES
         if isinstance(condition, type):
             return node._fast_findall(condition)  # type: ignore[no-any-return]  # noqa: SLF001
-        if not self._is_usual(type(node)):
+        if isinstance(condition, tuple) or not self._is_usual(type(node)):  # docutils 0.23 knows tuples of classes
             return self._find(node, condition)  # type: ignore[no-any-return]
         sought = _sought_by(condition)
         walk = _walk_asking if sought is object or not condition.attrs else _walk_asking_if_any
         return walk(node, condition, self._kinds(sought))
 
-    def find_fast(self, node: Any, cls: type) -> Iterator[Any]:
-        """Search a node and what is in it for instances of a class."""
-        if type(cls) is not type:  # its metaclass may tell by itself what is an instance
+    def find_fast(self, node: Any, cls: type | tuple[type, ...]) -> Iterator[Any]:
+        """Search a node and what is in it for instances of a class, or of any in a tuple."""
+        if not _is_plain(cls):
             return self._find_fast(node, cls)  # type: ignore[no-any-return]
         return _walk(node, cls, self._kinds(cls), methodcaller("_fast_findall", cls))
 
@@ -201,7 +201,7 @@ def _make() -> Mapping[Place, Callable[..., Any]]:
             return stock(self, condition, *others, **named)  # type: ignore[no-any-return]
         return searches.find(self, condition)
 
-    def _fast_findall(self: Any, cls: type) -> Iterator[Any]:
+    def _fast_findall(self: Any, cls: type | tuple[type, ...]) -> Iterator[Any]:
         return searches.find_fast(self, cls)
 
     def _superfast_findall(self: Any) -> Iterator[Any]:
@@ -210,11 +210,16 @@ def _make() -> Mapping[Place, Callable[..., Any]]:
     return {(nodes.Node, function.__name__): function for function in (findall, _fast_findall, _superfast_findall)}
 
 
+def _is_plain(sought: Any) -> bool:
+    """Tell whether no metaclass of what is sought tells by itself what is an instance."""
+    return type(sought) is type or (type(sought) is tuple and all(type(cls) is type for cls in sought))
+
+
 def _sought_by(condition: Any) -> type | tuple[type, ...]:
     """Give the classes of which a node must be for a condition to be true, as far as that is known."""
     if type(condition) is not NodeMatcher or not condition.classes:
         return object
-    return condition.classes if all(type(cls) is type for cls in condition.classes) else object
+    return condition.classes if _is_plain(condition.classes) else object
 
 
 SEARCHES = Shortcut(
@@ -224,6 +229,7 @@ SEARCHES = Shortcut(
             "findall",
             "self, condition=None, include_self=True, descend=True, siblings=False, ascend=False",
             "_superfast_findall isinstance type _fast_findall len children findall parent index",
+            ("_superfast_findall isinstance type tuple _fast_findall len children findall parent index",),
         ),
         Known(nodes.Node, "_fast_findall", "self, cls", "isinstance children _fast_findall"),
         Known(nodes.Node, "_superfast_findall", "self", "children _superfast_findall"),
