@@ -57,7 +57,7 @@ def passages() -> Iterator[Passage]:
     yield Passage(project, r'(\ntarget-version = ")[^"]*(")', f"py{lowest.replace('.', '')}")
     yield Passage("README.md", r"(\nPronghorn works with )Python [^\n]*?(\.\s)", _sentence())
     yield Passage("docs/howto/add-to-sphinx.md", r"(\nPronghorn works with )Python [^\n]*?(\.\s)", _sentence())
-    yield Passage("docs/howto/add-to-sphinx.md", r"(<!-- versions -->\n\n)\|.*?\n(\n)", _table())
+    yield Passage("docs/howto/add-to-sphinx.md", r"(\n\n)\| Sphinx \|.*?\n(\n)", _table())
 
 
 def _sentence() -> str:

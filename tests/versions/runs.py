@@ -32,7 +32,6 @@ OF_SPHINX = (
     "test_examples.py",
     "test_identity.py",
     "edits",
-    "navigation",
 )
 """What can go wrong with one version and not with another, below the folder of the tests: the seam, the cache, the
 examples, and that output is the same."""
