@@ -3,15 +3,16 @@
 import os
 
 import pytest
+import sphinx
 
-from benchmarks.identity import compare
+from benchmarks.identity import Setting, compare
 from benchmarks.projects import PROJECTS, DownloadError
 
 
 @pytest.mark.network
 def test_the_documentation_of_flask_is_the_same() -> None:
     try:
-        outcome = compare(PROJECTS["flask"])
+        outcome = compare(PROJECTS["flask"], setting=Setting(sphinx=f"sphinx=={sphinx.__version__}"))
     except DownloadError as error:
         if os.environ.get("CI"):
             raise

@@ -1,6 +1,7 @@
 """Imports point downward only, and one folder knows Sphinx."""
 
 import graphlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support.imports import ROOT, Import, all_imports, imports_of, modules
 # layers on one line do not know each other, single modules of the lowest line excepted.
 LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "warnings", "supervisor", "signals", "log", "resources"}),
+    frozenset({"seam"}),
     frozenset({"model"}),
     frozenset({"configuration"}),
     frozenset({"plugins"}),
@@ -82,6 +84,14 @@ def test_only_sphinx_ext_knows_sphinx() -> None:
     outside = [found for found in all_imports() if _layer(found.importer) != "sphinx_ext"]
     faults = [found for found in outside if found.module.partition(".")[0] in SPHINX]
     assert not _told([found for found in faults if found.at_import or found.importer != FACADE])
+
+
+def test_table_of_versions_needs_the_standard_library_alone() -> None:
+    """It is read before there is an environment with anything else."""
+    imported = {
+        found.module.partition(".")[0] for found in all_imports() if found.importer == "pronghorn.seam.versions"
+    }
+    assert imported <= sys.stdlib_module_names
 
 
 def test_nobody_imports_the_command_line() -> None:

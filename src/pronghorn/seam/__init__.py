@@ -1,1 +1,1 @@
-"""Every internal of Sphinx, docutils and themes that Pronghorn touches: the register, and the only way to them."""
+"""Where Pronghorn meets what it builds on: the register of all internals that it touches, and the versions it knows."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import docutils
 import sphinx
 from sphinx.application import Sphinx
 
@@ -16,6 +17,7 @@ from pronghorn.cache.values import UndigestableError, digest_value
 from pronghorn.configuration.sizes import format_size
 from pronghorn.plugins.info import PluginStatus
 from pronghorn.seam.register import all_rows, notices
+from pronghorn.seam.versions import notes_on_newer
 from pronghorn.sphinx_ext.caching.build import NO_CACHE_VARIABLE
 from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
 from pronghorn.sphinx_ext.extension import site_of
@@ -41,7 +43,7 @@ class Finding:
 
     level: Level
     about: str
-    """What was looked at: ``cache``, ``sphinx``, ``extension``, ``configuration`` or ``plugin``."""
+    """What was looked at: ``versions``, ``internals``, ``cache``, ``extension``, ``configuration`` or ``plugin``."""
     text: str
 
 
@@ -51,7 +53,12 @@ def examine(source: Path) -> list[Finding]:
     :raises PronghornError: if it cannot be loaded.
     """
     with loaded(source) as app:
-        return [*_cache(app), *_internals(), *_extensions(app), *_values(app), *_plugins(app)]
+        return [*_versions(), *_internals(), *_cache(app), *_extensions(app), *_values(app), *_plugins(app)]
+
+
+def _versions() -> Iterator[Finding]:
+    for note in notes_on_newer(sphinx.__version__, docutils.__version__):
+        yield Finding(Level.NOTE, "versions", note)
 
 
 def _cache(app: Sphinx) -> Iterator[Finding]:
@@ -86,10 +93,10 @@ def _internals() -> Iterator[Finding]:
     """Tell what is left to Sphinx because it has changed."""
     told = list(notices())
     for notice in told:
-        yield Finding(Level.NOTE, "sphinx", notice)
+        yield Finding(Level.NOTE, "internals", notice)
     if not told:
         text = f"{sphinx.__display_version__} is as Pronghorn knows it, in all {len(all_rows())} places that it touches"
-        yield Finding(Level.OK, "sphinx", text)
+        yield Finding(Level.OK, "internals", text)
 
 
 def _extensions(app: Sphinx) -> Iterator[Finding]:

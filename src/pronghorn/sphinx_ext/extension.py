@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import docutils
+import sphinx
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -21,6 +23,7 @@ from pronghorn.model.metadata import Metadata
 from pronghorn.seam.capability import INSTEAD, Capability
 from pronghorn.seam.register import WAY_OUT, changed_among, notices
 from pronghorn.seam.shortcuts import Shortcuts
+from pronghorn.seam.versions import notes_on_newer
 from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders, page_list, project
 from pronghorn.sphinx_ext.caching.build import CachedBuild
@@ -151,6 +154,8 @@ class _Listeners:
     def config_inited(self, app: Sphinx, config: Config) -> None:
         """Every extension is set up: check what needs all names, and tell the plugins."""
         del config
+        for note in notes_on_newer(sphinx.__version__, docutils.__version__):
+            self._tell(note)
         reporter = self._site.supervisor.reporter
         check_unknown_keys(
             app,
