@@ -4,6 +4,7 @@ from collections.abc import Callable
 from textwrap import dedent, indent
 
 import pytest
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from pronghorn.cache.plan import Action
@@ -378,6 +379,23 @@ def test_files_that_are_made_when_all_pages_are_written(site_with: SiteWith) -> 
     assert built.exists("_static/late.css")
     rewrite(cached, "conf.py", "app.connect(", "print(")
     assert not cached.build_as_clean().exists("_static/late.css")
+
+
+@pytest.mark.skipif(not hasattr(Sphinx, "add_static_dir"), reason="this version of Sphinx has no such folders")
+def test_folders_of_static_files_of_an_extension(site_with: SiteWith) -> None:
+    cached = site_with(
+        "app.add_static_dir(Path(__file__).with_name('assets'))\napp.add_css_file('own.css')",
+        "from pathlib import Path",
+    )
+    cached.site.write("assets/own.css", "p {}")
+    cached.site.write("assets/other.css", "a {}")
+    assert cached.build().exists("_static/other.css")
+    cached.site.write("assets/own.css", "p { color: red }")
+    assert cached.build_as_clean().written == ALL
+    cached.site.remove("assets/other.css")
+    assert not cached.build_as_clean().exists("_static/other.css")
+    cached.site.remove("assets/own.css")
+    assert cached.build_as_clean().written == ALL
 
 
 def test_pages_with_the_sources_of_modules(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ def test_pages_are_those_of_stock_sphinx(theme: str, builder: str, jobs: int, ma
     assert "left to Sphinx" not in mine.out
 
 
-@pytest.mark.parametrize("theme", ["alabaster", "furo", "pydata_sphinx_theme"])
+@pytest.mark.parametrize("theme", ["alabaster", "furo", "pydata_sphinx_theme", "sphinx_book_theme"])
 def test_switched_off_sphinx_does_it(theme: str, make_site: MakeSite) -> None:
     """Shown by a plugin that takes away what the fast way needs, and Sphinx does not."""
     plugin = """

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from docutils.utils import new_document
 
 from tests.conftest import MakeSite
 from tests.support.quick import Built, build, build_cleanly, dead_links, plugin, small_site
@@ -256,6 +257,20 @@ def test_a9_doctree_may_come_from_docutils_itself(make_site: MakeSite) -> None:
     assert 'href="#below"' in text
     assert built.site.pages["a"].title == "Title"
     assert not dead_links(built)
+
+
+@pytest.mark.skipif(not hasattr(new_document("x"), "names"), reason="this docutils does not know nodes by name")
+def test_a9_the_document_knows_its_nodes_by_name(make_site: MakeSite) -> None:
+    code = """
+def tell(page, doctree):
+    for name, node in list(doctree.names.items()):
+        doctree += nodes.paragraph("", f"Named {name}: {node[0].astext()}.")
+"""
+    code = CODE.replace("{form}", FORMS["doctree"]) + code
+    files = small_site(code, *REGISTER, "site.signals.page_read.connect(tell)")
+    text = build_cleanly(make_site({**files, "index.md": HOME, "a.x": ""})).read("a.html")
+    assert "Named chemistry: Chemistry." in text
+    assert "Named below it: Below it." in text
 
 
 def test_a9_one_doctree_may_serve_two_pages(make_site: MakeSite) -> None:

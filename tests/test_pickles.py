@@ -18,7 +18,7 @@ from enum import Enum, Flag
 from operator import attrgetter
 from pathlib import Path, PurePath, PurePosixPath
 from types import CodeType, ModuleType
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import pytest
 from docutils import nodes
@@ -27,6 +27,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import _TranslationProxy
 from sphinx.util.inventory import _InventoryItem
@@ -379,6 +380,23 @@ class Plain:
     """Nothing that an allow-list could know."""
 
 
+class Slotted:
+    """A value, but not of Sphinx."""
+
+    __slots__ = ("x",)
+
+
+class Table:
+    """What a domain keeps all of its data in."""
+
+    x = 1
+
+
+class Library(Domain):
+    name = "library"
+    initial_data: ClassVar[dict[str, Any]] = {"shelves": [Table()]}
+
+
 class Made(Thawed.Inner):
     __slots__ = ()
 
@@ -445,6 +463,14 @@ def _n_calls(value: object) -> int:
     profile = Profile()
     profile.runcall(dump, value, SRCDIR, check=len)
     return sum(entry.callcount for entry in profile.getstats() if isinstance(entry.code, CodeType))
+
+
+def test_what_the_domain_of_an_extension_begins_with_comes_back() -> None:
+    table = Table()
+    table.x = 2
+    assert through(ITSELF, [table])[0].x == 2
+    with pytest.raises(PickleRefused, match="Table"):
+        SafePickles(()).load(dump(table, SRCDIR).localize(SRCDIR))
 
 
 def test_factories_and_syntax_trees_come_back() -> None:
@@ -907,9 +933,17 @@ ALLOWED = "docutils.nodes\nparagraph"
         "sphinx.addnodes\nparagraph",
         "docutils.io\nFileOutput",
         "docutils.frontend\nOptionParser",
+        "docutils.parsers.rst.roles\nCustomRole",
+        "docutils.statemachine\nStringList",
+        "docutils.utils\nReporter",
+        "sphinx.project\nProject",
+        "sphinx.util.display\nprogress_message",
+        "sphinx.util.requests\n_Session",
         "sphinx.__main__\nmain",
         "docutils\nnodes.paragraph",
         f"{HERE}\nPlain",
+        f"{HERE}\nSlotted",
+        f"{HERE}\nLibrary",
         f"{HERE}\nSite",
         f"{HERE}\nreduced_call",
         f"{HERE}\nos.system",

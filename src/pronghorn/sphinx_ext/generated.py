@@ -147,12 +147,14 @@ def _take_over(document: nodes.document, made: Any) -> None:
         document += child.deepcopy()
     for node in document.findall():
         node.document = document  # and not the one that the plugin has made, with its settings
+    named: dict[str, Any] = getattr(document, "names", {})  # since docutils 0.23
     for node in document.findall(nodes.Element):
         ids: list[str] = node.get("ids", [])
         names: list[str] = node.get("names", [])
         for id_ in ids:
             document.ids.setdefault(id_, node)
         for name in names if ids else ():
+            named.setdefault(name, node)
             document.nameids.setdefault(name, ids[0])
             document.nametypes.setdefault(name, not isinstance(node, nodes.section))
 
