@@ -31,6 +31,11 @@ def unsupported(app: Sphinx, builder: Builder) -> str | None:
         return "this version of Sphinx has another environment"
     if not hasattr(getattr(_assets, "_file_checksum_inner", None), "cache_clear"):
         return "this version of Sphinx has other checksums of static files"
+    return unsafe_extension(app)
+
+
+def unsafe_extension(app: Sphinx) -> str | None:
+    """Name an extension that is not safe for parallel writing, in a sentence; None if all are."""
     unsafe = sorted(name for name, extension in app.extensions.items() if not extension.parallel_write_safe)
     return f"the extension '{unsafe[0]}' is not safe for parallel writing" if unsafe else None
 
