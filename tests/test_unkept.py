@@ -276,6 +276,32 @@ def test_who_asks_to_be_read_each_time_is_not_told(make_site: MakeSite, capsys: 
     assert doctor(site, capsys, exit_code=0) == []
 
 
+def test_what_the_store_has_not_taken_is_lost_whatever_the_reason(make_site: MakeSite) -> None:
+    conf = "import pronghorn.cache.store\n\npronghorn.cache.store.MAX_ENTRY_BYTES = 9\n"
+    (line,) = told(make_site({"index.md": "# Home\n"}, conf=conf).build())
+    assert "page that was read could not be kept in the page cache: index: it is too large for the page cache" in line
+
+
+def test_an_extension_that_merges_nothing_is_named(make_site: MakeSite, capsys: pytest.CaptureFixture[str]) -> None:
+    conf = """
+        def begin(app):
+            app.env.seen = getattr(app.env, "seen", {"words": {}})
+
+
+        def note(app, doctree):
+            app.env.seen["words"][app.env.docname] = 1
+
+
+        def setup(app):
+            app.connect("builder-inited", begin)
+            app.connect("doctree-read", note)
+        """
+    site = make_site({"index.md": "# Home\n"}, conf=conf)
+    (line,) = told(site.build())
+    assert ": index: the extension that keeps seen does not merge what it has changed there" in line
+    assert why(site, "index", capsys)[1]["reading"]["kind"] == "unmerged"
+
+
 # --- what a build says already ---
 
 

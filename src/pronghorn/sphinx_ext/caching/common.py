@@ -53,7 +53,7 @@ def find_common(
     common["config", "setup"] = digest_of_parts(code, *loaded.digests(CONF, session.files, session.paths))
     common["config", "language"] = session.digest_value(app.config.language)
     settings = {name: value for name, value in app.env.settings.items() if name not in {"env", "language_code"}}
-    common["config", "settings"] = session.digest_value(settings)
+    common["config", "settings"] = session.digest_value(settings, "env.settings")
     for folder in app.config.locale_dirs:
         catalog = Path(app.srcdir, folder, app.config.language, "LC_MESSAGES", "sphinx.mo")
         common["file", f"{folder}/.../sphinx.mo"] = session.files.digest(catalog)
