@@ -104,6 +104,8 @@ def test_plain_data(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
         "action": "written",
         "reason": {"kind": "title", "name": "index", "text": "the title of index has changed"},
         "saved_s": 0.0,
+        "made": ["writing"],
+        "unkept": {},
         "url": "howto/urls.html",
         "source": "howto/urls.md",
     }

@@ -7,6 +7,7 @@ from itertools import permutations
 
 import pytest
 
+from pronghorn.cache.keeping import Loss, Phase
 from pronghorn.cache.plan import Action, PagePlan, Plan
 from pronghorn.cache.reasons import WORDINGS, Reason
 from tests.support.imports import SRC
@@ -123,10 +124,47 @@ def test_plain_data_says_the_reason_in_words() -> None:
             "action": "written",
             "reason": {"kind": "title", "name": "usage", "text": "the title of usage has changed"},
             "saved_s": 0.0,
+            "made": ["writing"],
+            "unkept": {},
         }
     ]
     assert data["counts"] == {"read": 0, "restored": 0, "written": 1, "reused": 0, "removed": 0}
     assert data["summary"] == "page: 1 written"
+
+
+def test_plain_data_says_what_is_not_kept() -> None:
+    plan = made(read=2, written=1, reused=3)
+    plan.keeping.lost(Phase.READING, "read0", Reason("program", "jupyter"))
+    plan.keeping.lost(Phase.READING, "read0", TEMPLATE)
+    data = plan.to_json()
+    assert next(page for page in data["pages"] if page["docname"] == "read0")["unkept"] == {
+        "reading": {
+            "kind": "program",
+            "name": "jupyter",
+            "text": "reading it runs jupyter; what that looks at is not known, so it is read in each build",
+        }
+    }
+    again = Plan.from_json(json.loads(json.dumps(data)))
+    assert again.to_json() == data
+    assert again.keeping.losses() == [Loss(Phase.READING, Reason("program", "jupyter"), ("read0",), 2)]
+
+
+def test_what_other_processes_could_not_keep_is_merged() -> None:
+    plan, other = made(read=1), Plan()
+    other.keeping.lost(Phase.WRITING, "read0", TEMPLATE)
+    plan.merge(other)
+    assert plan.keeping.reasons_of("read0") == {Phase.WRITING: TEMPLATE}
+    assert plan.keeping.phases_of("read0") == [Phase.READING, Phase.WRITING]
+
+
+def test_a_reason_of_several_lines_is_told_in_one() -> None:
+    plan = made(read=1)
+    plan.keeping.lost(Phase.READING, "read0", Reason("unsuitable", "it cannot be pickled:\n  no"))
+    notice = plan.notice()
+    assert notice is not None
+    assert notice.startswith(
+        "1 of 1 page that was read could not be kept in the page cache: read0: it cannot be pickled: no"
+    )
 
 
 PAGE = {"docname": "a", "action": "read", "reason": None, "saved_s": 0}
@@ -146,6 +184,9 @@ PAGE = {"docname": "a", "action": "read", "reason": None, "saved_s": 0}
         {"pages": [{**PAGE, "saved_s": []}]},
         {"pages": [{**PAGE, "reason": "because"}]},
         {"pages": [{**PAGE, "reason": {"kind": "file"}}]},
+        {"pages": [{**PAGE, "made": ["eating"]}]},
+        {"pages": [{**PAGE, "unkept": {"reading": "because"}}]},
+        {"pages": [{**PAGE, "unkept": []}]},
     ],
     ids=repr,
 )

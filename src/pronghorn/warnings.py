@@ -34,6 +34,10 @@ class WarningKind(Enum):
     COPY = ("copy", "A file cannot be copied to the output, or something else lies there.")
     ARTIFACT = ("artifact", "Two plugins, or a plugin and a page, make the same file of the output. It is left out.")
     CACHE = ("cache", "A page from the cache is not what making it anew gives; see `pronghorn_cache_check`.")
+    UNKEPT = (
+        "unkept",
+        "Not even half of the pages can be kept in the page cache. It is a notice, which `-W` does not count.",
+    )
     LOG = ("log", "A plugin logged a warning of its own by `site.log.warning`.")
 
     def __init__(self, subtype: str, meaning: str) -> None:

@@ -9,9 +9,9 @@ TYPE = "md"
 INTRODUCTION = """\
 # Reasons
 
-Why a page was read or written in place of being taken from the cache, as `pronghorn why` and `pronghorn build --plan`
-say it. Each reason has a kind and often a name, such as that of a file. [Use the page cache](/howto/page-cache.md) has
-examples.
+Why a page was read or written in place of being taken from the cache, or is not kept there, as `pronghorn why` and
+`pronghorn build --plan` say it. Each reason has a kind and often a name, such as that of a file.
+[Use the page cache](/howto/page-cache.md) has examples.
 """
 
 

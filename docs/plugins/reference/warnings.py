@@ -11,6 +11,7 @@ INTRODUCTION = """\
 
 Each warning ends with its kind, such as `[pronghorn.plugin]`. `suppress_warnings = ["pronghorn.plugin"]` in `conf.py`
 silences one kind, `["pronghorn"]` all of them. [Log and warn](/howto/log-and-warnings.md) has examples.
+`pronghorn.unkept` is a notice in the progress of a build. It is silenced in the same way, and `-W` does not count it.
 """
 
 

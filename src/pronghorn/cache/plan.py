@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from pronghorn.cache.keeping import Keeping, Phase
 from pronghorn.cache.reasons import Reason
 
 
@@ -56,13 +57,17 @@ class Plan:
 
     def __init__(self) -> None:
         self._pages: dict[str, PagePlan] = {}
+        self.keeping = Keeping()
+        """Which of the pages that are made anew the cache cannot keep."""
 
     def read(self, docname: str, reason: Reason) -> None:
         """Note that the source of a page is read."""
+        self.keeping.made(Phase.READING, docname)
         self._note(PagePlan(docname, Action.READ, reason, 0.0))
 
     def written(self, docname: str, reason: Reason) -> None:
         """Note that the output of a page is made anew."""
+        self.keeping.made(Phase.WRITING, docname)
         self._note(PagePlan(docname, Action.WRITTEN, reason, 0.0))
 
     def restored(self, docname: str, saved_s: float) -> None:
@@ -81,6 +86,7 @@ class Plan:
         """Add what was noted elsewhere, such as in another process."""
         for page in later.pages():
             self._note(page)
+        self.keeping.merge(later.keeping)
 
     def _note(self, page: PagePlan) -> None:
         known = self._pages.get(page.docname)
@@ -111,6 +117,21 @@ class Plan:
         saved = _duration(self.saved_s)
         return f"{pages}; about {saved} saved" if saved else pages
 
+    def notice(self) -> str | None:
+        """Say in one line that most pages cannot be kept, and why; None if they can."""
+        return self.keeping.notice(self._n_pages)
+
+    @property
+    def is_cache_dead(self) -> bool:
+        """Whether the cache could keep nothing at all."""
+        return self.keeping.is_dead(self._n_pages)
+
+    @property
+    def _n_pages(self) -> int:
+        """The number of pages that the site has now."""
+        counts = self.counts()
+        return counts.total() - counts[Action.REMOVED]
+
     def to_json(self) -> dict[str, Any]:
         """Give plain data, of which :meth:`from_json` makes an equal plan; times are rounded to milliseconds."""
         counts = self.counts()
@@ -118,7 +139,14 @@ class Plan:
             "summary": self.summary(),
             "counts": {str(action): counts[action] for action in _TOLD},
             "saved_s": round(self.saved_s, 3),
-            "pages": [_page_to_json(page) for page in self.pages()],
+            "pages": [{**_page_to_json(page), **self._keeping_to_json(page.docname)} for page in self.pages()],
+        }
+
+    def _keeping_to_json(self, docname: str) -> dict[str, Any]:
+        reasons = self.keeping.reasons_of(docname)
+        return {
+            "made": [str(phase) for phase in self.keeping.phases_of(docname)],
+            "unkept": {str(phase): _reason_to_json(reason) for phase, reason in reasons.items()},
         }
 
     @classmethod
@@ -131,9 +159,16 @@ class Plan:
         try:
             for item in _mapping(data)["pages"]:
                 plan._note(_page_from_json(_mapping(item)))
+                plan._note_keeping(_mapping(item))
         except (KeyError, TypeError) as error:
             raise ValueError(f"this is no plan of a build: {error!r}") from error
         return plan
+
+    def _note_keeping(self, item: Mapping[str, Any]) -> None:
+        for phase in item.get("made", ()):
+            self.keeping.made(Phase(phase), str(item["docname"]))
+        for phase, reason in _mapping(item.get("unkept", {})).items():
+            self.keeping.lost(Phase(phase), str(item["docname"]), _reason_from_json(reason))
 
 
 def _duration(seconds: float) -> str:
@@ -147,18 +182,25 @@ def _duration(seconds: float) -> str:
 
 
 def _page_to_json(page: PagePlan) -> dict[str, Any]:
-    reason = page.reason
     return {
         "docname": page.docname,
         "action": str(page.action),
-        "reason": None if reason is None else {"kind": reason.kind, "name": reason.name, "text": str(reason)},
+        "reason": None if page.reason is None else _reason_to_json(page.reason),
         "saved_s": round(page.saved_s, 3),
     }
 
 
+def _reason_to_json(reason: Reason) -> dict[str, str]:
+    return {"kind": reason.kind, "name": reason.name, "text": str(reason)}
+
+
+def _reason_from_json(data: object) -> Reason:
+    given = _mapping(data)
+    return Reason(str(given["kind"]), str(given["name"]))
+
+
 def _page_from_json(item: Mapping[str, Any]) -> PagePlan:
-    given = item["reason"]
-    reason = None if given is None else Reason(str(_mapping(given)["kind"]), str(given["name"]))
+    reason = None if item["reason"] is None else _reason_from_json(item["reason"])
     return PagePlan(str(item["docname"]), Action(item["action"]), reason, float(item["saved_s"]))
 
 

@@ -1,4 +1,4 @@
-"""Why a page was not taken from the cache, in words."""
+"""Why a page was not taken from the cache, or is not kept in it, in words."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ WORDINGS = (
         "Sphinx is another one than this Pronghorn knows, so pages are read in each build",
     ),
     Wording("program", "reading it runs {name}; what that looks at is not known, so it is read in each build"),
-    Wording("unsuitable", "it cannot be kept, so it is read in each build: {name}"),
+    Wording("unsuitable", "{name}, so it is read in each build", "it cannot be kept, so it is read in each build"),
     Wording("always", "it asks to be read in each build"),
     Wording("asked", "an extension wants it to be read"),
     Wording("fresh", "all pages are to be read, as -E says"),
@@ -108,6 +108,17 @@ WORDINGS = (
         "its file in the output folder was missing, or changed by something else",
     ),
     Wording("builder", "this builder has not written it before"),
+    # Of not being kept
+    Wording(
+        "incomparable",
+        "what it depends on cannot be compared with that of other builds: {name}",
+        "what it depends on cannot be compared with that of other builds",
+    ),
+    Wording("unsettled", "while it was made, {name}", "while it was made, something that it depends on has changed"),
+    Wording("spoilt", "its output cannot be used another time: {name}", "its output cannot be used another time"),
+    Wording("unwritten", "pages are written without the cache: {name}", "pages are written without the cache"),
+    Wording("store", "the page cache keeps nothing: {name}", "the page cache keeps nothing by now"),
+    Wording("untaken", "it is too large for the page cache, or is gone from there again"),
 )
 """Each kind once. The kinds of dependencies that manifests record are among them."""
 

@@ -58,8 +58,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def format_plan(build: LastBuild) -> str:
-    """Give a line for each page, and the summary."""
+    """Give a line for each page, the summary, and what there is to say of the cache."""
     pages = build.plan.pages()
     width = max((len(page.docname) for page in pages), default=0)
     lines = [f"{page.action:<8}  {page.docname:<{width}}  {page.reason or ''}".rstrip() for page in pages]
-    return "\n".join([*lines, build.plan.summary()])
+    notice = build.plan.notice() if build.cache is not None else None
+    return "\n".join([*lines, build.plan.summary(), *([notice] if notice is not None else [])])

@@ -22,7 +22,8 @@ def add_parser(commands: Commands) -> None:
         "doctor",
         help="look for what is wrong, or slow",
         description="Load the site, and tell where the page cache is and whether it can be used; which extensions"
-        " and which values of conf.py keep pages from being taken from it; and which plugins failed. Nothing is built.",
+        " and which values of conf.py keep pages from being taken from it; which pages the last build could not keep"
+        " in it; and which plugins failed. Nothing is built.",
         epilog="Exit code: 0, also if there are notes; 1 if something is wrong.",
     )
     parser.add_argument("source", nargs="?", default=".", type=Path, help="the folder with conf.py (default: .)")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from pronghorn.cache.keeping import Phase, in_one_line
 from pronghorn.cache.last_build import LastBuild
 from pronghorn.cache.plan import Action, PagePlan
+from pronghorn.cache.reasons import Reason
 from pronghorn.cli.cache_folder import add_folder_arguments, cache_folder
 from pronghorn.cli.commands import Commands
 from pronghorn.cli.prompts import say
@@ -73,12 +76,21 @@ def _last_build(args: argparse.Namespace) -> LastBuild:
 
 
 def _lines(page: PagePlan, build: LastBuild) -> list[str]:
-    """Give what there is to tell: three lines at most."""
+    """Give what there is to tell."""
     why = page.reason if page.reason is not None else _WITHOUT_REASON.get(page.action, "")
-    lines = [f"{page.docname} {describe(page)}{f': {why}' if why else ''}.", f"That was the build {_title(build)}."]
+    lines = [f"{page.docname} {describe(page)}{f': {why}' if why else ''}."]
+    lines += _losses(build.plan.keeping.reasons_of(page.docname))
+    lines.append(f"That was the build {_title(build)}.")
     if build.failed:
         lines.append("That build was stopped by an error.")
     return lines
+
+
+def _losses(reasons: Mapping[Phase, Reason]) -> Iterator[str]:
+    """Say what is not kept of a page, one line for each reason."""
+    for reason in dict.fromkeys(reasons.values()):
+        done = " and ".join(phase.done for phase, given in reasons.items() if given == reason)
+        yield f"What was {done} is not kept: {in_one_line(reason)}."
 
 
 def describe(page: PagePlan) -> str:

@@ -27,6 +27,8 @@ class Touch(StrEnum):
     CHANGED = "changed"
     REPLACED = "replaced"
     WRAPPED = "wrapped"
+    WATCHED = "watched"
+    """What it does is done here in another way, to the same end."""
     OVERRIDDEN = "overridden"
     """By a subclass that is put in the place of an object's own class."""
 

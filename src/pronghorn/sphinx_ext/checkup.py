@@ -12,16 +12,20 @@ import docutils
 import sphinx
 from sphinx.application import Sphinx
 
+from pronghorn.cache.reasons import Reason
 from pronghorn.cache.store import Store
 from pronghorn.cache.values import UndigestableError, digest_value
+from pronghorn.configuration.settings import Settings
 from pronghorn.configuration.sizes import format_size
 from pronghorn.plugins.info import PluginStatus
 from pronghorn.seam.register import all_rows, notices
 from pronghorn.seam.versions import notes_on_newer
 from pronghorn.sphinx_ext.caching.build import NO_CACHE_VARIABLE
 from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
+from pronghorn.sphinx_ext.caching.writing.shape import unsafe_extension
 from pronghorn.sphinx_ext.extension import site_of
 from pronghorn.sphinx_ext.loading import cache_dir, read_settings
+from pronghorn.sphinx_ext.record import load_plan
 from pronghorn.sphinx_ext.run import loaded
 
 _NO_LIMIT = 2**62
@@ -53,7 +57,8 @@ def examine(source: Path) -> list[Finding]:
     :raises PronghornError: if it cannot be loaded.
     """
     with loaded(source) as app:
-        return [*_versions(), *_internals(), *_cache(app), *_extensions(app), *_values(app), *_plugins(app)]
+        about = (_cache, _losses, _extensions, _values, _plugins)
+        return [*_versions(), *_internals(), *(finding for look in about for finding in look(app))]
 
 
 def _versions() -> Iterator[Finding]:
@@ -64,10 +69,9 @@ def _versions() -> Iterator[Finding]:
 def _cache(app: Sphinx) -> Iterator[Finding]:
     settings = read_settings(app)
     folder = cache_dir(settings) / STORE_FOLDER
-    is_off = os.environ.get(NO_CACHE_VARIABLE, "0") not in {"", "0"}
-    if is_off or not settings["cache"]:
-        by = settings.title_of("cache") if not settings["cache"] else f"the environment variable {NO_CACHE_VARIABLE}"
-        yield Finding(Level.NOTE, "cache", f"the page cache is switched off by {by}")
+    switch = _switched_off_by(settings)
+    if switch is not None:
+        yield Finding(Level.NOTE, "cache", f"the page cache is switched off by {switch}")
     if not any(folder.glob("store-*.sqlite3")):
         yield _future_cache(folder)
         return
@@ -78,6 +82,33 @@ def _cache(app: Sphinx) -> Iterator[Finding]:
         else:
             size = format_size(stats.used_bytes)
             yield Finding(Level.OK, "cache", f"{stats.file} ({size}, {stats.n_entries:,} entries)")
+
+
+def _switched_off_by(settings: Settings) -> str | None:
+    if not settings["cache"]:
+        return settings.title_of("cache")
+    is_off = os.environ.get(NO_CACHE_VARIABLE, "0") not in {"", "0"}
+    return f"the environment variable {NO_CACHE_VARIABLE}" if is_off else None
+
+
+def _losses(app: Sphinx) -> Iterator[Finding]:
+    """Tell what the last build could not keep: much of it shows only while pages are made.
+
+    Whatever notes it by :meth:`Keeping.lost` is told here.
+    """
+    settings = read_settings(app)
+    build = load_plan(cache_dir(settings), Path(app.confdir))
+    if build is None or _switched_off_by(settings) is not None:
+        return
+    level = Level.FAULT if build.plan.is_cache_dead else Level.NOTE
+    for loss in build.plan.keeping.losses():
+        if not _is_seen_without_a_build(app, loss.reason):
+            yield Finding(level, "cache", f"in the last build, {loss}")
+
+
+def _is_seen_without_a_build(app: Sphinx, reason: Reason) -> bool:
+    """Check whether :func:`_cache` or :func:`_extensions` tell of it, if it is still so."""
+    return reason.kind in {"store", "unsafe"} or reason == Reason("unwritten", unsafe_extension(app) or "")
 
 
 def _future_cache(folder: Path) -> Finding:

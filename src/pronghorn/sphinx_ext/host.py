@@ -104,6 +104,12 @@ class SphinxReporter:
         return f"{location.file}:{location.line or 1}" if isinstance(location, Place) else location
 
 
+def give_notice(app: Sphinx, kind: WarningKind, message: str) -> None:
+    """Say something that ``-W`` does not count, as it is no warning; ``suppress_warnings`` silences it like one."""
+    if not logging.is_suppressed_warning(_TYPE, kind.subtype, app.config.suppress_warnings):
+        logging.getLogger("pronghorn").info("%s [%s.%s]", message, _TYPE, kind.subtype)
+
+
 class DirectListeners:
     """What plugins connect by ``app.connect`` themselves: taken back when they fail or are unloaded."""
 

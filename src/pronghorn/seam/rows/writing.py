@@ -106,7 +106,7 @@ WRITE_SERIAL = Internal(
 )
 WRITE_DOCNAME = Internal(
     "sphinx.builders:_write_docname",
-    Touch.REPLACED,
+    Touch.WATCHED,
     (Function("docname, env, builder, tags", calls="get_and_resolve_doctree write_doc_serialized write_doc"),),
     Capability.WRITING,
     lost="pages would be written in another way than is known",

@@ -37,8 +37,10 @@ from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 from pronghorn.sphinx_ext.caching.writing.undisturbed import FormerEnvironment, digest_of_environment
 from pronghorn.sphinx_ext.caching.writing.writer import CachedWriter
 from pronghorn.sphinx_ext.collector import collector_at_rest
+from pronghorn.sphinx_ext.host import give_notice
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.outputs import ListMaker
+from pronghorn.warnings import WarningKind
 
 NO_CACHE_VARIABLE = "PRONGHORN_NO_CACHE"
 """The environment variable that switches the cache off."""
@@ -215,6 +217,7 @@ class CachedBuild:
             work=self.artifacts.work,
             recorded=self.artifacts.recorded,
             in_the_way=self._in_the_way,
+            why_lost=self._required_reader.losses.of_document,
             has_changes=self.has_changes,
             former_environment=self._former_environment,
             read_again=self._required_reader.read_again,
@@ -261,6 +264,7 @@ class CachedBuild:
         session = self._session
         if exception is None:
             _logger.info("%s", session.plan.summary())
+            self._tell_losses(session.plan)
         obstacle = self._required_reader.obstacle()
         if obstacle is not None and obstacle.kind == "unsafe":
             text = "pages are read in each build: the extension '%s' is not safe for parallel reading"
@@ -268,3 +272,9 @@ class CachedBuild:
         session.close()
         if session.problem:
             _logger.info("%s", session.problem)
+
+    def _tell_losses(self, plan: Plan) -> None:
+        """Tell if most pages cannot be kept; not if they are not to be taken from the cache anyway."""
+        notice = plan.notice() if self.is_on else None
+        if notice is not None:
+            give_notice(self._app, WarningKind.UNKEPT, f"[pronghorn] {notice}")

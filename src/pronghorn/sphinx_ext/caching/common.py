@@ -45,15 +45,15 @@ def find_common(
         code = _extension_digest(app, name, session, package_digest)
         common["extension", name] = digest_of_parts(code, *loaded.digests(name, session.files, session.paths))
     for name, sources in plugins.items():
-        common["plugins", name] = session.digest_value(sources)
+        common["plugins", name] = session.digest_value(sources, f"plugin {name}")
     for name in startup:
-        common["config", name] = session.digest_value(app.config[name])
+        common["config", name] = session.digest_value(app.config[name], name)
     setup = app.config.setup
-    code = session.digest_value(setup) if setup is not None else b""
+    code = session.digest_value(setup, "setup") if setup is not None else b""
     common["config", "setup"] = digest_of_parts(code, *loaded.digests(CONF, session.files, session.paths))
     common["config", "language"] = session.digest_value(app.config.language)
     settings = {name: value for name, value in app.env.settings.items() if name not in {"env", "language_code"}}
-    common["config", "settings"] = session.digest_value(settings)
+    common["config", "settings"] = session.digest_value(settings, "env.settings")
     for folder in app.config.locale_dirs:
         catalog = Path(app.srcdir, folder, app.config.language, "LC_MESSAGES", "sphinx.mo")
         common["file", f"{folder}/.../sphinx.mo"] = session.files.digest(catalog)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -23,6 +23,8 @@ from pronghorn.sphinx_ext.artifacts.loose import LooseContents
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.pickles import Portable, SafePickles, dump
 from pronghorn.sphinx_ext.caching.tokens import never
+
+Result = TypeVar("Result")
 
 _logger = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Session:
         self.paths = PortablePaths(Path(app.srcdir))
         self.pickles = SafePickles(app.extensions)
         self.plan = Plan()
+        self._undigested: list[str] = []
         place = hashlib.sha256(os.fsencode(Path(app.outdir).resolve())).hexdigest()[:16]
         builds = f"{app.builder.name}-{place}"
         self.loose = LooseContents(Path(app.doctreedir, "pronghorn", "artifacts"), builds, lambda: self.store)
@@ -84,12 +87,25 @@ class Session:
         """
         return self.pickles.load(Portable.decode(data).localize(str(self.app.srcdir)))
 
-    def digest_value(self, value: Any) -> bytes:
-        """Digest a value; of one that cannot be digested, give what it never has again."""
+    def digest_value(self, value: Any, name: str = "value") -> bytes:
+        """Digest a value; of one that cannot be digested, give what it never has again.
+
+        :param name: what it is called when it is told that it cannot be.
+        """
         try:
-            return self.values.digest(value)
-        except UndigestableError:
+            return self.values.digest(value, name)
+        except UndigestableError as error:
+            self._undigested.append(error.message)
             return never()
+
+    def digested(self, make: Callable[[], Result]) -> tuple[Result, str]:
+        """Give what is made by digesting, and what of it could not be: then it is another one each time.
+
+        :return: the second is a sentence, or empty.
+        """
+        n_before = len(self._undigested)
+        made = make()
+        return made, next(iter(self._undigested[n_before:]), "")
 
     def report(self, message: str) -> None:
         """Say what only ``-vv`` shows: what the cache cannot give is made anew."""

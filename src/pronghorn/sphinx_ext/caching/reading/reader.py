@@ -32,6 +32,7 @@ from pronghorn.sphinx_ext.caching.reading.decisions import Decider, Decisions, P
 from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
+from pronghorn.sphinx_ext.caching.reading.losses import ReadingLosses
 from pronghorn.sphinx_ext.caching.reading.merging import LiveReading, Merger
 from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
@@ -72,6 +73,7 @@ class CachedReader:
         self._snapshots = Snapshots(session)
         self._check_of = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
         self._records = Records()
+        self.losses = ReadingLosses(session)
         self._decisions = Decisions()
         self._inputs: dict[str, PageInput] = {}
         self._restored: dict[str, PageReading] = {}
@@ -152,11 +154,8 @@ class CachedReader:
         added, changed, removed = sets
         startup = self._find_startup_state(env)
         startup_values = noted_config.end_startup(self._app.config)
-        common = find_common(self._app, self._session, plugins, startup_values, self._loaded)
-        if self._site.taxonomies:
-            declared = [asdict(declaration) for declaration in self._site.taxonomies.declared]
-            common["config", "taxonomies"] = self._session.digest_value(declared)
-        common |= self._recorded_for_all()
+        common, undigested = self._session.digested(lambda: self._find_common(plugins, startup_values))
+        self.losses.note_common(undigested)
         self.state = State(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
         obstacle = self.obstacle()
@@ -186,9 +185,17 @@ class CachedReader:
         """Have Sphinx read all pages, and nobody note what they depend on."""
         for docname, reason in self._decisions.read.items():
             self._session.plan.read(docname, reason)
+        self.losses.note_left(self._decisions.read)
         self._records.pages.clear()
         self._records.depended_on = None
         self.read_again = None
+
+    def _find_common(self, plugins: Mapping[str, Any], startup_values: Collection[str]) -> Common:
+        common = find_common(self._app, self._session, plugins, startup_values, self._loaded)
+        if self._site.taxonomies:
+            declared = [asdict(declaration) for declaration in self._site.taxonomies.declared]
+            common["config", "taxonomies"] = self._session.digest_value(declared, "taxonomies")
+        return common | self._recorded_for_all()
 
     def _recorded_for_all(self) -> Common:
         """Give the files on which plugins have said that all pages depend."""
@@ -235,7 +242,11 @@ class CachedReader:
     def _input_of(self, docname: str) -> PageInput:
         page = self._site.pages.find(docname)
         file = self._project.file_to_read(docname)
-        about = self._session.digest_value((file.suffix, dict(page.metadata or {}) if page is not None else None))
+        metadata = dict(page.metadata or {}) if page is not None else None
+        about, undigested = self._session.digested(
+            lambda: self._session.digest_value((file.suffix, metadata), "its metadata")
+        )
+        self.losses.note_input(docname, undigested)
         return PageInput(self._session.files.digest(file), about, self._project.is_generated(docname))
 
     @property
@@ -392,7 +403,9 @@ class CachedReader:
             docname, reading = page.docname, kept.reading
             self._isolation.learn(page.contribution.attributes)
             always = self._why_always(page) if not kept.refusal else ("unsuitable", kept.refusal)
-            manifest = Manifest(self._dependencies_of(page, kept), kept.snapshot).encode()
+            dependencies = self._dependencies_of(page, kept)
+            manifest = Manifest(dependencies, kept.snapshot).encode()
+            self.losses.note_read(page, kept, always, self.state.undigested_among(dependencies))
             if always is None:
                 key = self._decisions.keys[docname]
                 manifests.append((key, manifest))
@@ -401,6 +414,7 @@ class CachedReader:
                 self._remember(reading, b"", manifest, always)
             self._note_file(docname, page.doctree)
             yield docname, reading
+        self.losses.tell()
         self._snapshots.keep_manifests(manifests)
 
     def _dependencies_of(self, page: FreshPage, kept: KeptReading) -> dict[Dependency, bytes]:
@@ -465,6 +479,7 @@ class CachedReader:
         (page.doctree,) = self._snapshots.keep_doctrees([live.doctree])
         page.messages = live.messages
         self._note_file(docname, live.doctree)
+        self.losses.note_live(docname, live)
         self._decisions.read[docname] = live.reason
         self._session.plan.read(docname, self._decisions.read[docname])
 

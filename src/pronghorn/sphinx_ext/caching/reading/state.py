@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import astuple
 from functools import partial
 from typing import Any
@@ -47,6 +47,7 @@ class State:
         self._startup = startup
         files, paths = session.files, session.paths
         self._known: dict[Dependency, bytes] = {}
+        self._undigested: dict[Dependency, str] = {}
         self._answers: dict[str, Callable[[str], bytes]] = {
             "file": lambda name: files.digest(paths.path_of(name)),
             "folder": lambda name: files.listing(paths.path_of(name)),
@@ -75,10 +76,22 @@ class State:
     def current(self, dependency: Dependency) -> bytes:
         """Give the digest that *dependency* has now."""
         known = self._known.get(dependency)
-        if known is None:
-            answer = self._answers.get(dependency.kind)
-            known = self._known[dependency] = answer(dependency.name) if answer is not None else never()
-        return known
+        return known if known is not None else self._find_out(dependency)
+
+    def _find_out(self, dependency: Dependency) -> bytes:
+        found, undigested = self._session.digested(lambda: self._asked(dependency))
+        self._known[dependency] = found
+        if undigested:
+            self._undigested[dependency] = undigested
+        return found
+
+    def undigested_among(self, dependencies: Container[Dependency]) -> str:
+        """Say which of the *dependencies* has another digest in each build; empty if none has."""
+        return next((told for dependency, told in self._undigested.items() if dependency in dependencies), "")
+
+    def _asked(self, dependency: Dependency) -> bytes:
+        answer = self._answers.get(dependency.kind)
+        return answer(dependency.name) if answer is not None else never()
 
     @property
     def _project(self) -> PronghornProject:
@@ -124,12 +137,13 @@ class State:
     def _config(self, name: str) -> bytes:
         if name not in self._app.config.values:
             return ABSENT
-        return self._session.digest_value(self._app.config[name])
+        return self._session.digest_value(self._app.config[name], name)
 
     def _env(self, name: str) -> bytes:
         if name not in self._startup:
             return ABSENT
-        return self._session.digest_value(portable_form(self._startup[name], self._session.paths.name_of))
+        value = portable_form(self._startup[name], self._session.paths.name_of)
+        return self._session.digest_value(value, f"env.{name}")
 
 
 def _shown_date(config: Config) -> bytes:

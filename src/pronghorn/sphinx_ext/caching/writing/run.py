@@ -11,8 +11,10 @@ from sphinx.locale import __
 from sphinx.util.display import status_iterator
 
 from pronghorn.cache.digests import digest_of_parts
+from pronghorn.cache.keeping import Phase
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.reasons import Reason
+from pronghorn.sphinx_ext.caching.losses import note_losses
 from pronghorn.sphinx_ext.caching.messages import give
 from pronghorn.sphinx_ext.caching.workers import can_share, in_workers
 from pronghorn.sphinx_ext.caching.writing.checking import WritingCheck
@@ -54,11 +56,17 @@ class PageState:
     """What each stage depends on, as far as it was looked at."""
     is_undisturbed: bool = False
     """Whether the page is as the last build has left it, so that nobody needs to look at it."""
+    spoilt: str | None = None
+    """Why what was rendered cannot be used another time, if it cannot."""
 
     def files(self) -> dict[str, bytes]:
         """Digests of all files that the page consists of."""
         found = [traces.files for traces in (self.body and self.body.traces, self.page) if traces]
         return {name: digest for files in found for name, digest in files.items()}
+
+    def contents(self) -> set[bytes]:
+        """Digests of all that has to be in the store for the page to be made of it."""
+        return {*self.files().values(), *([self.body.html] if self.body is not None else ())}
 
     def seconds(self) -> float:
         """How long making it took."""
@@ -247,7 +255,7 @@ class Run:
             page.body = rendered.body
             if rendered.body_dependencies is not None:
                 page.entries.append(Entry(key, rendered.body_dependencies, rendered.body.encode()))
-        page.page = rendered.page
+        page.page, page.spoilt = rendered.page, rendered.spoilt
         assert page.body is not None  # noqa: S101 - either found or rendered
         if rendered.body is not None:
             page.dependencies.clear()
@@ -263,16 +271,33 @@ class Run:
         self._former.parts = {name: digest.hex() for name, digest in self._keys.pages.items()}
         self._former.doctrees = {page.docname: page.doctree.hex() for page in self.pages.values()}
         self._former.number += 1
+        self._note_losses()
+
+    def _note_losses(self) -> None:
+        """Tell the plan which of the pages that were rendered cannot be had another time."""
+        keeping = self._supplies.plan.keeping
+        rendered = [page for page in self.pages.values() if page.docname in keeping.made_in(Phase.WRITING)]
+        reasons = {page.docname: self._why_lost(page) for page in rendered}
+        needed = {page.docname: page.contents() for page in rendered}
+        note_losses(keeping, Phase.WRITING, self._supplies.store, reasons, needed)
+
+    def _why_lost(self, page: PageState) -> Reason | None:
+        reason = self._supplies.why_lost(page.docname)
+        missing = self._keys_of(page) - self._shelf.used
+        if reason is not None or not missing:
+            return reason
+        if page.spoilt is not None:
+            return Reason("spoilt", page.spoilt)
+        left_out = self._shelf.left_out
+        return next((left_out[key] for key in missing if key in left_out), Reason("untaken"))
+
+    def _keys_of(self, page: PageState) -> set[bytes]:
+        return {self._key_of_body(page), self._key_of_page(page, page.body)} if page.body else {b""}
 
     def are_kept(self) -> bool:
         """Tell whether the cache has all pages now."""
         used = self._shelf.used
-        keys = (
-            {self._key_of_body(page), self._key_of_page(page, page.body)} if page.body else {b""}
-            for page in self.pages.values()
-            if not page.is_undisturbed
-        )
-        return all(used >= needed for needed in keys)
+        return all(used >= self._keys_of(page) for page in self.pages.values() if not page.is_undisturbed)
 
     @property
     def state(self) -> State:

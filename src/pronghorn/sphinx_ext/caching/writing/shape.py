@@ -15,7 +15,6 @@ from pronghorn.seam.rows.writing import (
     PREPARE_WRITING,
     WRITE_DOC,
     WRITE_DOC_SERIALIZED,
-    WRITE_DOCNAME,
     WRITE_DOCUMENTS,
     WRITE_PARALLEL,
     WRITE_SERIAL,
@@ -35,10 +34,6 @@ _METHODS = (
 """What a builder must not do in its own way."""
 
 
-_MIRRORED = (WRITE_DOCNAME, WRITE_SERIAL, WRITE_PARALLEL)
-"""What is done here in another way to the same end."""
-
-
 def unsupported(app: Sphinx, builder: Builder) -> str | None:
     """Return why the pages of *builder* cannot be written with the cache; None if they can."""
     if not isinstance(builder, StandaloneHTMLBuilder) or isinstance(builder, SerializingHTMLBuilder):
@@ -52,5 +47,10 @@ def unsupported(app: Sphinx, builder: Builder) -> str | None:
         return f"the builder '{builder.name}' writes pages in its own way"
     if not all(isinstance(vars(builder.env).get(name), dict) for name in TABLES):
         return "an extension keeps another environment"
+    return unsafe_extension(app)
+
+
+def unsafe_extension(app: Sphinx) -> str | None:
+    """Name an extension that is not safe for parallel writing, in a sentence; None if all are."""
     unsafe = sorted(name for name, extension in app.extensions.items() if not extension.parallel_write_safe)
     return f"the extension '{unsafe[0]}' is not safe for parallel writing" if unsafe else None

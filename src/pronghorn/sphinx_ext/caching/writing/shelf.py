@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pronghorn.cache.files import FileDigests
 from pronghorn.cache.manifest import Dependency, Manifest
+from pronghorn.cache.reasons import Reason
 from pronghorn.cache.store import Store
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.writing.dependencies import FILE, OUTSIDE
+from pronghorn.sphinx_ext.caching.writing.reasons import reason_of_dependency
 from pronghorn.sphinx_ext.caching.writing.state import State, is_unstable
 
 
@@ -54,6 +57,8 @@ class Shelf:
         self._n_waiting_bytes = 0
         self.used: set[bytes] = set()
         """The keys of all results that were found, or kept."""
+        self.left_out: dict[bytes, Reason] = {}
+        """Why results were not kept, by key."""
         self.outside: dict[Dependency, bytes] = {}
         """What they depend on outside the environment."""
 
@@ -113,10 +118,10 @@ class Shelf:
         knows.
         """
         self.keep_waiting()
-        given = [entry for entry in entries if not any(map(is_unstable, entry.dependencies.values()))]
+        given = [entry for entry in entries if not self._is_unstable(entry)]
         unsettled = self._state.changed_meanwhile(entry.dependencies for entry in given)
         unsettled |= self._changed_files({dependency for entry in given for dependency in entry.dependencies})
-        settled = [entry for entry in given if unsettled.isdisjoint(entry.dependencies)]
+        settled = [entry for entry in given if not self._is_unsettled(entry, unsettled)]
         digests = self._store.put_many(entry.result for entry in settled)
         manifests = [
             (entry.key, Manifest(entry.dependencies, digest).encode())
@@ -126,6 +131,19 @@ class Shelf:
         self._refreshed.clear()
         for entry in settled:
             self._use(entry.key, entry.dependencies)
+
+    def _is_unstable(self, entry: Entry) -> bool:
+        found = next((one for one, digest in entry.dependencies.items() if is_unstable(digest)), None)
+        if found is not None:
+            reason = reason_of_dependency(found)
+            self.left_out[entry.key] = Reason("incomparable", f"{reason.kind} {reason.name}".strip())
+        return found is not None
+
+    def _is_unsettled(self, entry: Entry, unsettled: AbstractSet[Dependency]) -> bool:
+        found = next((one for one in entry.dependencies if one in unsettled), None)
+        if found is not None:
+            self.left_out[entry.key] = Reason("unsettled", str(reason_of_dependency(found)))
+        return found is not None
 
     def _changed_files(self, dependencies: Iterable[Dependency]) -> set[Dependency]:
         path_of = self._paths.path_of

@@ -49,6 +49,8 @@ class Supplies:
     """What plugins have told, before pages were read, that a page depends on, by docname."""
     in_the_way: Callable[[str], str | None]
     """Tells what else than an artifact lies where a file would have to be."""
+    why_lost: Callable[[str], Reason | None]
+    """Says why what is written of a page will be of no use to later builds, whatever that is; None if it may be."""
     has_changes: bool
     """Whether any page was read, restored or removed."""
     former_environment: FormerEnvironment | None

@@ -12,6 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from pronghorn.cache.keeping import Phase
+from pronghorn.cache.reasons import Reason
 from pronghorn.cache.watch import Seen, Watch
 from pronghorn.seam.rows.search import LOAD
 from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
@@ -51,8 +53,10 @@ class CachedWriter:
         return True
 
     def _say(self, reason: str) -> None:
-        reporter = self._supplies.site.supervisor.reporter
-        reporter.info(f"[pronghorn] pages are written without the cache: {reason}")
+        unwritten, supplies = Reason("unwritten", reason), self._supplies
+        supplies.site.supervisor.reporter.info(f"[pronghorn] {unwritten}")
+        for docname in supplies.app.env.found_docs:
+            supplies.plan.keeping.lost(Phase.WRITING, docname, unwritten)
 
 
 class _Takeover:
