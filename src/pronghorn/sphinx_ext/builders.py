@@ -123,7 +123,7 @@ def takes_urls(builder: Builder) -> bool:
 def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
     """Have *builder*, in place, write pages to the *urls* that plugins gave.
 
-    Its navigation is Sphinx's own until :func:`speed_up` is called.
+    Its navigation is Sphinx's own until :func:`make_navigation` is called.
     """
     cls = type(builder)
     builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
@@ -170,20 +170,22 @@ def forget_uris(builder: Builder) -> None:
     vars(builder)["pronghorn_uris"].clear()
 
 
-def speed_up(builder: Builder) -> Navigation | None:
-    """Have *builder*, which was adopted, write its navigation fast. All pages must have been read.
+def make_navigation(builder: Builder, *, is_fast: bool) -> Navigation | None:
+    """Make what gives the navigation of a *builder*, which was adopted. All pages must have been read.
 
+    :param is_fast: have *builder*, in place, write it so; else it only tells what Sphinx writes.
     :return: the navigation, for themes that make their own of it; None if Sphinx is not as we know it.
     """
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not adopted
     site: Site = vars(builder)["pronghorn_site"]
     translator = site.app.registry.get_translator_class(builder)
-    navigation = Navigation(builder, translator, site.supervisor.reporter)
+    navigation = Navigation(builder, translator, site.supervisor.reporter if is_fast else None)
     new = what_is_new(builder, PageUrls)
     if new is not None:
         navigation.leave(new)
         return None
-    vars(builder)["pronghorn_navigation"] = navigation
+    if is_fast:
+        vars(builder)["pronghorn_navigation"] = navigation
     return navigation
 
 

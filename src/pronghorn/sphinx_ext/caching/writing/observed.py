@@ -69,7 +69,7 @@ def observed(
         enter(noted_environment(builder.env, recorder, state, supplies.paths.name_of))
         enter(noted_lookups(builder.env, recorder, state, supplies.doctree_digest))
         enter(noted_relations(builder, recorder, state))
-        navigation = supplies.navigation()
+        navigation = supplies.navigation
         inputs = enter(noted_navigation(builder, navigation, recorder, state, messages))
         if navigation is not None:
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
