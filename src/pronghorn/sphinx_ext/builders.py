@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -123,7 +124,7 @@ def takes_urls(builder: Builder) -> bool:
 def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
     """Have *builder*, in place, write pages to the *urls* that plugins gave.
 
-    Its navigation is Sphinx's own until :func:`make_navigation` is called.
+    Its navigation is Sphinx's own until :func:`speed_up` is called.
     """
     cls = type(builder)
     builder.__class__ = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
@@ -170,23 +171,32 @@ def forget_uris(builder: Builder) -> None:
     vars(builder)["pronghorn_uris"].clear()
 
 
-def make_navigation(builder: Builder, *, is_fast: bool) -> Navigation | None:
-    """Make what gives the navigation of a *builder*, which was adopted. All pages must have been read.
+def speed_up(builder: Builder) -> Navigation | None:
+    """Have *builder*, which was adopted, write its navigation fast. All pages must have been read.
 
-    :param is_fast: have *builder*, in place, write it so; else it only tells what Sphinx writes.
     :return: the navigation, for themes that make their own of it; None if Sphinx is not as we know it.
     """
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not adopted
     site: Site = vars(builder)["pronghorn_site"]
     translator = site.app.registry.get_translator_class(builder)
-    navigation = Navigation(builder, translator, site.supervisor.reporter if is_fast else None)
+    navigation = Navigation(builder, translator, site.supervisor.reporter)
     new = what_is_new(builder, PageUrls)
     if new is not None:
         navigation.leave(new)
         return None
-    if is_fast:
-        vars(builder)["pronghorn_navigation"] = navigation
+    vars(builder)["pronghorn_navigation"] = navigation
     return navigation
+
+
+def unused_navigation(builder: StandaloneHTMLBuilder) -> Callable[[], Navigation | None]:
+    """Give what makes the fast navigation of a *builder* that does not use it, to ask what Sphinx would write.
+
+    It gives None if Sphinx is not as we know it, or the builder was not adopted.
+    """
+    if not isinstance(builder, PageUrls) or what_is_new(builder, PageUrls) is not None:
+        return lambda: None
+    translator = builder.pronghorn_site.app.registry.get_translator_class(builder)
+    return lambda: Navigation(builder, translator, None)
 
 
 def files_of_page(builder: Builder, docname: str) -> list[str]:

@@ -31,6 +31,7 @@ from pronghorn.sphinx_ext.inventories import forget_local, leave_out_forgotten
 from pronghorn.sphinx_ext.listings import SortListings, add_listing
 from pronghorn.sphinx_ext.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
 from pronghorn.sphinx_ext.memory import BuildMemory, digest_site, memory_of
+from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.sidebars import Sidebars
 from pronghorn.sphinx_ext.outputs import ListMaker, OutputList, OutputState
 from pronghorn.sphinx_ext.pages import Visitor, title_of, toc_of
@@ -116,6 +117,7 @@ class _Listeners:
         self._copies = FileCopies(app, site, lists, settings["copy_files"])
         self._app = app
         self._digest = ""
+        self._navigation: Navigation | None = None
         self._sidebars = Sidebars(app)
         self._shortcuts = Shortcuts(ALL if settings["fast"] else (), self._tell)
 
@@ -242,11 +244,11 @@ class _Listeners:
         assert isinstance(app.env, CachedEnvironment)  # noqa: S101 - adopted at builder-inited
         app.env.check_if_not_checked()
         self._state().forget()
-        is_fast, is_adopted = self._settings["fast"], self._visitor.gives_urls
-        navigation = builders.make_navigation(builder, is_fast=is_fast) if is_adopted else None
-        self._sidebars.begin(navigation if is_fast else None)
+        is_fast = self._visitor.gives_urls and self._settings["fast"]
+        self._navigation = builders.speed_up(builder) if is_fast else None
+        self._sidebars.begin(self._navigation)
         is_site = self._visitor.gives_urls or self._cached.can_write(builder)
-        if not is_site or not self._cached.attach_writer(builder, navigation):
+        if not is_site or not self._cached.attach_writer(builder, lambda: self._navigation):
             self._visitor.remove_stale()
         self._site.signals.rendering_init.emit(self._site)
         self._hide_cached()

@@ -194,10 +194,9 @@ class CachedBuild:
         """Tell whether pages are written with the cache, which knows by itself what to write."""
         return unsupported(self._app, builder) is None
 
-    def attach_writer(self, builder: Builder, navigation: Navigation | None) -> bool:
+    def attach_writer(self, builder: Builder, navigation: Callable[[], Navigation | None]) -> bool:
         """Have *builder*, which is about to write, take pages from the cache.
 
-        :param navigation: what gives its navigation, if that is known.
         :return: whether it does; then it removes what no page makes any more, too.
         """
         session = self._session

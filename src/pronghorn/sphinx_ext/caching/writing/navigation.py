@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
-from types import MappingProxyType
 from typing import Any
 
 from sphinx import addnodes
@@ -14,6 +13,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.digests import digest_of_parts
+from pronghorn.sphinx_ext.builders import unused_navigation
 from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder, give
 from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state
@@ -81,6 +81,7 @@ class _NotedNavigation:
         self._recorder = recorder
         self._state = state
         self._messages = messages
+        self._make_unused = unused_navigation(builder)
         self._navigation = navigation
         self._toctree: Any = getattr(builder, "_get_local_toctree", None)  # see noted_navigation
         self._furo_sidebar = navigation.furo_sidebar if navigation is not None else None
@@ -126,11 +127,16 @@ class _NotedNavigation:
         return html
 
     @cached_property
+    def _asked(self) -> Navigation | None:
+        """The fast navigation, even if Sphinx makes it in this build."""
+        return self._make_unused() if self._navigation is None else self._navigation
+
+    @cached_property
     def inputs(self) -> bytes:
         """Digest all that the navigation is made from."""
         with self._recorder.suspended():
             toctrees = digest_of_state(list(self._env.master_doctree.findall(addnodes.toctree)))
-            return digest_of_parts(toctrees, *map(self._state.current, INPUTS))[:SHORT_BYTES]
+            return digest_of_parts(toctrees, digest_of_inputs(self._state))[:SHORT_BYTES]
 
     def _result(self, name: str) -> bytes:
         """Make the navigation of a page to see whether it is as it was, if that takes little time."""
@@ -138,16 +144,23 @@ class _NotedNavigation:
             html = self._quickly(*json.loads(name))
         return never()[:SHORT_BYTES] if html is None else _digest_of(html, messages)
 
-    def _quickly(self, docname: str, how: Any = None, arguments: Mapping[str, Any] = MappingProxyType({})) -> str | None:
+    def _quickly(self, docname: str, *options: Any) -> str | None:
         """Make the navigation that :func:`_name_of` named, or furo's sidebar, in the fast way, whoever writes it."""
-        navigation = self._navigation
+        navigation = self._asked
         if navigation is None:
             return None
-        if isinstance(how, list):
-            return navigation.find_pydata_sidebar(docname, *how, dict(arguments))
-        if how is None:
+        if not options:
             return navigation.find_furo_sidebar(docname)
-        return navigation.find_toctree(docname, how, dict(arguments))
+        how, arguments = options
+        if isinstance(how, list):
+            startdepth, level = how
+            return navigation.find_pydata_sidebar(docname, startdepth, level, arguments)
+        return navigation.find_toctree(docname, how, arguments)
+
+
+def digest_of_inputs(state: State) -> bytes:
+    """Digest the tables that toctrees are made from."""
+    return digest_of_parts(*map(state.current, INPUTS))[:SHORT_BYTES]
 
 
 def _digest_of(html: str, messages: Sequence[Message]) -> bytes:

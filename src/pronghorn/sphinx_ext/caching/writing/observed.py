@@ -36,6 +36,7 @@ from pronghorn.sphinx_ext.caching.writing.stage import Observers
 from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 from pronghorn.sphinx_ext.caching.writing.terms import noted_taxonomies
+from pronghorn.sphinx_ext.caching.writing.toctrees import noted_toctrees
 from pronghorn.sphinx_ext.caching.writing.trees import remembered_trees
 
 
@@ -69,8 +70,9 @@ def observed(
         enter(noted_environment(builder.env, recorder, state, supplies.paths.name_of))
         enter(noted_lookups(builder.env, recorder, state, supplies.doctree_digest))
         enter(noted_relations(builder, recorder, state))
-        navigation = supplies.navigation
+        navigation = supplies.navigation()
         inputs = enter(noted_navigation(builder, navigation, recorder, state, messages))
+        enter(noted_toctrees(builder, recorder, state, messages))
         if navigation is not None:
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
             enter(remembered_trees(navigation, builder.env, supplies.store, key))

@@ -173,7 +173,7 @@ class Run:
     def render(self) -> None:
         """Render what has to be rendered."""
         waiting = [page.docname for page in self.pages.values() if page.reason is not None]
-        navigation = self._supplies.navigation
+        navigation = self._supplies.navigation()
         if navigation is not None:
             navigation.expect(len(waiting))
         jobs = self._supplies.app.parallel if self._builder.parallel_ok else 1

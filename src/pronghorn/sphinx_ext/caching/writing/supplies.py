@@ -41,8 +41,8 @@ class Supplies:
     """Gives the digest of a page's document as it was read."""
     code: bytes
     """A digest of all code that takes part: Python, extensions, conf.py, plugins and their tables."""
-    navigation: Navigation | None
-    """What gives the navigation of this build fast, if there is such; whether it is written so or not."""
+    navigation: Callable[[], Navigation | None]
+    """Gives the fast navigation of this build, if there is one."""
     work: PageWork
     """What plugins tell of the page at work."""
     recorded: Callable[[str], Iterable[Dependency]]
