@@ -21,6 +21,7 @@ _BY_TABLE = {
     "metadata": "metadata",
     "navigation": "navigation",
     "relations": "relation",
+    "ancestors": "relation",
     "url": "navigation",
     "config": "config",
     "env": "env",

@@ -18,6 +18,7 @@ from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, UnstableError, digest_of_state
 from pronghorn.sphinx_ext.caching.writing.navigation import INPUTS, digest_of_inputs
 from pronghorn.sphinx_ext.caching.writing.recorder import EXTENTS, Reads, Recorder
+from pronghorn.sphinx_ext.caching.writing.relations import ANCESTORS
 from pronghorn.sphinx_ext.caching.writing.state import Derived, State
 from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 from pronghorn.sphinx_ext.signatures import parameters_of
@@ -29,7 +30,7 @@ _RESOLVE = (
     "env, docname, builder, toctree, prune=True, maxdepth=0, titles_only=False, collapse=False, includehidden=False, "
     "tags"
 )
-_INPUTS = frozenset(kind.rstrip(EXTENTS) for kind, _ in INPUTS)
+_INPUTS = frozenset({ANCESTORS, *(kind.rstrip(EXTENTS) for kind, _ in INPUTS)})
 
 
 @contextmanager

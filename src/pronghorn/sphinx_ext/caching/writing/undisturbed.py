@@ -31,7 +31,7 @@ from pronghorn.sphinx_ext.caching.writing.lookups import DOCTREES, PYTHON_OBJECT
 from pronghorn.sphinx_ext.caching.writing.names import key_of, name_of
 from pronghorn.sphinx_ext.caching.writing.navigation import INPUTS, NAVIGATION, URLS
 from pronghorn.sphinx_ext.caching.writing.recorder import ALL, COLUMN, EXTENTS
-from pronghorn.sphinx_ext.caching.writing.relations import RELATIONS
+from pronghorn.sphinx_ext.caching.writing.relations import ANCESTORS, RELATIONS
 from pronghorn.sphinx_ext.caching.writing.renderer import RESOLVED
 from pronghorn.sphinx_ext.caching.writing.results import Body, Traces
 from pronghorn.sphinx_ext.caching.writing.state import DOMAIN, State
@@ -249,6 +249,7 @@ _DERIVED: Mapping[str, tuple[tuple[str, str], ...]] = {
     NAVIGATION: INPUTS,
     TOCTREES: INPUTS,
     RELATIONS: (("toctree_includes" + ALL, ""),),
+    ANCESTORS: (("toctree_includes" + ALL, ""),),
     PYTHON_OBJECTS: ((domain_kind("py") + ALL, ""),),
 }
 """Kinds of dependencies on what is worked out from tables, and from which."""
