@@ -61,7 +61,7 @@ def observed(
     """Have everything tell what is read of it, until the block ends. *builder* is ready to write."""
     recorder, state, messages = Recorder(), State(), MessageRecorder(str(builder.srcdir))
     resolved: dict[str, dict[Dependency, bytes] | None] = {}
-    state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname]))
+    state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname], state))
     with ExitStack() as stack:
         enter = stack.enter_context
         config = builder.config

@@ -22,7 +22,7 @@ from pronghorn.sphinx_ext.caching.writing.phases import resolve
 from pronghorn.sphinx_ext.caching.writing.results import Body, Traces, is_plain
 from pronghorn.sphinx_ext.caching.writing.search import SearchEntry, collected
 from pronghorn.sphinx_ext.caching.writing.stage import Stage
-from pronghorn.sphinx_ext.caching.writing.state import unstable
+from pronghorn.sphinx_ext.caching.writing.state import State, unstable
 from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 
 RESOLVED = "resolved"
@@ -283,8 +283,9 @@ class Renderer:
             rendered.page_dependencies = self._bench.depends(stage, self._bench.covered_pages, *contents.values())
 
 
-def digest_of_dependencies(dependencies: dict[Dependency, bytes] | None) -> bytes:
+def digest_of_dependencies(dependencies: dict[Dependency, bytes] | None, state: State) -> bytes:
     """Give one short digest of all; one that nothing ever has if they are not known."""
     if dependencies is None:
         return unstable()
-    return short_digest(Manifest(dependencies, b"").encode())
+    seen = {dependency: state.result_of(dependency, digest) for dependency, digest in dependencies.items()}
+    return short_digest(Manifest(seen, b"").encode())
