@@ -263,6 +263,9 @@ class NotedList(list[Any]):
         table, key = self._pronghorn_place
         table._pronghorn_recorder.note(table._pronghorn_name + ALL, key)  # noqa: SLF001 - both are this module's
 
+    def __radd__(self, other: Any) -> Any:
+        return [*other, *self]
+
     def __reduce_ex__(self, protocol: Any) -> Any:
         return [*self].__reduce_ex__(protocol)
 
