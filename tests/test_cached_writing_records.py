@@ -2,6 +2,7 @@
 
 import copy
 import json
+import operator
 import subprocess
 import sys
 from collections import defaultdict
@@ -36,7 +37,7 @@ from pronghorn.sphinx_ext.caching.writing.results import Body, Traces, decode_pa
 from pronghorn.sphinx_ext.caching.writing.search import SearchEntry
 from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Shelf
 from pronghorn.sphinx_ext.caching.writing.state import Derived, State, Table, is_unstable
-from pronghorn.sphinx_ext.caching.writing.tables import noted_table, plain
+from pronghorn.sphinx_ext.caching.writing.tables import noted_lists, noted_table, plain
 
 # --- Tables ---
 
@@ -172,6 +173,43 @@ def test_a_dict_of_a_class_of_its_own_is_noted_in_place() -> None:
     assert plain(table) is table
     assert type(images) is FilenameUniqDict
     assert vars(images) == {"_existing": {"a.png", "a1.png"}}
+
+
+READS_OF_LISTS: dict[str, tuple[Callable[[Any], object], set[tuple[str, object]]]] = {
+    "item": (lambda pages: pages[1], {("t", ("a", 1))}),
+    "items": (lambda pages: [pages[0], pages[2]], {("t", ("a", 0)), ("t", ("a", 2))}),
+    "truth": (bool, set()),
+    "length": (len, set()),
+    "last": (lambda pages: pages[-1], {("t*", "a")}),
+    "slice": (lambda pages: pages[:2], {("t*", "a")}),
+    "iteration": (lambda pages: [*pages], {("t*", "a")}),
+    "list": (list, {("t*", "a")}),
+    "tuple": (tuple, {("t*", "a")}),
+    "join": ("".join, {("t*", "a")}),
+    "in": (lambda pages: "y" in pages, {("t*", "a")}),
+    "equality": (lambda pages: pages == ["x"], {("t*", "a")}),
+    "equality from the other side": (lambda pages: operator.eq(["x"], pages), {("t*", "a")}),
+    "sum": (lambda pages: operator.add(pages, ["w"]), {("t*", "a")}),
+    "sum from the other side": (lambda pages: operator.add(["w"], pages), {("t*", "a")}),
+    "copy": (lambda pages: pages.copy(), {("t*", "a")}),
+    "copy.copy": (copy.copy, {("t*", "a")}),
+    "copy.deepcopy": (copy.deepcopy, {("t*", "a")}),
+    "text": (str, {("t*", "a")}),
+    "json": (json.dumps, {("t*", "a")}),
+    "index": (lambda pages: pages.index("y"), {("t*", "a")}),
+}
+
+
+@pytest.mark.parametrize("name", READS_OF_LISTS)
+def test_each_way_to_read_a_list_in_a_table_is_noted(name: str) -> None:
+    read, expected = READS_OF_LISTS[name]
+    recorder = Recorder()
+    table = noted_lists({"a": ["x", "y", "z"], "b": ["y"]}, "t", recorder)
+    with recorder.recording() as reads:
+        given = read(table["a"])
+    assert set(reads.noted) == {("t?", "a"), *expected}
+    assert given == read(["x", "y", "z"])
+    assert type(given) is type(read(["x", "y", "z"]))
 
 
 # --- Names ---
@@ -387,6 +425,14 @@ def test_something_derived_is_unchanged_if_it_comes_out_the_same() -> None:
     assert not results, "it was worked out although nothing had changed"
     assert state_with(b"j" * 16, b"r" * 16).is_unchanged(("d", "x"), recorded)
     assert not state_with(b"j" * 16, b"s" * 16).is_unchanged(("d", "x"), recorded)
+
+
+def test_what_pages_see_of_something_derived_is_its_result() -> None:
+    state = State()
+    state.add_derived("d", Derived(lambda name: name.encode() * 16, lambda _: b"r" * 16))
+    seen = [state.result_of(("d", name), state.current(("d", name))) for name in "xy"]
+    assert seen == [b"r" * 16] * 2
+    assert state.result_of(("t", "x"), b"t" * 16) == b"t" * 16
 
 
 def test_what_changes_while_pages_are_written_is_found() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -195,6 +196,17 @@ def _what_is_new(builder: StandaloneHTMLBuilder) -> str | None:
         if method.name in vars(builder) or method.find(behind) is not method.of():
             return f"the builder '{builder.name}' has its own '{method.name}'"
     return None
+
+
+def unused_navigation(builder: StandaloneHTMLBuilder) -> Callable[[], Navigation | None]:
+    """Give what makes the fast navigation of a *builder* that does not use it, to ask what Sphinx would write.
+
+    It gives None if Sphinx is not as we know it, or the builder was not adopted.
+    """
+    if not isinstance(builder, PageUrls) or _what_is_new(builder) is not None:
+        return lambda: None
+    translator = builder.pronghorn_site.app.registry.get_translator_class(builder)
+    return lambda: Navigation(builder, translator, None)
 
 
 def files_of_page(builder: Builder, docname: str) -> list[str]:

@@ -253,3 +253,24 @@ CURRENT_DOCNAME = Internal(
     lost="faults would name no page where pages are written without the cache",
     why="Sphinx has no event before a page's references are resolved",
 )
+TOCTREE_ANCESTORS = Internal(
+    "sphinx.environment.adapters.toctree:_get_toctree_ancestors",
+    Touch.WRAPPED,
+    (Function("toctree_includes, docname"),),
+    Capability.WRITING,
+    lost="pages whose theme asks for their ancestors would depend on all toctrees of the site",
+    why="themes ask the adapter, which goes through all toctrees",
+)
+RESOLVE_TOCTREES = Internal(
+    "sphinx.environment.adapters.toctree:_resolve_toctree",
+    Touch.WRAPPED,
+    (
+        Function(
+            "env, docname, builder, toctree, prune=True, maxdepth=0, titles_only=False, collapse=False,"
+            " includehidden=False, tags"
+        ),
+    ),
+    Capability.WRITING,
+    lost="pages with a toctree would depend on all headings of all pages in it",
+    why="toctrees in pages and sidebars of themes have this in common alone",
+)

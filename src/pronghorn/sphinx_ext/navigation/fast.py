@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sphinx import addnodes
@@ -12,9 +13,9 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from pronghorn.seam.rows.navigation import TOCTREE_INCLUDES
+from pronghorn.seam.rows.navigation import LOCAL_TOCTREE, TOCTREE_INCLUDES
 from pronghorn.sphinx_ext.collector import collected_after
-from pronghorn.sphinx_ext.navigation.furo import furo_marks
+from pronghorn.sphinx_ext.navigation.furo import furo_marks, stock_sidebar
 from pronghorn.sphinx_ext.navigation.pydata import pydata_marks
 from pronghorn.sphinx_ext.navigation.template import Template
 from pronghorn.sphinx_ext.navigation.tree import Options, UnsupportedTreeError, resolve_tree
@@ -66,9 +67,11 @@ class Navigation:
 
     The first pages of each kind are compared with Sphinx's own result, and one difference, or a tree that marks cannot
     express, leaves the rest of the build to Sphinx.
+
+    :param reporter: told of that; None if Sphinx makes the navigation anyway, and this is only asked what it is.
     """
 
-    def __init__(self, builder: StandaloneHTMLBuilder, translator: type, reporter: Reporter) -> None:
+    def __init__(self, builder: StandaloneHTMLBuilder, translator: type, reporter: Reporter | None) -> None:
         self._builder = builder
         self._translator = translator
         self._reporter = reporter
@@ -85,9 +88,9 @@ class Navigation:
 
     def leave(self, reason: str) -> None:
         """Leave the rest of the build to Sphinx, and say so once."""
-        if not self._is_left:
-            self._is_left = True
+        if not self._is_left and self._reporter is not None:
             self._reporter.info(f"[pronghorn] the navigation is left to Sphinx: {reason}")
+        self._is_left = True
 
     def toctree(self, stock: Stock, docname: str, /, collapse: bool = True, **arguments: Any) -> str:
         """Give what ``toctree()`` gives on the page *docname*."""
@@ -119,6 +122,17 @@ class Navigation:
         kind = self._pydata_kind(docname, startdepth, level, arguments)
         return stock() if kind is None else self._checked(kind, docname, stock)
 
+    def find_toctree(self, docname: str, collapse: bool, arguments: dict[str, Any]) -> str | None:
+        """Give what :meth:`toctree` gives, if it can be made fast; None if it cannot."""
+        options, toctree = _options_of(arguments), partial(LOCAL_TOCTREE.of(self._builder), docname)
+        stock = partial(self.set_aside, partial(toctree, collapse, **arguments))
+        return None if options is None else self._found(_Kind(TreeKind(options), collapse), docname, stock)
+
+    def find_furo_sidebar(self, docname: str) -> str | None:
+        """Give the sidebar of the furo theme, if it can be made fast; None if it cannot."""
+        toctree = partial(LOCAL_TOCTREE.of(self._builder), docname)
+        return self._found(_FURO_KIND, docname, lambda: stock_sidebar(toctree, self.set_aside))
+
     def find_pydata_sidebar(self, docname: str, startdepth: int, level: int, arguments: dict[str, Any]) -> str | None:
         """Give that sidebar as it is made fast, unchecked; None if it is not made so."""
         kind = self._pydata_kind(docname, startdepth, level, arguments)
@@ -141,10 +155,13 @@ class Navigation:
 
     def _checked(self, kind: _Kind, docname: str, stock: Stock) -> str:
         is_possible = self._is_worthwhile or kind.tree in self._templates
-        fast = self._made(kind, docname) if is_possible and not self._is_left else None
-        if fast is None:
-            return stock()
-        if self._to_check.setdefault(kind, CHECKED_PAGES):
+        fast = self._found(kind, docname, stock) if is_possible else None
+        return stock() if fast is None else fast
+
+    def _found(self, kind: _Kind, docname: str, stock: Stock) -> str | None:
+        """Make the navigation, on the first pages compared with Sphinx's own; None if it cannot be made in this way."""
+        fast = None if self._is_left else self._made(kind, docname)
+        if fast is not None and self._to_check.setdefault(kind, CHECKED_PAGES):
             with collected_after():
                 expected = stock()
             self._to_check[kind] -= 1

@@ -53,6 +53,14 @@ def _without_cache(transform: Callable[[str], str]) -> Callable[[str], str]:
     return inner
 
 
+def stock_sidebar(toctree: Callable[..., str], set_aside: Callable[[Callable[[], str]], str]) -> str:
+    """Make furo's sidebar in its own way.
+
+    :param set_aside: has a call of *toctree* give Sphinx's own.
+    """
+    return _without_cache(_transform())(set_aside(lambda: toctree(**_ARGUMENTS)))
+
+
 class FuroSidebar:
     """Answers furo's call of ``toctree()`` with nothing, and puts the sidebar in afterwards.
 
@@ -96,7 +104,7 @@ class FuroSidebar:
                 made: str = context[_KEY]
                 context[_KEY] = fast(lambda: made)
         elif self.is_known and self._made is not None:
-            context[_KEY] = fast(lambda: _without_cache(_transform())(self._stock()))
+            context[_KEY] = fast(lambda: stock_sidebar(self._toctree, self._set_aside))
 
     def _is_as_known(self, context: dict[str, Any]) -> bool:
         if self._made is None or _KEY not in context:

@@ -15,6 +15,7 @@ from sphinx.environment import BuildEnvironment
 from pronghorn.cache.digests import digest_of_parts
 from pronghorn.seam.rows.navigation import LOCAL_TOCTREE
 from pronghorn.seam.rows.writing import TARGET_URI
+from pronghorn.sphinx_ext.builders import unused_navigation
 from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder, give
 from pronghorn.sphinx_ext.caching.tokens import never
 from pronghorn.sphinx_ext.caching.writing.encoding import SHORT_BYTES, digest_of_state
@@ -78,6 +79,7 @@ class _NotedNavigation:
         self._recorder = recorder
         self._state = state
         self._messages = messages
+        self._make_unused = unused_navigation(builder)
         self._navigation = navigation
         self._toctree: Any = None if LOCAL_TOCTREE.has_changed else LOCAL_TOCTREE.of(builder)
         self._furo_sidebar = navigation.furo_sidebar if navigation is not None else None
@@ -123,32 +125,40 @@ class _NotedNavigation:
         return html
 
     @cached_property
+    def _asked(self) -> Navigation | None:
+        """The fast navigation, even if Sphinx makes it in this build."""
+        return self._make_unused() if self._navigation is None else self._navigation
+
+    @cached_property
     def inputs(self) -> bytes:
         """Digest all that the navigation is made from."""
         with self._recorder.suspended():
             toctrees = digest_of_state(list(self._env.master_doctree.findall(addnodes.toctree)))
-            return digest_of_parts(toctrees, *map(self._state.current, INPUTS))[:SHORT_BYTES]
+            return digest_of_parts(toctrees, digest_of_inputs(self._state))[:SHORT_BYTES]
 
     def _result(self, name: str) -> bytes:
-        """Make the navigation of a page to see whether it is as it was, if that takes little time.
-
-        A tree with all branches shows every title: when the inputs change, it changes.
-        """
-        docname, *options = json.loads(name)
-        if self._navigation is None or not options or docname not in self._env.tocs:
-            return never()[:SHORT_BYTES]
+        """Make the navigation of a page to see whether it is as it was, if that takes little time."""
         with self._recorder.suspended(), self._messages.hold() as messages:
-            html = self._quickly(docname, *options)
+            html = self._quickly(*json.loads(name))
         return never()[:SHORT_BYTES] if html is None else _digest_of(html, messages)
 
-    def _quickly(self, docname: str, how: Any, arguments: dict[str, Any]) -> str | None:
-        """Make the navigation that :func:`_name_of` named, if it is a part of the tree that takes little time."""
+    def _quickly(self, docname: str, *options: Any) -> str | None:
+        """Make the navigation that :func:`_name_of` named, or furo's sidebar, in the fast way, whoever writes it."""
+        navigation = self._asked
+        if navigation is None:
+            return None
+        if not options:
+            return navigation.find_furo_sidebar(docname)
+        how, arguments = options
         if isinstance(how, list):
-            assert self._navigation is not None  # noqa: S101 - the caller has looked
             startdepth, level = how
-            return self._navigation.find_pydata_sidebar(docname, startdepth, level, arguments) if startdepth else None
-        html: str | None = self._toctree(docname, how, **arguments) if how else None
-        return html
+            return navigation.find_pydata_sidebar(docname, startdepth, level, arguments)
+        return navigation.find_toctree(docname, how, arguments)
+
+
+def digest_of_inputs(state: State) -> bytes:
+    """Digest the tables that toctrees are made from."""
+    return digest_of_parts(*map(state.current, INPUTS))[:SHORT_BYTES]
 
 
 def _digest_of(html: str, messages: Sequence[Message]) -> bytes:

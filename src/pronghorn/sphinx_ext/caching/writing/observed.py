@@ -36,6 +36,7 @@ from pronghorn.sphinx_ext.caching.writing.stage import Observers
 from pronghorn.sphinx_ext.caching.writing.state import State
 from pronghorn.sphinx_ext.caching.writing.supplies import Supplies
 from pronghorn.sphinx_ext.caching.writing.terms import noted_taxonomies
+from pronghorn.sphinx_ext.caching.writing.toctrees import noted_toctrees
 from pronghorn.sphinx_ext.caching.writing.trees import remembered_trees
 
 
@@ -60,7 +61,7 @@ def observed(
     """Have everything tell what is read of it, until the block ends. *builder* is ready to write."""
     recorder, state, messages = Recorder(), State(), MessageRecorder(str(builder.srcdir))
     resolved: dict[str, dict[Dependency, bytes] | None] = {}
-    state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname]))
+    state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname], state))
     with ExitStack() as stack:
         enter = stack.enter_context
         config = builder.config
@@ -71,6 +72,7 @@ def observed(
         enter(noted_relations(builder, recorder, state))
         navigation = supplies.navigation()
         inputs = enter(noted_navigation(builder, navigation, recorder, state, messages))
+        enter(noted_toctrees(builder, recorder, state, messages))
         if navigation is not None:
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
             enter(remembered_trees(navigation, builder.env, supplies.store, key))

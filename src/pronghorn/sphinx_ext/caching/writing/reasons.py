@@ -6,6 +6,7 @@ from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.reasons import Reason
 from pronghorn.sphinx_ext.caching.answers import ANSWERS
 from pronghorn.sphinx_ext.caching.writing.names import key_of
+from pronghorn.sphinx_ext.caching.writing.recorder import EXTENTS
 
 _BY_TABLE = {
     "all_docs": "document",
@@ -15,10 +16,12 @@ _BY_TABLE = {
     "toc_num_entries": "toc",
     "toc_secnumbers": "number",
     "toc_fignumbers": "number",
+    "toctree": "toc",
     "toctree_includes": "navigation",
     "metadata": "metadata",
     "navigation": "navigation",
     "relations": "relation",
+    "ancestors": "relation",
     "url": "navigation",
     "config": "config",
     "env": "env",
@@ -52,14 +55,13 @@ _BY_PART = {
     "assets": "static",
     "static": "static",
 }
-_EXTENTS = "#*?|"
 
 
 def reason_of_dependency(dependency: Dependency) -> Reason:
     """Say what has changed."""
     if dependency.kind in ANSWERS:
         return Reason(dependency.kind, dependency.name)
-    kind = dependency.kind.rstrip(_EXTENTS)
+    kind = dependency.kind.rstrip(EXTENTS)
     extent = dependency.kind[len(kind) :]
     try:
         key = key_of(dependency.name)
@@ -72,7 +74,7 @@ def reason_of_dependency(dependency: Dependency) -> Reason:
     told = _BY_TABLE.get(kind.partition(" ")[0], kind)
     if told == "document" and extent in {"#", "*"}:
         return Reason("documents")
-    if told in {"navigation", "site", "object"} or extent in {"#", "*", "|"}:
+    if told in {"navigation", "site", "object"} or kind == "toctree" or extent in {"#", "*", "|"}:
         return Reason(told)
     return Reason(told, str(parts[0]) if parts else "")
 

@@ -13,6 +13,8 @@ NAMES, ALL, IS_THERE, COLUMN = "#", "*", "?", "|"
 """Behind a table's name: its keys in their order; everything in it; whether it has the key; the entries with the key
 in all tables that are in it. For the first two, the key names one of those tables; it is empty for the table itself."""
 
+EXTENTS = NAMES + ALL + IS_THERE + COLUMN
+
 
 @dataclass(slots=True)
 class Reads:

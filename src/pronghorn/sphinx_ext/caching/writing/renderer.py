@@ -24,7 +24,7 @@ from pronghorn.sphinx_ext.caching.writing.others import OtherPages
 from pronghorn.sphinx_ext.caching.writing.results import Body, Traces, is_plain
 from pronghorn.sphinx_ext.caching.writing.search import SearchEntry, collected
 from pronghorn.sphinx_ext.caching.writing.stage import Stage
-from pronghorn.sphinx_ext.caching.writing.state import unstable
+from pronghorn.sphinx_ext.caching.writing.state import State, unstable
 
 RESOLVED = "resolved"
 """The kind of dependency on a page's own document, resolved and translated: on all that its body depends on."""
@@ -278,8 +278,9 @@ class Renderer:
             rendered.page_dependencies = self._bench.depends(stage, self._bench.covered_pages, *contents.values())
 
 
-def digest_of_dependencies(dependencies: dict[Dependency, bytes] | None) -> bytes:
+def digest_of_dependencies(dependencies: dict[Dependency, bytes] | None, state: State) -> bytes:
     """Give one short digest of all; one that nothing ever has if they are not known."""
     if dependencies is None:
         return unstable()
-    return short_digest(Manifest(dependencies, b"").encode())
+    seen = {dependency: state.result_of(dependency, digest) for dependency, digest in dependencies.items()}
+    return short_digest(Manifest(seen, b"").encode())

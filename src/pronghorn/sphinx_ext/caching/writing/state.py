@@ -118,6 +118,10 @@ class State:
             return True
         return self.current(dependency)[SHORT_BYTES:] == digest[SHORT_BYTES:] != b""
 
+    def result_of(self, dependency: tuple[str, str], digest: bytes) -> bytes:
+        """Give the part of a digest that differs whenever a page sees a difference."""
+        return digest[SHORT_BYTES:] if dependency[0] in self._derived else digest
+
     def learn(self, kind: str, name: str, result: bytes) -> None:
         """Take up the digest of what has just been worked out, so that it need not be worked out again."""
         if (kind, name) not in self.known:

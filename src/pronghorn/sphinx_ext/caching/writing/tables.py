@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -38,7 +38,7 @@ class NotedTable(dict[Any, Any]):
         noted = self._pronghorn_recorder.noted
         if noted is not None:
             path, name = self._pronghorn_path, self._pronghorn_name
-            is_table = self._pronghorn_depth > 1 and isinstance(dict.get(self, key, self), NotedTable)
+            is_table = self._pronghorn_depth > 1 and isinstance(dict.get(self, key, self), NotedTable | NotedList)
             noted[name + IS_THERE if is_table else name, (*path, key) if path else key] = None
 
     def _pronghorn_note_whole(self, extent: str) -> None:
@@ -219,6 +219,63 @@ def noted_table(
         _pronghorn_original=stands_for,
     )
     return table  # type: ignore[no-any-return]
+
+
+_PLAINEST = frozenset({"__new__", "__init__", "__getattribute__", "__len__", "__getitem__", "__class_getitem__"})
+
+
+def _telling_whole(cls: type) -> type:
+    """Have all methods of a class of lists, but the plainest, tell that the whole list is read, or changed."""
+    for name in vars(list).keys() - _PLAINEST:
+        method = vars(list)[name]
+        if callable(method):
+            setattr(cls, name, _with_whole(method))
+    return cls
+
+
+def _with_whole(method: Callable[..., Any]) -> Callable[..., Any]:
+    def telling(self: Any, *args: Any, **named: Any) -> Any:
+        self._pronghorn_note_whole()
+        return method(self, *args, **named)
+
+    return telling
+
+
+@_telling_whole
+class NotedList(list[Any]):
+    """A list that tells which of its items is asked for, or that more is.
+
+    How long it is tells nothing: lists in one table are of one length.
+    """
+
+    def __init__(self, items: Iterable[Any], table: NotedTable, key: Any) -> None:
+        super().__init__(items)
+        self._pronghorn_place = (table, key)
+
+    def __getitem__(self, index: Any) -> Any:
+        table, key = self._pronghorn_place
+        if type(index) is int and index >= 0:
+            table._pronghorn_recorder.note(table._pronghorn_name, (key, index))  # noqa: SLF001 - both are this module's
+        else:
+            self._pronghorn_note_whole()
+        return super().__getitem__(index)
+
+    def _pronghorn_note_whole(self) -> None:
+        table, key = self._pronghorn_place
+        table._pronghorn_recorder.note(table._pronghorn_name + ALL, key)  # noqa: SLF001 - both are this module's
+
+    def __radd__(self, other: Any) -> Any:
+        return [*other, *self]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return [*self].__reduce_ex__(protocol)
+
+
+def noted_lists(original: Mapping[Any, list[Any]], name: str, recorder: Recorder) -> NotedTable:
+    """Give a table of lists that tells *recorder* which items of which list are read under *name*."""
+    table = noted_table({}, name, recorder, depth=2)
+    dict.update(table, {key: NotedList(items, table, key) for key, items in original.items()})
+    return table
 
 
 @cache

@@ -30,16 +30,16 @@ from pronghorn.sphinx_ext.caching.writing.environment import TABLES, domain_kind
 from pronghorn.sphinx_ext.caching.writing.lookups import DOCTREES, PYTHON_OBJECTS
 from pronghorn.sphinx_ext.caching.writing.names import key_of, name_of
 from pronghorn.sphinx_ext.caching.writing.navigation import INPUTS, NAVIGATION, URLS
-from pronghorn.sphinx_ext.caching.writing.recorder import ALL, COLUMN, IS_THERE, NAMES
-from pronghorn.sphinx_ext.caching.writing.relations import RELATIONS
+from pronghorn.sphinx_ext.caching.writing.recorder import ALL, COLUMN, EXTENTS
+from pronghorn.sphinx_ext.caching.writing.relations import ANCESTORS, RELATIONS
 from pronghorn.sphinx_ext.caching.writing.renderer import RESOLVED
 from pronghorn.sphinx_ext.caching.writing.results import Body, Traces
 from pronghorn.sphinx_ext.caching.writing.state import DOMAIN, State
+from pronghorn.sphinx_ext.caching.writing.toctrees import TOCTREES
 
 Cell = tuple[str, tuple[Any, ...]]
 """A table of the environment, by the kind of dependency on it, and the path to one of its entries."""
 
-_EXTENTS = (ALL, NAMES, COLUMN, IS_THERE)
 _ASKED = frozenset({"env", DOCTREES, NODES, PAGES, *(f"{PAGES} {name}" for name in ("input", "output", "toc"))})
 """Kinds of dependencies that are few, if a page's own are left out, and are asked for again."""
 _ELSEWHERE = frozenset({CONFIG, URLS, "intersphinx_inventory", "intersphinx_named_inventory"})
@@ -185,7 +185,7 @@ class LastResults:
 
     def _note_read(self, docname: str, dependency: Dependency, digest: bytes) -> bool:
         kind, name = dependency
-        base = kind.rstrip("".join(_EXTENTS))
+        base = kind.rstrip(EXTENTS)
         if kind in OUTSIDE:
             self.outside[dependency] = digest
         elif base in _ASKED:
@@ -214,7 +214,7 @@ class LastResults:
     def note_wholes(self, known: Mapping[tuple[str, str], bytes]) -> None:
         """Note digests of whole tables, or of whole columns of them."""
         for (kind, name), digest in known.items():
-            base = kind.rstrip("".join(_EXTENTS))
+            base = kind.rstrip(EXTENTS)
             if kind.endswith((ALL, COLUMN)) and (base in TABLES or base == URLS or base.startswith(DOMAIN)):
                 self.wholes[Dependency(kind, name)] = digest
 
@@ -247,7 +247,9 @@ def _feeds(inputs: Iterable[tuple[str, str]], kind: str, path: tuple[Any, ...]) 
 
 _DERIVED: Mapping[str, tuple[tuple[str, str], ...]] = {
     NAVIGATION: INPUTS,
+    TOCTREES: INPUTS,
     RELATIONS: (("toctree_includes" + ALL, ""),),
+    ANCESTORS: (("toctree_includes" + ALL, ""),),
     PYTHON_OBJECTS: ((domain_kind("py") + ALL, ""),),
 }
 """Kinds of dependencies on what is worked out from tables, and from which."""
