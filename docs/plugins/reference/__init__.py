@@ -2,9 +2,9 @@
 
 from pronghorn import Content, Metadata
 
-from . import api, bundled, commands, configuration, extensions, modules, reasons, signals, warnings
+from . import api, bundled, commands, configuration, extensions, internals, modules, reasons, signals, warnings
 
-PAGES = (signals, configuration, warnings, commands, reasons, extensions, api, modules, bundled)
+PAGES = (signals, configuration, warnings, commands, reasons, extensions, api, modules, bundled, internals)
 
 
 def make_pages(site):

@@ -1,0 +1,69 @@
+"""The page about what of Sphinx is touched that has no public name."""
+
+from itertools import groupby
+
+from pronghorn.seam.capability import INSTEAD, Capability
+from pronghorn.seam.register import all_rows
+
+DOCNAME = "reference/internals"
+TITLE = "Internals"
+TYPE = "md"
+
+INTRODUCTION = """\
+# Internals
+
+Pronghorn touches things in Sphinx, docutils and themes that have no public name, or puts functions in their place.
+Each is compared with what is known of it before it is touched. Where one has changed, Pronghorn leaves to Sphinx what
+needs it, and one line says so. `pronghorn doctor` says it as well.
+
+| what changes | what happens |
+|---|---|
+{instead}
+"""
+
+ROW = """\
+`{place}` ({touch})
+: **Without it:** {serves}.
+  **If it changed unnoticed:** {lost}.
+  **No public way:** {why}.
+  **Known as:** {shapes}{versions}.
+"""
+
+
+def render():
+    instead = "\n".join(f"| {_named(capability)} | {INSTEAD[capability]} |" for capability in Capability)
+    parts = [INTRODUCTION.format(instead=instead)]
+    for package, rows in groupby(sorted(all_rows(), key=_order), key=_package):
+        parts += [f"## {package}\n", *map(_entry, rows)]
+    return "\n".join(parts)
+
+
+def _order(row):
+    return _package(row), row.place
+
+
+def _package(row):
+    return row.module.partition(".")[0]
+
+
+def _named(capability):
+    return capability.name.lower()
+
+
+def _entry(row):
+    return ROW.format(
+        place=row.place.replace(":", "."),
+        touch=row.touch,
+        serves=", ".join(map(_named, row.serves)),
+        lost=row.lost,
+        why=row.why,
+        shapes=" or ".join(f"`{shape}`" for shape in row.shapes),
+        versions=_versions(row),
+    )
+
+
+def _versions(row):
+    """Say in which versions of Sphinx it is there, if these are not all."""
+    since = f", from Sphinx {row.since[0]}.{row.since[1]} on" if row.since > (0, 0) else ""
+    until = f", before Sphinx {row.until[0]}.{row.until[1]}" if row.until is not None else ""
+    return since + until
