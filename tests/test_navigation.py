@@ -13,9 +13,8 @@ from tests.conftest import MakeSite
 from tests.navigation.nightly import Task, find_difference
 from tests.navigation.sites import THEMES
 
-
-# One of the themes forbids the newest docutils.
 INSTALLED = frozenset({"basic", *(theme.name for theme in entry_points(group="sphinx.html_themes"))})
+"""The themes that are there: one of those that are compared forbids the newest docutils."""
 
 
 def installed_themes() -> tuple[str, ...]:
