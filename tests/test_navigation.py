@@ -1,6 +1,8 @@
 """The fast navigation gives what Sphinx gives, byte for byte."""
 
+import warnings
 from collections import Counter
+from importlib.metadata import entry_points
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,11 +13,21 @@ from tests.conftest import MakeSite
 from tests.navigation.nightly import Task, find_difference
 from tests.navigation.sites import THEMES
 
+INSTALLED = frozenset({"basic", *(theme.name for theme in entry_points(group="sphinx.html_themes"))})
+"""The themes that are there: one of those that are compared forbids the newest docutils."""
+
+
+def installed_themes() -> tuple[str, ...]:
+    """Return the themes that are there, and name the others."""
+    for theme in THEMES.keys() - INSTALLED:
+        warnings.warn(f"the navigation of {theme} is not compared: it is not installed", stacklevel=2)
+    return tuple(theme for theme in THEMES if theme in INSTALLED)
+
 
 def test_navigation_of_random_sites(tmp_path: Path) -> None:
     """A few of them: ``python -m tests.navigation`` tries thousands."""
     tally: Counter[str] = Counter()
-    failure = find_difference(Task(11, 12, tuple(THEMES), is_shrunk=False), tmp_path / "site", tally)
+    failure = find_difference(Task(11, 12, installed_themes(), is_shrunk=False), tmp_path / "site", tally)
     assert not failure
     assert tally["comparisons of toctree()"] > 500, tally
     assert tally["comparisons of pages"] > 100, tally
@@ -45,9 +57,12 @@ ORPHAN = {"orphan.md": "---\norphan: true\n---\n# Orphan\n"}
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("builder", "jobs"), [("html", 1), ("dirhtml", 2)])
 def test_pages_are_those_of_stock_sphinx(theme: str, builder: str, jobs: int, make_site: MakeSite) -> None:
+    if theme not in INSTALLED:
+        pytest.skip(f"{theme} is not installed")
     site = make_site({**FOREST, **ORPHAN}, conf=f"html_theme = {theme!r}\n")
     mine = site.build(builder, jobs=jobs, into="mine")
     stock = site.build(builder, "-D", "extensions=myst_parser", jobs=jobs, into="stock")
+    assert (mine.exit_code, stock.exit_code) == (0, 0)
     assert mine.files() == stock.files()
     assert "left to Sphinx" not in mine.out
 

@@ -147,15 +147,15 @@ def test_an_interpreter_that_does_not_run_is_passed_over(no_other_python: Path, 
     program(no_other_python / "python3.99", "echo not found; exit 127")
     assert find_interpreter("3.99") is None
     program(no_other_python / "pyenv", f"echo {tmp_path}/own")
-    pythons = [program(tmp_path / f"own/versions/3.99.{n}/bin/python", f"echo 3.{99 - n}") for n in (0, 1)]
+    pythons = [program(tmp_path / f"own/versions/3.99.{n}/bin/python", f"echo 3.{99 - n} $0") for n in (0, 1)]
     assert find_interpreter("3.99") == pythons[0]
 
 
 def test_the_environment_names_an_interpreter(
     no_other_python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    python = program(tmp_path / "mine", "echo 3.99")
-    program(no_other_python / "python3.99", "echo 3.99")
+    python = program(tmp_path / "mine", "echo 3.99 $0")
+    program(no_other_python / "python3.99", "echo 3.99 $0")
     monkeypatch.setenv("PYTHON399", str(python))
     assert find_interpreter("3.99") == python
     monkeypatch.setenv("PYTHON398", str(python))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_ASK = "import sys; print('{}.{}'.format(*sys.version_info))"
+_ASK = "import os, sys; print('{}.{}'.format(*sys.version_info), os.path.realpath(sys.executable))"
 
 
 def variable(version: str) -> str:
@@ -18,14 +18,16 @@ def variable(version: str) -> str:
 def find_interpreter(version: str) -> Path | None:
     """Return the first interpreter of a minor version that runs; None if there is none.
 
+    It is the file itself, whichever way leads to it: an environment that was made with it need not be made anew.
+
     :raises ValueError: an environment variable names something else.
     """
     named = os.environ.get(variable(version))
     if named:
-        if _version_of(named) != version:
-            raise ValueError(f"{variable(version)}={named} is no Python {version}")
-        return Path(shutil.which(named) or named)
-    return next((python for python in _candidates(version) if _version_of(str(python)) == version), None)
+        if found := _ask(named, version):
+            return found
+        raise ValueError(f"{variable(version)}={named} is no Python {version}")
+    return next(filter(None, (_ask(str(python), version) for python in _candidates(version))), None)
 
 
 def _candidates(version: str) -> Iterator[Path]:
@@ -42,9 +44,11 @@ def this_interpreter() -> Path:
     return Path(sys.executable).resolve()
 
 
-def _version_of(python: str) -> str:
-    """Ask an interpreter for its minor version; empty if it does not run, as pyenv's for versions that are off."""
+def _ask(python: str, version: str) -> Path | None:
+    """Ask an interpreter for its file; None if it is another version, or does not run: pyenv's may be switched off."""
     try:
-        return subprocess.run([python, "-c", _ASK], capture_output=True, text=True, check=True).stdout.strip()
+        said = subprocess.run([python, "-c", _ASK], capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
-        return ""
+        return None
+    own_version, _, file = said.partition(" ")
+    return Path(file) if own_version == version else None
