@@ -186,7 +186,7 @@ def outline(node: Any) -> Any:
     return (type(node).__name__, getattr(node, "number", "new"), [outline(child) for child in node.children])
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(trees, changes)
 def test_walks_give_the_same_nodes_whatever_happens_to_the_tree(tree: Tree, to_do: list[Change]) -> None:
     stock = [walk_and_change(root_of(tree), condition, to_do) for condition in CONDITIONS]
@@ -194,6 +194,7 @@ def test_walks_give_the_same_nodes_whatever_happens_to_the_tree(tree: Tree, to_d
         assert [walk_and_change(root_of(tree), condition, to_do) for condition in CONDITIONS] == stock
 
 
+@settings(deadline=None)
 @given(
     trees,
     st.fixed_dictionaries({}, optional=dict.fromkeys(("include_self", "descend", "siblings", "ascend"), st.booleans())),
