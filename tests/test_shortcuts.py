@@ -12,7 +12,7 @@ from docutils.parsers import rst
 from docutils.readers import standalone
 from sphinx.util import docutils as sphinx_docutils
 
-from pronghorn.seam.internal import Internal
+from pronghorn.seam.internal import Internal, Touch
 from pronghorn.seam.shape import Standing
 from pronghorn.seam.shortcuts import Shortcut
 from pronghorn.sphinx_ext.shortcuts.all import ALL
@@ -207,3 +207,10 @@ def test_settings_of_a_page_are_those_of_sphinx(
     assert (dict(stock[0])["language_code"] == "de") == (is_there and not is_disabled)
     with shortcuts():
         assert [settings(read_config_files=True), settings()] == stock
+
+
+def test_rows_say_what_is_replaced() -> None:
+    rows = {row for shortcut in ALL for row in shortcut.relies_on if row.is_there}
+    made = {place for shortcut in ALL if all(row.is_there for row in shortcut.relies_on) for place in shortcut.make()}
+    said = {(row.owner, row.name) for row in rows if row.touch is Touch.REPLACED}
+    assert said == {place for place in made if not getattr(place[0], "__name__", "").startswith("myst_parser")}

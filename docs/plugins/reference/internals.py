@@ -16,18 +16,16 @@ Pronghorn touches things in Sphinx, docutils and themes that have no public name
 Each is compared with what is known of it before it is touched. Where one has changed, Pronghorn leaves to Sphinx what
 needs it, and one line says so. `pronghorn doctor` says it as well.
 
-| what changes | what happens |
+| what it is needed for | what happens without it |
 |---|---|
 {instead}
 """
 
 ROW = """\
-`{place}` ({touch})
-: **Without it:** {serves}.
-  **If it changed unnoticed:** {lost}.
-  **No public way:** {why}.
-  **Known as:** {shapes}{versions}.
+`{place}`
+: {touch} for {serves}. If it changed unnoticed, {lost}. No public way: {why}. Known as {shapes}{versions}.
 """
+_FIRST = ("sphinx", "docutils")
 
 
 def render():
@@ -39,7 +37,8 @@ def render():
 
 
 def _order(row):
-    return _package(row), row.place
+    package = _package(row)
+    return package not in _FIRST, package != _FIRST[0], package, row.place
 
 
 def _package(row):
@@ -53,8 +52,8 @@ def _named(capability):
 def _entry(row):
     return ROW.format(
         place=row.place.replace(":", "."),
-        touch=row.touch,
-        serves=", ".join(map(_named, row.serves)),
+        touch=row.touch.capitalize(),
+        serves=" and ".join(map(_named, row.serves)),
         lost=row.lost,
         why=row.why,
         shapes=" or ".join(f"`{shape}`" for shape in row.shapes),

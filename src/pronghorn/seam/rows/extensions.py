@@ -19,7 +19,7 @@ IMPORT_STATEMENT = Internal(
     Touch.WRAPPED,
     (Value(),),
     Capability.READING,
-    lost="as for import_module, for import statements",
+    lost="a page whose reading imports a module by a statement would not be read again when that changes",
     why="Python's own way to hear of import statements",
 )
 _DOCUMENTED = "a page that documents a module which was imported earlier would not be read again when that changes"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.internal import Internal, Touch
 from pronghorn.seam.shape import Function, KeptAside
 
 
 def _relied_on(
-    place: str, parameters: str, *uses: str, reasons: tuple[str, str], since: tuple[int, int] = (0, 0)
+    place: str,
+    parameters: str,
+    *uses: str,
+    reasons: tuple[str, str],
+    since: tuple[int, int] = (0, 0),
+    touch: Touch = Touch.WATCHED,
 ) -> Internal:
     """Make a row for a function that must do its work in a way that is known.
 
@@ -17,24 +24,27 @@ def _relied_on(
     """
     shapes = tuple(Function(parameters, uses=names) for names in uses)
     lost, why = reasons
-    return Internal(place, Touch.REPLACED, shapes, Capability.SHORTCUTS, lost=lost, why=why, since=since)
+    return Internal(place, touch, shapes, Capability.SHORTCUTS, lost=lost, why=why, since=since)
 
+
+_replaced = partial(_relied_on, touch=Touch.REPLACED)
+"""The same for a function that another one stands in for."""
 
 _WALKING = (
     "transforms would find other nodes, or in another order",
     "docutils walks through all nodes for each search, and has no hook for it",
 )
-NODE_FINDALL = _relied_on(
+NODE_FINDALL = _replaced(
     "docutils.nodes:Node.findall",
     "self, condition=None, include_self=True, descend=True, siblings=False, ascend=False",
     "_superfast_findall isinstance type _fast_findall len children findall parent index",
     "_superfast_findall isinstance type tuple _fast_findall len children findall parent index",
     reasons=_WALKING,
 )
-NODE_FAST_FINDALL = _relied_on(
+NODE_FAST_FINDALL = _replaced(
     "docutils.nodes:Node._fast_findall", "self, cls", "isinstance children _fast_findall", reasons=_WALKING
 )
-NODE_SUPERFAST_FINDALL = _relied_on(
+NODE_SUPERFAST_FINDALL = _replaced(
     "docutils.nodes:Node._superfast_findall", "self", "children _superfast_findall", reasons=_WALKING
 )
 ELEMENT_GETITEM = _relied_on(
@@ -57,14 +67,14 @@ _VISITING = (
     "translators would miss nodes, or be told of them in another order",
     "docutils writes a debug message at each node, which nobody sees",
 )
-NODE_WALK = _relied_on(
+NODE_WALK = _replaced(
     "docutils.nodes:Node.walk",
     "self, visitor",
     "document reporter debug __class__ __name__ dispatch_visit SkipChildren SkipNode SkipDeparture"
     " children walk SkipSiblings StopTraversal",
     reasons=_VISITING,
 )
-NODE_WALKABOUT = _relied_on(
+NODE_WALKABOUT = _replaced(
     "docutils.nodes:Node.walkabout",
     "self, visitor",
     "document reporter debug __class__ __name__ dispatch_visit dispatch_departure SkipChildren SkipNode"
@@ -84,7 +94,7 @@ NODE_VISITOR_DISPATCH_VISIT = _relied_on(
     "__class__ __name__ debug document getattr reporter unknown_visit",
     reasons=_SPARSE,
 )
-HIGHLIGHT_LANGUAGE_TRANSFORM_APPLY = _relied_on(
+HIGHLIGHT_LANGUAGE_TRANSFORM_APPLY = _replaced(
     "sphinx.transforms.post_transforms.code:HighlightLanguageTransform.apply",
     "self, **kwargs",
     "HighlightLanguageVisitor addnodes config document findall highlight_language highlightlang list"
@@ -118,7 +128,7 @@ NODE_VISITOR_DISPATCH_DEPARTURE = _relied_on(
     "__class__ __name__ debug document getattr reporter unknown_departure",
     reasons=_SPARSE,
 )
-DANGLING_REFERENCES_APPLY = _relied_on(
+DANGLING_REFERENCES_APPLY = _replaced(
     "docutils.transforms.references:DanglingReferences.apply",
     "self",
     "DanglingReferencesVisitor document findall get info nodes referenced reporter target transformer"
@@ -133,7 +143,7 @@ _CHILDREN = (
     "nodes would not know their documents, or where they come from",
     "docutils asks for the document four times for each node",
 )
-NODE_SETUP_CHILD = _relied_on(
+NODE_SETUP_CHILD = _replaced(
     "docutils.nodes:Node.setup_child",
     "self, child",
     "parent document source current_source line current_line",
@@ -144,7 +154,7 @@ _QUOTES = (
     "texts that smart quotes would change would stay as they are",
     "docutils takes each text apart, also where there is nothing to change",
 )
-SMART_QUOTES_APPLY = _relied_on(
+SMART_QUOTES_APPLY = _replaced(
     "docutils.transforms.universal:SmartQuotes.apply",
     "self",
     "AttributeError Text TextElement add clear dict document educate_tokens findall get_language_code"
@@ -212,13 +222,13 @@ PROCESS_ESCAPES = _relied_on(
     "docutils.utils.smartquotes:processEscapes", "text, restore=False", "replace", reasons=_QUOTES
 )
 _SETTINGS = ("documents would lack settings", "docutils makes an option parser for each document")
-GET_DEFAULT_SETTINGS = _relied_on(
+GET_DEFAULT_SETTINGS = _replaced(
     "docutils.frontend:get_default_settings",
     "*components",
     "OptionParser catch_warnings DeprecationWarning get_default_values warnings filterwarnings",
     reasons=_SETTINGS,
 )
-GET_SETTINGS = _relied_on(
+GET_SETTINGS = _replaced(
     "sphinx.util.docutils:_get_settings",
     "*components, defaults, read_config_files=False",
     "OptionParser catch_warnings DeprecationWarning get_default_values warnings",
@@ -237,14 +247,14 @@ _STEMMING = (
     "words would be found under stems of other words",
     "Sphinx remembers stems for the page that it is at only",
 )
-BASE_STEMMER_STEM_WORD = _relied_on(
+BASE_STEMMER_STEM_WORD = _replaced(
     "snowballstemmer.basestemmer:BaseStemmer.stemWord", "self, word", "set_current _stem get_current", reasons=_STEMMING
 )
 _STYLES = (
     "tokens would have the classes of another style",
     "Sphinx makes a formatter for each block of code, which lists the tokens of its style",
 )
-HTML_FORMATTER_CREATE_STYLESHEET = _relied_on(
+HTML_FORMATTER_CREATE_STYLESHEET = _replaced(
     "pygments.formatters.html:HtmlFormatter._create_stylesheet",
     "self",
     "Token _get_css_class class2style format len style ttype2class webify",
@@ -271,7 +281,7 @@ _FILENAMES = (
     "links, images and files that are included would be looked for in another place",
     "Sphinx follows the folders around the site for each path",
 )
-BUILD_ENVIRONMENT_RELFN2PATH = _relied_on(
+BUILD_ENVIRONMENT_RELFN2PATH = _replaced(
     "sphinx.environment:BuildEnvironment.relfn2path",
     "self, filename, docname=None",
     "KeyError Path _relative_path as_posix doc2path docname fspath joinpath os parent parts resolve srcdir",
@@ -288,7 +298,7 @@ _EVENTS = (
     "a debug message could be missing, or what else is done with its text",
     "Sphinx writes a debug message about each event, with the whole text of a page in it",
 )
-EVENT_MANAGER_EMIT = _relied_on(
+EVENT_MANAGER_EMIT = _replaced(
     "sphinx.events:EventManager.emit",
     "self, name, *args, allowed_exceptions=()",
     "Exception ExtensionError SphinxError __ append attrgetter debug handler listeners logger repr"
