@@ -13,16 +13,19 @@ from tests.versions.environments import Environment, make_pip
 from tests.versions.interpreters import find_interpreter, this_interpreter, variable
 from tests.versions.table import ROOT, versions
 
-CANARY = ("test_canary.py",)
+CANARY = ("test_canary.py", "seam/test_rows.py")
+"""Whether the cache is alive, and whether each internal is as it is known."""
 OF_SPHINX = (
-    *CANARY,
+    "test_canary.py",
+    "seam",
+    "test_unkept.py",
     "test_versions.py",
     "test_sphinx_seam.py",
     "test_workers.py",
     "test_shortcuts*.py",
-    "test_navigation.py",
+    "test_navigation*.py",
     "test_cache*.py",
-    "test_pickles.py",
+    "test_pickle*.py",
     "test_store*.py",
     "test_process_end.py",
     "test_page_cached.py",

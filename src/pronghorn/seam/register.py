@@ -25,11 +25,8 @@ def changed_among(capability: Capability) -> Internal | None:
     return next((row for row in served if row.has_changed), None)
 
 
-def notices(capabilities: Capability = ~Capability.SHORTCUTS) -> Iterator[str]:
-    """Say what is left to Sphinx, and because of which internals: one line for each capability.
-
-    Shortcuts speak for themselves: each of them rests on rows of its own.
-    """
+def notices(capabilities: Capability = ~Capability(0)) -> Iterator[str]:
+    """Say what is left to Sphinx, and because of which internals: one line for each capability."""
     for capability in capabilities:
         changed = changed_among(capability)
         if changed is not None:
