@@ -4,6 +4,7 @@ from itertools import groupby
 
 from pronghorn.seam.capability import INSTEAD, Capability
 from pronghorn.seam.register import all_rows
+from pronghorn.seam.versions import span, supported
 
 DOCNAME = "reference/internals"
 TITLE = "Internals"
@@ -14,7 +15,8 @@ INTRODUCTION = """\
 
 Pronghorn touches things in Sphinx, docutils and themes that have no public name, or puts functions in their place.
 Each is compared with what is known of it before it is touched. Where one has changed, Pronghorn leaves to Sphinx what
-needs it, and one line says so. `pronghorn doctor` says it as well.
+needs it, and one line says so. `pronghorn doctor` says it as well. All were seen as they are listed here in
+{versions}, unless a row says otherwise.
 
 | what it is needed for | what happens without it |
 |---|---|
@@ -30,7 +32,8 @@ _FIRST = ("sphinx", "docutils")
 
 def render():
     instead = "\n".join(f"| {_named(capability)} | {INSTEAD[capability]} |" for capability in Capability)
-    parts = [INTRODUCTION.format(instead=instead)]
+    versions = " and ".join(f"{name} {span(supported()[name])}" for name in ("Sphinx", "docutils"))
+    parts = [INTRODUCTION.format(instead=instead, versions=versions)]
     for package, rows in groupby(sorted(all_rows(), key=_order), key=_package):
         parts += [f"## {package}\n", *map(_entry, rows)]
     return "\n".join(parts)
