@@ -44,7 +44,7 @@ def test_a_site_in_order(make_site: MakeSite, capsys: pytest.CaptureFixture[str]
     before = site.files()
     found = findings(site, capsys)
     assert {level for level, _, _ in found} == {"ok"}
-    assert [on for _, on, _ in found] == ["cache", "extension", "configuration", "plugin"]
+    assert [on for _, on, _ in found] == ["cache", "internals", "extension", "configuration", "plugin"]
     assert found[-1][2] == "1 loaded, none failed"
     assert site.files() == before
     assert not (tmp_path / "cache").exists(), "a checkup makes no cache"
@@ -56,6 +56,7 @@ def test_findings_in_words(make_site: MakeSite, capsys: pytest.CaptureFixture[st
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in lines] == [
         ["ok", "cache"],
+        ["ok", "internals"],
         ["ok", "extension"],
         ["ok", "configuration"],
         ["fault", "plugin"],

@@ -57,11 +57,11 @@ def examine(source: Path) -> list[Finding]:
     :raises PronghornError: if it cannot be loaded.
     """
     with loaded(source) as app:
-        about = (_cache, _losses, _extensions, _values, _plugins)
-        return [*_versions(), *_internals(), *(finding for look in about for finding in look(app))]
+        looks = (_cache, _losses, _versions, _internals, _extensions, _values, _plugins)
+        return [finding for look in looks for finding in look(app)]
 
 
-def _versions() -> Iterator[Finding]:
+def _versions(_app: Sphinx) -> Iterator[Finding]:
     for note in notes_on_newer(sphinx.__version__, docutils.__version__):
         yield Finding(Level.NOTE, "versions", note)
 
@@ -120,7 +120,7 @@ def _future_cache(folder: Path) -> Finding:
     return Finding(Level.FAULT, "cache", f"{folder} cannot be used: {nearest} {why}; set 'cache_dir' to another folder")
 
 
-def _internals() -> Iterator[Finding]:
+def _internals(_app: Sphinx) -> Iterator[Finding]:
     """Tell what is left to Sphinx because it has changed."""
     told = list(notices())
     for notice in told:

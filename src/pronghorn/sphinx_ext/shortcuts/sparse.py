@@ -12,8 +12,6 @@ from operator import methodcaller
 from typing import Any
 
 from docutils import nodes
-from docutils.transforms.references import DanglingReferences, DanglingReferencesVisitor
-from sphinx.transforms.post_transforms.code import HighlightLanguageTransform, HighlightLanguageVisitor
 
 from pronghorn.seam.rows.shortcuts import (
     DANGLING_REFERENCES_APPLY,
@@ -105,7 +103,7 @@ class _Visits:
         self._passed = _Passed(self._is_passed)
         self._methods = [(cls, dict(vars(cls))) for cls in visitors.__mro__[:-1]]
 
-    def shorten(self, transforms: type) -> Mapping[Place, Callable[..., Any]]:
+    def shorten(self, transforms: Any) -> Mapping[Place, Callable[..., Any]]:
         """Have transforms take their visitor this way: while one is applied, its document has a method of its own."""
         way, stock = self._way, vars(transforms)["apply"]
 
@@ -162,15 +160,16 @@ class _Visits:
 
 
 def _make_highlighting() -> Mapping[Place, Callable[..., Any]]:
-    visitors = HighlightLanguageVisitor
+    visitors: Any = HIGHLIGHT_LANGUAGE_VISITOR_VISIT_DOCUMENT.owner
     idle = (visitors.unknown_visit, visitors.unknown_departure)
     visits = _Visits(visitors, "walkabout", idle, (visitors.visit_document, visitors.depart_document))
-    return visits.shorten(HighlightLanguageTransform)
+    return visits.shorten(HIGHLIGHT_LANGUAGE_TRANSFORM_APPLY.owner)
 
 
 def _make_references() -> Mapping[Place, Callable[..., Any]]:
-    idle = (NOP.of(), DanglingReferencesVisitor.unknown_visit)
-    return _Visits(DanglingReferencesVisitor, "walk", idle).shorten(DanglingReferences)
+    visitors: Any = DANGLING_REFERENCES_VISITOR_UNKNOWN_VISIT.owner
+    idle = (NOP.of(), visitors.unknown_visit)
+    return _Visits(visitors, "walk", idle).shorten(DANGLING_REFERENCES_APPLY.owner)
 
 
 HIGHLIGHTING = Shortcut(
