@@ -25,6 +25,9 @@ class Capability(Flag):
     SHORTCUTS = auto()
 
 
+ALL = ~Capability(0)
+"""Every capability."""
+
 INSTEAD = {
     Capability.READING: "all pages are read in each build",
     Capability.WRITING: "pages are written without the cache",

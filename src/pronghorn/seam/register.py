@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from pronghorn.seam.capability import INSTEAD, Capability
+from pronghorn.seam.capability import ALL, INSTEAD, Capability
 from pronghorn.seam.internal import Internal
 from pronghorn.seam.rows import ROOMS
 
@@ -25,7 +25,7 @@ def changed_among(capability: Capability) -> Internal | None:
     return next((row for row in served if row.has_changed), None)
 
 
-def notices(capabilities: Capability = ~Capability(0)) -> Iterator[str]:
+def notices(capabilities: Capability = ALL) -> Iterator[str]:
     """Say what is left to Sphinx, and because of which internals: one line for each capability."""
     for capability in capabilities:
         changed = changed_among(capability)
