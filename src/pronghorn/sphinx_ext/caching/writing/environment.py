@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.digests import ABSENT
+from pronghorn.seam.environment import KNOWN
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.rows.reading import FOUND_DOCS, GET_DOCTREE
 from pronghorn.seam.rows.writing import MASTER_DOCTREE
@@ -45,49 +46,7 @@ TABLES: Mapping[str, Callable[[dict[Any, Any]], Table]] = {
 }
 """Dicts that Sphinx keeps in the environment, and what of them pages can see."""
 
-OTHERS = frozenset(
-    {
-        # Tables of domains are replaced one by one.
-        "domaindata",
-        "domains",
-        # What is the same for all pages, and depends on the configuration or on where the site is.
-        "_app",
-        "_builder_cls",
-        "_doctreedir",
-        "_srcdir",
-        "app",
-        "config",
-        "config_status",
-        "config_status_extra",
-        "doctreedir",
-        "events",
-        "project",
-        "settings",
-        "srcdir",
-        "version",
-        "versioning_compare",
-        "versioning_condition",
-        # What is only used while pages are read, or for the page that is at work.
-        "current_document",
-        "glob_toctrees",
-        "master_doctree",
-        "numbered_toctrees",
-        "ref_context",
-        "reread_always",
-        "temp_data",
-        "_pickled_doctree_cache",
-        "_write_doc_doctree_cache",
-        # What the search index is collected in.
-        "_search_index_all_titles",
-        "_search_index_filenames",
-        "_search_index_index_entries",
-        "_search_index_mapping",
-        "_search_index_objnames",
-        "_search_index_objtypes",
-        "_search_index_title_mapping",
-        "_search_index_titles",
-    }
-)
+OTHERS = (KNOWN - TABLES.keys()) | {"master_doctree"}
 """All other attributes that Sphinx gives an environment. Any other one is an extension's."""
 
 _LEVELS = {"intersphinx_inventory": 2, "intersphinx_named_inventory": 3, "nb_metadata": 2}
