@@ -63,12 +63,12 @@ class Internal:
     until: tuple[int, int] | None = None
     """The version of Sphinx in which it was gone."""
 
-    @property
+    @cached_property
     def module(self) -> str:
         """The name of the module that has it."""
         return self.place.partition(":")[0]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its own name, without that of its class or module."""
         return self.place.rpartition(":")[2].rpartition(".")[2]
@@ -205,7 +205,7 @@ class Internal:
 
         :raises ChangedInternalError: it is not as it is known.
         """
-        if self.has_changed:
+        if self.standing is Standing.CHANGED:
             raise ChangedInternalError(self)
 
     def _checked(self, holder: Any) -> Any:
