@@ -72,8 +72,8 @@ WORDINGS = (
     ),
     Wording(
         "internal",
-        "Sphinx has another {name} than this Pronghorn knows, so pages are read in each build",
-        "Sphinx is another one than this Pronghorn knows, so pages are read in each build",
+        "{name}, as it is here, is not known to this Pronghorn, so pages are read in each build",
+        "something of Sphinx, as it is here, is not known to this Pronghorn, so pages are read in each build",
     ),
     Wording("program", "reading it runs {name}; what that looks at is not known, so it is read in each build"),
     Wording("unsuitable", "{name}, so it is read in each build", "it cannot be kept, so it is read in each build"),

@@ -79,6 +79,12 @@ class Internal:
         return inside if "." in inside else f"{module}.{inside}"
 
     @property
+    def change(self) -> str:
+        """What is said where it has changed."""
+        package = self.module.partition(".")[0]
+        return f"{'Sphinx' if package == 'sphinx' else package} has another '{self}'"
+
+    @property
     def is_loaded(self) -> bool:
         """Whether the module that has it is loaded: nobody touches what is not there."""
         return self.module in sys.modules

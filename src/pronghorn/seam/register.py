@@ -30,4 +30,4 @@ def notices(capabilities: Capability = ALL) -> Iterator[str]:
     for capability in capabilities:
         changed = changed_among(capability)
         if changed is not None:
-            yield f"{INSTEAD[capability]}: Sphinx has another '{changed}'"
+            yield f"{INSTEAD[capability]}: {changed.change}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from pronghorn.model.url import Url
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.register import changed_among
-from pronghorn.seam.rows.navigation import LOCAL_TOCTREE
+from pronghorn.seam.rows.navigation import LOCAL_TOCTREE, TOCTREE_INCLUDES
 from pronghorn.seam.rows.writing import COPYFILE, OUTPUT_PATH, RENDER_PARTIAL, TARGET_URI
 from pronghorn.site import Site
 from pronghorn.sphinx_ext.navigation.fast import Navigation
@@ -190,12 +190,13 @@ def _what_is_new(builder: StandaloneHTMLBuilder) -> str | None:
     """
     changed = changed_among(Capability.NAVIGATION)
     if changed is not None:
-        return f"Sphinx has another '{changed}'"
+        return changed.change
     behind = type(builder).__mro__[type(builder).__mro__.index(PageUrls) + 1]
     for method in (LOCAL_TOCTREE, RENDER_PARTIAL):
         if method.name in vars(builder) or method.find(behind) is not method.of():
             return f"the builder '{builder.name}' has its own '{method.name}'"
-    return None
+    is_table = isinstance(TOCTREE_INCLUDES.of(builder.env), Mapping)
+    return None if is_table else TOCTREE_INCLUDES.change
 
 
 def unused_navigation(builder: StandaloneHTMLBuilder) -> Callable[[], Navigation | None]:

@@ -83,7 +83,7 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     """Load the site's plugins and connect everything."""
     changed = changed_among(Capability.DOCUMENTS)
     if changed is not None:
-        raise PronghornError(f"{INSTEAD[Capability.DOCUMENTS]}: Sphinx has another '{changed}'. {WAY_OUT}")
+        raise PronghornError(f"{INSTEAD[Capability.DOCUMENTS]}: {changed.change}. {WAY_OUT}")
     add_config_values(app)
     settings = read_settings(app)
     maker = SiteMaker(app, settings)

@@ -64,7 +64,7 @@ FURO = Internal(
 PYDATA = Internal(
     "pydata_sphinx_theme.toctree:add_toctree_functions",
     Touch.CALLED,
-    (Function("app, pagename, templatename, context, doctree"),),
+    (Value(),),
     Capability.SIDEBARS,
     lost="the theme's sidebar would be made for each page from nothing",
     why="the theme has no setting for it; what it makes of the first pages is compared",

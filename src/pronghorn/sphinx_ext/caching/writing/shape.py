@@ -42,7 +42,7 @@ def unsupported(app: Sphinx, builder: Builder) -> str | None:
         return f"the builder '{builder.name}' makes no site of HTML pages"
     changed = changed_among(Capability.WRITING)
     if changed is not None:
-        return f"Sphinx has another '{changed}'"
+        return changed.change
     if not all(method.is_stock_in(builder) for method in _METHODS):
         return f"the builder '{builder.name}' writes pages in its own way"
     if not all(isinstance(vars(builder.env).get(name), dict) for name in TABLES):
