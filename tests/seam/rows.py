@@ -8,6 +8,7 @@ from types import FunctionType, ModuleType
 
 from pronghorn.seam.internal import Internal
 from pronghorn.seam.register import all_rows
+from pronghorn.seam.shape import Function
 
 IDS = {row: f"{row.place}" for row in all_rows()}
 
@@ -51,7 +52,8 @@ def changed(row: Internal) -> Iterator[Internal]:
         copy.__module__ = owner.__module__
         copy.__qualname__ = owner.__qualname__
     for name, value in vars(owner).items():
-        if isinstance(value, FunctionType) and name != "__getattr__":
+        is_expected = name != row.name or any(isinstance(shape, Function) for shape in row.shapes)
+        if isinstance(value, FunctionType) and name != "__getattr__" and is_expected:
             setattr(copy, name, _unlike(value))
     fake = Internal(row.place, row.touch, row.shapes, row.serves, lost=row.lost, why=row.why)
     vars(fake)["owner"] = copy

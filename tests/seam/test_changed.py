@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from pronghorn.seam.capability import Capability
+from pronghorn.seam.capability import INSTEAD, Capability
 from pronghorn.seam.internal import Internal
 from pronghorn.seam.register import all_rows
 from pronghorn.seam.shape import Standing
@@ -68,9 +68,11 @@ def build(site: Site, **config: object) -> str:
 
 
 def is_told(row: Internal, said: str) -> bool:
-    """Check whether one line, and one alone, says which of what Pronghorn can do is left to Sphinx."""
-    lines = [line for line in said.splitlines() if f"another '{row}'" in line]
-    return len(lines) == len(set(lines)) > 0
+    """Check whether one line for each capability, and one alone, says that it is left to Sphinx."""
+    missed = row.serves & ~NEVER_MISSED
+    told = [said.count(f"{INSTEAD[capability]}: {row.change}") for capability in missed]
+    assert set(told) in ({0}, {1}), said
+    return set(told) == {1}
 
 
 NEVER_MISSED = Capability.SHORTCUTS | Capability.PARALLEL

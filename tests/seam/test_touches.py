@@ -57,6 +57,7 @@ def _name(file: str) -> str:
         "import sphinx.builders\nsphinx.builders.pickle = own",
         "from sphinx.directives.other import TocTree\nTocTree.parse_content = own",
         "from sphinx.domains._domains_container import x",
+        "from sphinx.util import url_re",
         "class Own(Base):\n    def f(self):\n        return self._inherited",
     ],
 )

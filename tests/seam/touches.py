@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pronghorn.seam.register import all_rows
 from tests.support.imports import ROOT
 
 FOREIGN = frozenset({"sphinx", "docutils", "myst_parser", "sphinxcontrib", "furo", "pydata_sphinx_theme", "pygments"})
 """Packages whose internals belong into the register."""
+_PLACES = frozenset(row.place for row in all_rows())
+"""What has a row is imported by nobody: where it is gone, Pronghorn would not load."""
 _LOOKS = frozenset({"getattr", "hasattr", "setattr", "delattr"})
 
 
@@ -42,8 +45,9 @@ def _all_touches(tree: ast.Module, own: set[str]) -> Iterator[tuple[ast.expr | a
         elif isinstance(node, ast.Call):
             yield from ((node, name) for name in _asked_by_name(node) if name not in own)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in FOREIGN:
-            names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
-            yield from ((node, name) for name in names if _is_private(name))
+            module = node.module or ""
+            names = [*module.split("."), *(alias.name for alias in node.names)]
+            yield from ((node, name) for name in names if _is_private(name) or f"{module}:{name}" in _PLACES)
         elif isinstance(node, ast.Assign | ast.Delete | ast.AugAssign):
             yield from ((node, what) for what in _replaced(node, foreign))
 

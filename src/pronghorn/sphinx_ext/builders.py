@@ -109,7 +109,12 @@ def takes_urls(builder: Builder) -> bool:
 
     Help and e-book builders, one-page and serialising builders do not.
     """
-    if not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded or changed_among(Capability.URLS):
+    return changed_among(Capability.URLS) is None and is_site(builder)
+
+
+def is_site(builder: Builder) -> bool:
+    """Check whether a builder writes one HTML file for each page, in the way of Sphinx."""
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
         return False
     cls = type(builder)
     stock = (StandaloneHTMLBuilder, DirectoryHTMLBuilder)

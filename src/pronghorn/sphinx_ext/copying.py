@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.project import EXCLUDE_PATHS
 from sphinx.util.matching import get_matching_files
 
 from pronghorn.errors import Place, UrlError
 from pronghorn.model.source import Source
 from pronghorn.model.url import parse_url
+from pronghorn.seam.rows.documents import EXCLUDE_PATHS
 from pronghorn.site import Site
 from pronghorn.sphinx_ext import builders
 from pronghorn.sphinx_ext.outputs import ListMaker
@@ -102,7 +102,7 @@ class FileCopies:
     def _sources(self) -> Iterator[Source]:
         srcdir = Path(self._app.srcdir)
         hidden = ["**/.*", "**/.*/**", ".*", ".*/**"]
-        exclude = [*self._app.config.exclude_patterns, *EXCLUDE_PATHS, *hidden]
+        exclude = [*self._app.config.exclude_patterns, *EXCLUDE_PATHS.of(), *hidden]
         exclude += self._app.project.never_claimed  # type: ignore[attr-defined]  # adopted at builder-inited
         read = {page.source.relpath for page in self._site.pages if page.source is not None} | self._site.hidden_files
         for name in get_matching_files(srcdir, self._patterns, exclude):

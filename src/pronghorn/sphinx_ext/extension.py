@@ -194,11 +194,12 @@ class _Listeners:
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
     ) -> Sequence[str]:
         """Visit all files, and decide what to read, before Sphinx reads the first page."""
-        self._shortcuts.start()
-        keep_to_what_is_known(app, self._tell)
+        with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
+            self._shortcuts.start()
+            keep_to_what_is_known(app, self._tell)
         plugins = self._maker.plugin_sources(self._site)
         self._site.drafts = self._maker.drafts_of(self._site)
-        with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
+        with self._maker.reporter.within_line():
             self._visitor.visit(env, removed)
         self._hidden_entries.start()
         self._cached.decide(env, (added, changed, removed), plugins)
@@ -262,7 +263,7 @@ class _Listeners:
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None
         self._sidebars.begin(self._navigation)
-        is_site = self._visitor.gives_urls or self._cached.can_write(builder)
+        is_site = self._visitor.gives_urls or builders.is_site(builder) or self._cached.can_write(builder)
         if not is_site or not self._cached.attach_writer(builder, lambda: self._navigation):
             self._visitor.remove_stale()
         self._site.signals.rendering_init.emit(self._site)

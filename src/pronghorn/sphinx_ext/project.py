@@ -28,7 +28,7 @@ from pronghorn.seam.rows.documents import (
     PATH_TO_DOCNAME,
     READ_DOC,
 )
-from pronghorn.seam.rows.events import WARNING_HANDLER
+from pronghorn.seam.rows.events import NAMESPACE, WARNING_HANDLER
 from pronghorn.sphinx_ext.caching.messages import MessageRecorder, give
 from pronghorn.warnings import Reporter, WarningKind
 
@@ -67,7 +67,7 @@ class PronghornProject(Project):
     def discover(self, exclude_paths: Iterable[str] = (), include_paths: Iterable[str] = ("**",)) -> set[str]:
         """Find documents as Sphinx does, then those that readers claim."""
         include, exclude = list(include_paths), list(exclude_paths)
-        if self._is_found or WARNING_HANDLER.has_changed:
+        if self._is_found or WARNING_HANDLER.has_changed or NAMESPACE.has_changed:
             super().discover(exclude, include)
         else:
             with MessageRecorder(str(self.srcdir)).hold() as messages:

@@ -34,7 +34,7 @@ NAMESPACE = Internal(
     "sphinx.util.logging:NAMESPACE",
     Touch.READ,
     (Value(str),),
-    Capability.READING,
+    Capability.READING | Capability.WRITING,
     lost="the warnings of pages would not be kept with them",
     why="the name of Sphinx's logger has no public name",
 )

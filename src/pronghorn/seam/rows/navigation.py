@@ -41,7 +41,7 @@ URL_PATTERN = Internal(
     "sphinx.util:url_re",
     Touch.READ,
     (Value(has="match"),),
-    Capability.NAVIGATION,
+    Capability.NAVIGATION | Capability.READING,
     lost="entries that are addresses would be taken for pages",
     why="it is how Sphinx itself tells them",
 )
@@ -68,4 +68,13 @@ PYDATA = Internal(
     Capability.SIDEBARS,
     lost="the theme's sidebar would be made for each page from nothing",
     why="the theme has no setting for it; what it makes of the first pages is compared",
+)
+PYDATA_CACHE = Internal(
+    "pydata_sphinx_theme.toctree:_sidebar_cache",
+    Touch.WATCHED,
+    (Value(),),
+    Capability.SIDEBARS,
+    lost="a sidebar would be made of a tree that the theme does not ask for",
+    why="pydata-sphinx-theme has it from 0.22 on, and makes its sidebar once for each folder by itself",
+    until=(0, 0),
 )

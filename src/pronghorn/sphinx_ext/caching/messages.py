@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from docutils import nodes
-from sphinx.util.logging import NAMESPACE, SafeEncodingWriter, WarningStreamHandler, get_node_location
+from sphinx.util.logging import SafeEncodingWriter, get_node_location
 
-from pronghorn.seam.rows.events import WARNING_HANDLER
+from pronghorn.seam.rows.events import NAMESPACE, WARNING_HANDLER
 from pronghorn.sphinx_ext.caching.paths import put_on, split_off
 
 _SRCDIR = "\0"
@@ -111,7 +112,7 @@ def _is_sound(message: Message) -> bool:
     kinds = (str, int, str, tuple, text, text, (*text, tuple), bool, text, tuple)
     return (
         _is_made_of(astuple(message), *kinds)
-        and message.logger.split(".")[0] == NAMESPACE
+        and message.logger.split(".")[0] == NAMESPACE.of()
         and message.level >= logging.WARNING
         and all(type(argument) in _PLAIN for argument in message.arguments)
         and (not isinstance(message.location, tuple) or _is_made_of(message.location, text, (int, *text)))
@@ -138,7 +139,7 @@ class MessageRecorder:
     @contextmanager
     def hold(self) -> Iterator[list[Message]]:
         """Collect the warnings that are given inside. Nobody else hears of them, unless an exception ends the block."""
-        logger = logging.getLogger(NAMESPACE)
+        logger = logging.getLogger(NAMESPACE.of())
         messages: list[Message] = []
         try:
             with _replaced_handlers(logger, messages, self._srcdir):
@@ -158,7 +159,7 @@ def _replaced_handlers(logger: logging.Logger, messages: list[Message], srcdir: 
     """
     printing = [handler for handler in logger.handlers if isinstance(handler, WARNING_HANDLER.of())]
     others = [handler for handler in logger.handlers if handler not in printing]
-    collector = _PrintingCollector() if printing else _Collector()
+    collector = _printing_collector()() if printing else _Collector()
     for handler in printing:
         logger.removeHandler(handler)
     for other in others:
@@ -198,12 +199,15 @@ class _Collector(logging.Handler):
                 self.handleError(record)
 
 
-class _PrintingCollector(_Collector, WarningStreamHandler):
-    """A collector that stands for the handler that prints; its stream stays empty."""
+@cache
+def _printing_collector() -> type[_Collector]:
+    """Make the class of a collector that stands for the handler that prints; its stream stays empty."""
 
-    def __init__(self) -> None:
+    def __init__(self: Any) -> None:  # noqa: N807 - of the class below
         _Collector.__init__(self)
         self.stream = SafeEncodingWriter(io.StringIO())
+
+    return type("PrintingCollector", (_Collector, WARNING_HANDLER.of()), {"__init__": __init__})
 
 
 def _message_of(record: logging.LogRecord, srcdir: str) -> Message:

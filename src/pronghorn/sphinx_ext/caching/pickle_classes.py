@@ -16,9 +16,10 @@ from types import BuiltinMethodType, MemberDescriptorType
 from typing import Any
 
 from docutils import nodes
-from docutils.frontend import get_default_settings
+from docutils.frontend import Values
 from sphinx.domains import Domain
 
+from pronghorn.seam.rows.shortcuts import GET_DEFAULT_SETTINGS
 from pronghorn.sphinx_ext.caching.pickle_form import VALUES, Named, PickleRefused
 
 _STANDARD = frozenset(
@@ -178,8 +179,10 @@ def _is_c_syntax(cls: type) -> bool:
 @cache
 def _settings() -> frozenset[type]:
     """Give the classes of a document's settings and of what they begin with."""
+    if GET_DEFAULT_SETTINGS.has_changed:
+        return frozenset({Values})
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-        settings = get_default_settings()
+        settings = GET_DEFAULT_SETTINGS.of()()
     return frozenset({type(settings), *map(type, vars(settings).values())})
 
 

@@ -13,12 +13,12 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from pronghorn.seam.rows.navigation import LOCAL_TOCTREE, TOCTREE_INCLUDES
+from pronghorn.seam.rows.navigation import LOCAL_TOCTREE, PYDATA_CACHE, TOCTREE_INCLUDES
 from pronghorn.sphinx_ext.collector import collected_after
 from pronghorn.sphinx_ext.navigation.furo import furo_marks, stock_sidebar
 from pronghorn.sphinx_ext.navigation.pydata import pydata_marks
 from pronghorn.sphinx_ext.navigation.template import Template
-from pronghorn.sphinx_ext.navigation.tree import Options, UnsupportedTreeError, resolve_tree
+from pronghorn.sphinx_ext.navigation.tree import Options, UnsupportedTreeError, resolve_tree, tocdepth_of
 from pronghorn.warnings import Reporter
 
 CHECKED_PAGES = 2
@@ -139,6 +139,8 @@ class Navigation:
         return None if kind is None or self._is_left else self._made(kind, docname)
 
     def _pydata_kind(self, docname: str, startdepth: int, level: int, arguments: dict[str, Any]) -> _Kind | None:
+        if PYDATA_CACHE.is_there:  # then the theme makes its tree without toctree(), once for each folder
+            return None
         others = {name: value for name, value in arguments.items() if name != "collapse"}
         options = _options_of(others)
         root = self._part_of(docname, startdepth)
@@ -199,7 +201,7 @@ class Navigation:
             html = furo_marks(html)
         elif kind.theme == _PYDATA:
             html = pydata_marks(html, kind.level)
-        return Template(html, tree.items, tree.docnames, lambda docname: int(env.metadata[docname].get("tocdepth", 0)))
+        return Template(html, tree.items, tree.docnames, partial(tocdepth_of, env))
 
     def _write(self, template: Template, kind: _Kind, docname: str) -> str:
         folder = posixpath.dirname(self._builder.get_target_uri(docname))

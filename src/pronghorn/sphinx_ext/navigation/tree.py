@@ -221,3 +221,11 @@ def _docname_of(reference: nodes.reference, builder: _MarkingBuilder) -> str:
 def _mark(node: nodes.Node, name: str) -> None:
     if isinstance(node, nodes.Element):
         node["classes"] = [*node["classes"], f"{OPEN}{name}{CLOSE}"]
+
+
+def tocdepth_of(env: BuildEnvironment, docname: str) -> int:
+    """Return how deep the navigation may show a page, as its metadata say; 0 if they do not.
+
+    A page without metadata stays without: the table makes an entry for each that is asked for by its key.
+    """
+    return int(env.metadata.get(docname, {}).get("tocdepth", 0))

@@ -119,7 +119,7 @@ def _make_settings() -> Mapping[Place, Callable[..., Any]]:
 
 
 DEFAULTS = Shortcut(
-    relies_on=(GET_DEFAULT_SETTINGS,),
+    relies_on=(GET_DEFAULT_SETTINGS, CONFIG_FILES),
     make=_make_defaults,
 )
 
@@ -127,6 +127,7 @@ SETTINGS = Shortcut(
     relies_on=(
         GET_SETTINGS,
         OPTION_PARSER_GET_STANDARD_CONFIG_SETTINGS,
+        CONFIG_FILES,
     ),
     make=_make_settings,
 )

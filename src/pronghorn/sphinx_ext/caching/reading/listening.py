@@ -11,7 +11,7 @@ from functools import partial, wraps
 from typing import Any
 
 from sphinx.directives.other import TocTree, glob_re
-from sphinx.util import docname_join, url_re
+from sphinx.util import docname_join
 from sphinx.util.nodes import explicit_title_re
 
 from pronghorn.cache.manifest import Dependency
@@ -19,6 +19,7 @@ from pronghorn.cache.watch import Seen, Watch
 from pronghorn.seam.internal import replaced_copy
 from pronghorn.seam.rows.documents import PARSE_CONTENT
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED, AUTODOC_IMPORTS, IMPORT_MODULE, IMPORT_STATEMENT
+from pronghorn.seam.rows.navigation import URL_PATTERN
 from pronghorn.seam.rows.reading import CATALOGS
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
@@ -147,7 +148,7 @@ def toctrees_told(questions: Questions) -> Iterator[None]:
 
 def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], questions: Questions, *, has_globs: bool) -> None:
     explicit = explicit_title_re.match(entry)
-    if not entry or url_re.match(entry):
+    if not entry or URL_PATTERN.of().match(entry):
         return
     if has_globs and glob_re.match(entry) and not explicit:
         questions.ask("glob", docname_join(docname, entry))

@@ -103,6 +103,8 @@ class Merger:
         self._isolation.reset()
         lay_in(contribution, self._isolation.env, self._isolation.starts.filled)
         MERGE.of(env)([docname], self._isolation.env, self._app)
+        if docname not in contribution.tables.get("metadata", {}):  # merging makes an entry; reading in place does not
+            env.metadata.pop(docname, None)
         link_to_last(env, docname, self._isolation.env)
         complete(env, contribution)
         return self._lost(env, before)

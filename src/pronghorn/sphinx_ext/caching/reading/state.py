@@ -132,7 +132,10 @@ class State:
         return digest_of("\0".join(sorted(patfilter(self._project.docnames, pattern))).encode())
 
     def _document_of(self, name: str) -> bytes:
-        return (self._project.path2doc(self._session.paths.path_of(name)) or "").encode()
+        """Give the name of a file's page. Outside of the source directory, Sphinx makes one of the absolute path."""
+        paths = self._session.paths
+        docname = self._project.path2doc(paths.path_of(name)) or ""
+        return (paths.name_of(docname) if docname.startswith("/") else docname).encode()
 
     def _config(self, name: str) -> bytes:
         if name not in self._app.config.values:

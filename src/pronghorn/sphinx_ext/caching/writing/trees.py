@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
+from functools import partial
 from typing import Any
 
 from sphinx.environment import BuildEnvironment
@@ -16,7 +17,7 @@ from pronghorn.sphinx_ext.caching.writing.substitutes import substituted
 from pronghorn.sphinx_ext.navigation import fast
 from pronghorn.sphinx_ext.navigation.fast import Navigation
 from pronghorn.sphinx_ext.navigation.template import Template
-from pronghorn.sphinx_ext.navigation.tree import Item
+from pronghorn.sphinx_ext.navigation.tree import Item, tocdepth_of
 
 _TYPES: tuple[Any, ...] = (int | None, int, int, int, str, str, str)
 
@@ -38,7 +39,7 @@ def remembered_trees(
         for data in store.manifests(place):
             known = _decoded(data)
             if known is not None:
-                return Template(*known, lambda docname: int(env.metadata[docname].get("tocdepth", 0)))
+                return Template(*known, partial(tocdepth_of, env))
         made: list[bytes] = []
 
         def note(html: str, items: Sequence[Item], docnames: Sequence[str], tocdepth: Callable[[str], int]) -> Template:
