@@ -30,6 +30,7 @@ OF_SPHINX = (
     "test_process_end.py",
     "test_page_cached.py",
     "test_dependencies.py",
+    "test_clones.py",
     "test_incremental.py",
     "test_extensions.py",
     "test_examples.py",
