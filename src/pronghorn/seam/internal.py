@@ -37,7 +37,7 @@ class ChangedInternalError(RuntimeError):
     """An internal was asked for that is not as it is known: whoever asks has not looked at its capability."""
 
     def __init__(self, internal: Internal) -> None:
-        super().__init__(f"there is another '{internal}'")
+        super().__init__(internal.change)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +140,12 @@ class Internal:
     def of(self, holder: Any = None) -> Any:
         """Return it, as *holder* has it: an object, or its own class or module if none is given.
 
-        :raises ChangedInternalError: it is not as it is known.
+        :raises ChangedInternalError: it is not as it is known, or it has gone since that was looked at.
         """
-        return getattr(self._checked(holder), self.name)
+        found = getattr(self._checked(holder), self.name, _ABSENT)
+        if found is _ABSENT:
+            raise ChangedInternalError(self)
+        return found
 
     def unchecked(self, holder: Any) -> Any:
         """Return it whatever it is, to hand a call on to it as it came."""

@@ -148,7 +148,8 @@ def toctrees_told(questions: Questions) -> Iterator[None]:
 
 def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], questions: Questions, *, has_globs: bool) -> None:
     explicit = explicit_title_re.match(entry)
-    if not entry or URL_PATTERN.of().match(entry):
+    address = URL_PATTERN.find(None)  # without it, the directive fails on its own
+    if not entry or (address is not None and address.match(entry)):
         return
     if has_globs and glob_re.match(entry) and not explicit:
         questions.ask("glob", docname_join(docname, entry))
