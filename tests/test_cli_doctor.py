@@ -122,7 +122,9 @@ def test_a_cache_that_is_switched_off_is_noted(
     [
         (
             SILENT,
-            ["other_ext does not say whether it is safe for parallel reading, so all pages are read in each build"],
+            [
+                "other_ext does not say whether it is safe for parallel reading: if it remembers a page, those after it are read each time"
+            ],
         ),
         (
             UNSAFE.format(reading=False, writing=True),

@@ -27,6 +27,7 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.seam.environment import TABLES
+from pronghorn.seam.register import notices
 from pronghorn.sphinx_ext.caching.reading.merging import Merger
 from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 from tests.support.site import DEFAULT_CONF, FOREIGN_VARIABLES, Site
@@ -69,7 +70,7 @@ class ReadBuild:
     """What the plan says of each page."""
     reasons: dict[str, tuple[str, str]]
     parsed: frozenset[str]
-    """The pages that Sphinx parsed, as seen from outside; with one job only."""
+    """The pages that Sphinx parsed, as seen from outside."""
     merging: tuple[str, ...]
     """How the environment was brought up to date: ``patch``, ``merge``, or not at all."""
     portrait: Portrait | None
@@ -137,7 +138,7 @@ class ReadingSite:
         """
         built = _in_child(lambda: self._build(builder, args, into, doctrees, cache, env or {}, cwd, spoil))
         self._removed |= {docname for docname, action in built.actions.items() if action == "removed"}
-        if built.exit_code == 0 and "-j" not in args and built.actions:
+        if built.exit_code == 0 and built.actions:
             assert built.read == built.parsed, "the plan does not tell what was read"
         return built
 
@@ -214,7 +215,7 @@ class ReadingSite:
             outdir,
             {page.docname: str(page.action) for page in plan},
             {page.docname: tuple(page.reason) for page in plan if page.reason is not None},
-            frozenset(seen.parsed),
+            seen.parsed(),
             tuple(seen.merging),
             seen.portrait,
         )
@@ -224,14 +225,16 @@ class _Observer:
     """Looks at a build from outside."""
 
     def __init__(self, root: str) -> None:
-        self.parsed: set[str] = set()
+        self._parsed = Path(root, "parsed")
+        self._parsed_file = os.open(self._parsed, os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_WRONLY)
         self.merging: list[str] = []
         self.portrait: Portrait | None = None
         self.warnings_of_reading = ""
         self._root = root
         self._apps: list[Sphinx] = []
+        assert not [*notices()], "all is as it is known; what is put in place of it below would not be"
         self._observe(Sphinx, "_init_builder", lambda app, _result: self._begin(app))
-        self._observe(Builder, "read_doc", lambda _builder, _result, docname, **_: self.parsed.add(docname))
+        self._observe(Builder, "read_doc", lambda _builder, _result, docname, **_: self._note_parsed(docname))
         self._observe(Merger, "replace", lambda _merger, done, *_args: self.merging.extend(["patch"] if done else []))
         self._observe(Merger, "merge_all", lambda _merger, _result, *_args: self.merging.append("merge"))
 
@@ -244,6 +247,13 @@ class _Observer:
             return result
 
         setattr(cls, name, observed)
+
+    def _note_parsed(self, docname: str) -> None:
+        os.write(self._parsed_file, f"{docname}\n".encode())  # other processes note pages as well
+
+    def parsed(self) -> frozenset[str]:
+        """Give the pages that were parsed."""
+        return frozenset(self._parsed.read_text(encoding="utf-8").split("\n")[:-1])
 
     def _begin(self, app: Sphinx) -> None:
         self._apps.append(app)

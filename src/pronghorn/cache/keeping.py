@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pronghorn.cache.reasons import Reason
 
-TOLD = frozenset({"internal", "unsafe", "unwritten", "store"})
+TOLD = frozenset({"internal", "memory", "unsafe", "unwritten", "store"})
 """Kinds of reasons that a build tells in lines of their own."""
 
 _MOST_NAMED = 3

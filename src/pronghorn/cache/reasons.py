@@ -66,6 +66,11 @@ WORDINGS = (
         "unmerged", "the extension that keeps {name} does not merge what it has changed there, so it is read each time"
     ),
     Wording(
+        "memory",
+        "an extension keeps {name} from one page to the next, so it is read in each build",
+        "an extension remembers pages, so it is read in each build",
+    ),
+    Wording(
         "unsafe",
         "the extension {name} is not safe for parallel reading, so pages are read in each build",
         "an extension is not safe for parallel reading, so pages are read in each build",

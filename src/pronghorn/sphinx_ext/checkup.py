@@ -130,14 +130,19 @@ def _internals(_app: Sphinx) -> Iterator[Finding]:
         yield Finding(Level.OK, "internals", text)
 
 
+_UNSAFE = "is not safe for parallel reading, so all pages are read in each build"
+_SILENT = (
+    "does not say whether it is safe for parallel reading: if it remembers a page, those after it are read each time"
+)
+
+
 def _extensions(app: Sphinx) -> Iterator[Finding]:
     extensions = sorted(app.extensions.values(), key=lambda extension: extension.name)
     reading = [extension for extension in extensions if extension.parallel_read_safe is not True]
     writing = [extension for extension in extensions if not extension.parallel_write_safe]
     for extension in reading:
-        says = "does not say whether it is" if extension.parallel_read_safe is None else "is not"
-        text = f"{extension.name} {says} safe for parallel reading, so all pages are read in each build"
-        yield Finding(Level.NOTE, "extension", text)
+        text = _SILENT if extension.parallel_read_safe is None else _UNSAFE
+        yield Finding(Level.NOTE, "extension", f"{extension.name} {text}")
     for extension in writing:
         text = f"{extension.name} is not safe for parallel writing, so all pages are written in each build"
         yield Finding(Level.NOTE, "extension", text)

@@ -48,6 +48,12 @@ NO_CACHE_VARIABLE = "PRONGHORN_NO_CACHE"
 _logger = logging.getLogger(__name__)
 
 
+_REMEMBERED = (
+    "pages%s are read in each build: an extension that does not say whether it is safe for parallel reading keeps %s"
+    " from one page to the next"
+)
+
+
 class CachedBuild:
     """Made when the extension is set up: what extensions read of the configuration after that is noted.
 
@@ -265,6 +271,9 @@ class CachedBuild:
         if exception is None:
             _logger.info("%s", session.plan.summary())
             self._tell_losses(session.plan)
+        trace = self._required_reader.trace
+        if trace is not None and exception is None:
+            _logger.info(_REMEMBERED, f" from '{trace.docname}' on" * bool(trace.docname), trace.kept)
         obstacle = self._required_reader.obstacle()
         if obstacle is not None and obstacle.kind == "unsafe":
             text = "pages are read in each build: the extension '%s' is not safe for parallel reading"

@@ -15,6 +15,7 @@ from pronghorn.seam.rows.configuration import APP_ENV
 from pronghorn.seam.rows.documents import DOCNAMES
 from pronghorn.seam.rows.reading import BUILDER_ENV
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
+from pronghorn.sphinx_ext.caching.reading.records import Records
 from pronghorn.sphinx_ext.caching.reading.starts import Starts
 from pronghorn.sphinx_ext.caching.reading.tables import BlankTables, StartupData, extension_attributes, make_domains
 
@@ -96,6 +97,7 @@ class PageEnvironment(BuildEnvironment):
     pronghorn_main: BuildEnvironment
     pronghorn_questions: Questions
     pronghorn_page_attributes: set[str]
+    pronghorn_empty_starts: set[str]
     pronghorn_starts: Starts
 
     @property
@@ -117,8 +119,10 @@ class PageEnvironment(BuildEnvironment):
             is_copied, copy = self.pronghorn_starts.lend(name)
             if not is_copied:
                 return value
-        else:
+        elif name in self.pronghorn_empty_starts:
             copy = empty_like(value)
+        else:
+            raise AttributeError(name)  # a page has made it; to this one, none was before it
         vars(self)[name] = copy
         return copy
 
@@ -146,14 +150,15 @@ class Isolation:
         self,
         app: Sphinx,
         questions: Questions,
-        page_attributes: set[str],
+        records: Records,
         starts: Starts,
-        startup_names: dict[str, set[str]],
     ) -> None:
         self._app = app
         self._main = app.env
         self._questions = questions
-        self._page_attributes = page_attributes
+        self._page_attributes = page_attributes = records.page_attributes
+        self._empty_starts = records.empty_starts
+        startup_names = records.startup_names
         self.starts = starts
         self.blank = BlankTables(app)
         if not app.env.all_docs:
@@ -170,6 +175,7 @@ class Isolation:
             pronghorn_main=self._main,
             pronghorn_questions=questions,
             pronghorn_page_attributes=page_attributes,
+            pronghorn_empty_starts=records.empty_starts,
             pronghorn_starts=starts,
             domaindata={},
         )
@@ -215,6 +221,18 @@ class Isolation:
             if name not in self._page_attributes:
                 self.starts.keep(name)
                 self._page_attributes.add(name)
+
+    def forget_attributes(self) -> None:
+        """Have the site's environment hold nothing of pages in attributes, also where an extension purges nothing.
+
+        Those that are not empty without pages stay: what is no page's in them may be of this build.
+        """
+        attributes = extension_attributes(self._main)
+        for name in self._page_attributes & attributes.keys():
+            if name in self._empty_starts:
+                setattr(self._main, name, empty_like(attributes[name]))
+            elif not self.starts.has(name):
+                delattr(self._main, name)
 
     @contextmanager
     def entered(self) -> Iterator[PageEnvironment]:

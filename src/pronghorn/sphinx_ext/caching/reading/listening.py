@@ -21,6 +21,7 @@ from pronghorn.seam.rows.documents import PARSE_CONTENT
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED, AUTODOC_IMPORTS, IMPORT_MODULE, IMPORT_STATEMENT
 from pronghorn.seam.rows.navigation import URL_PATTERN
 from pronghorn.seam.rows.reading import CATALOGS
+from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
 from pronghorn.sphinx_ext.caching.reading.outputs import ReadingOutputs
@@ -42,6 +43,16 @@ class Heard:
     """The files it has left in the output directory, with their digests."""
     programs: list[str] = field(default_factory=list)
     """Programs that it has run."""
+
+
+@dataclass(slots=True)
+class Left:
+    """What a page left beside what it put into the environment."""
+
+    claims: list[Dependency] = field(default_factory=list)
+    """The artifacts that it has asked for; complete when listening has ended."""
+    outputs: dict[Dependency, bytes] = field(default_factory=dict)
+    """As in :class:`Heard`."""
 
 
 class Listener:
@@ -68,7 +79,7 @@ class Listener:
             self._watch.recording() as seen,
             self._outputs.noted() as outputs,
             toctrees_told(self._questions),
-            imports_told(self._questions, self._is_of_site),
+            imports_told(self._questions, self.is_of_site),
         ):
             yield heard
         noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *_catalogs(env, docname))}
@@ -85,6 +96,14 @@ class Listener:
         if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then
             heard.dependencies[Dependency("date", "*")] = None
 
+    @contextmanager
+    def left_by_page(self) -> Iterator[Left]:
+        """Note what the page that is read inside leaves; what it depends on is not noted."""
+        with self._questions.heard() as asked, self._outputs.noted() as outputs:
+            left = Left(outputs=outputs)
+            yield left
+        left.claims = [one for one in asked if one.kind == ARTIFACT]
+
     def _files(self, files: Iterable[str], seen: Seen, shown: set[str]) -> Iterator[Dependency]:
         name_of = self._paths.name_of
         for file in files:
@@ -96,7 +115,7 @@ class Listener:
             for path in sorted(paths):
                 yield Dependency(kind, name_of(path))
 
-    def _is_of_site(self, module: str) -> bool:
+    def is_of_site(self, module: str) -> bool:
         """Tell whether a module belongs to the site, and may change: Python's own and installed ones do not."""
         known = self._of_site.get(module)
         if known is None:

@@ -45,7 +45,7 @@ class ReadingLosses:
 
     def note_live(self, docname: str, live: LiveReading) -> None:
         """Note that a page has to be read once more, among the others."""
-        self._note_doctree(docname, live.doctree.refusal)
+        self._note_doctree(docname, live.page.doctree.refusal)
         self._keeping.lost(Phase.READING, docname, live.reason)
 
     def note_read(self, page: FreshPage, kept: KeptReading, always: tuple[str, str] | None, undigested: str) -> None:

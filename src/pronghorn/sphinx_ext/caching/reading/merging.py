@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.reasons import Reason
 from pronghorn.seam.rows.reading import MERGE
-from pronghorn.sphinx_ext.caching.messages import Message
 from pronghorn.sphinx_ext.caching.reading.contribution import (
     Collisions,
     Contribution,
@@ -19,10 +18,11 @@ from pronghorn.sphinx_ext.caching.reading.contribution import (
     is_core_domain,
     lay_in,
 )
-from pronghorn.sphinx_ext.caching.reading.doctrees import KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.modules import link_to_last
+from pronghorn.sphinx_ext.caching.reading.pages import LivePage, PageReader
 from pronghorn.sphinx_ext.caching.reading.patch import Assignment, plan_patch
+from pronghorn.sphinx_ext.caching.reading.separate import Trace
 from pronghorn.sphinx_ext.caching.reading.starts import form_of_part
 
 
@@ -31,23 +31,21 @@ class LiveReading:
     """A page that was read in the environment of the site, because of what it shares with others."""
 
     reason: Reason
-    """It names what both define, or the attribute of the environment that an extension does not merge."""
-    doctree: KeptDoctree
-    messages: list[Message]
+    """It names what both define, the attribute of the environment that an extension does not merge, or what one keeps
+    in memory."""
+    page: LivePage
 
 
 class Merger:
     """Merges what pages contribute.
 
-    :param read_live: reads a page in the environment of the site, as Sphinx does.
+    :param reader: reads pages in the environment of the site, as Sphinx does.
     """
 
-    def __init__(
-        self, app: Sphinx, isolation: Isolation, read_live: Callable[[str], tuple[KeptDoctree, list[Message]]]
-    ) -> None:
+    def __init__(self, app: Sphinx, isolation: Isolation, reader: PageReader) -> None:
         self._app = app
         self._isolation = isolation
-        self._read_live = read_live
+        self._reader = reader
         self._collisions = Collisions(isolation.blank)
         self._are_merged: dict[str, bool] = {}
         """Whether extensions merge what pages change in their attributes of the environment, by name."""
@@ -73,10 +71,14 @@ class Merger:
         self._isolation.blank.lay_into(env, self._isolation.startup_data)
         for docname in docnames:
             self._app.events.emit("env-purge-doc", env, docname)
+        self._isolation.forget_attributes()
 
-    def merge_all(self, env: BuildEnvironment, contributions: dict[str, Contribution]) -> dict[str, LiveReading]:
+    def merge_all(
+        self, env: BuildEnvironment, contributions: dict[str, Contribution], trace: Trace | None
+    ) -> dict[str, LiveReading]:
         """Merge all pages of the site into *env*, which holds none.
 
+        :param trace: what an extension keeps in memory: the pages that it reaches contribute nothing yet.
         :return: the pages that had to be read in *env*.
         """
         live = {}
@@ -84,9 +86,12 @@ class Merger:
             collision = self._collisions.first(env, contribution)
             unmerged = self._merge(env, docname, contribution) if collision is None else None
             if collision is not None:
-                live[docname] = LiveReading(Reason("collision", collision), *self._read_live(docname))
+                live[docname] = LiveReading(Reason("collision", collision), self._reader.read_live(docname))
             elif unmerged is not None:
-                live[docname] = LiveReading(Reason("unmerged", unmerged), *self._read_live(docname))
+                live[docname] = LiveReading(Reason("unmerged", unmerged), self._reader.read_live(docname))
+        if trace is not None:
+            reason, reached = Reason("memory", trace.kept), sorted(filter(trace.reaches, env.found_docs))
+            live |= {name: LiveReading(reason, self._reader.read_live(name)) for name in self._reader.progress(reached)}
         return live
 
     def _merge(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> str | None:

@@ -58,6 +58,19 @@ class FreshPage:
     seconds: float
 
 
+@dataclass(slots=True)
+class LivePage:
+    """What was found while reading one page in the environment of the site."""
+
+    doctree: KeptDoctree
+    messages: list[Message]
+    claims: list[Dependency]
+    """The artifacts that it has asked for."""
+    outputs: dict[Dependency, bytes]
+    """The files it has left in the output directory, with their digests."""
+    seconds: float
+
+
 class PageReader:
     """Has Sphinx read pages, one by one.
 
@@ -84,7 +97,8 @@ class PageReader:
         self._keeper = keeper
         self._live_bytes = 0
         self._n_live = self._n_most_live = 0
-        self._is_worker = False
+        self.is_separate = False
+        """Whether another process than this one will write."""
 
     def read(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
@@ -97,7 +111,7 @@ class PageReader:
             yield from self._read_parallel(docnames, jobs, keep)
         else:
             self._n_most_live += len(docnames) // 2
-            yield from self._read_and_keep(collected_by_page(self._progress(docnames), then_all=True), keep)
+            yield from self._read_and_keep(collected_by_page(self.progress(docnames), then_all=True), keep)
 
     def _read_and_keep(
         self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]
@@ -114,7 +128,8 @@ class PageReader:
             raise
         yield keep(pages)
 
-    def _progress(self, items: Sequence[Item]) -> Iterator[Item]:
+    def progress(self, items: Sequence[Item]) -> Iterator[Item]:
+        """Show how far reading is, and give the items."""
         # Of app.verbosity: Sphinx 8 has none in the configuration.
         return status_iterator(items, __("reading sources... "), "purple", len(items), self._app.verbosity)
 
@@ -152,25 +167,23 @@ class PageReader:
     def _leave_for_writing(self, docname: str, doctree: nodes.document, n_bytes: int) -> None:
         """Leave a doctree in memory, if it is this process that writes and there are not too many yet."""
         most_bytes = _MOST_LIVE_BYTES if self._n_live < self._n_most_live else _LIVE_BYTES
-        if not self._is_worker and self._live_bytes < most_bytes:
+        if not self.is_separate and self._live_bytes < most_bytes:
             DOCTREE_CACHE.of(self._main)[docname] = doctree  # where Sphinx would leave it
             self._live_bytes += n_bytes
             self._n_live += 1
 
-    def read_live(self, docname: str) -> tuple[KeptDoctree, list[Message]]:
-        """Read one page in the environment of the site, as Sphinx does.
-
-        :return: its doctree and the warnings.
-        """
-        app, builder = self._app, self._app.builder
+    def read_live(self, docname: str) -> LivePage:
+        """Read one page in the environment of the site, as Sphinx does."""
+        app, builder, start = self._app, self._app.builder, time.perf_counter()
         publishers = PUBLISHERS.find(app.registry, {})  # of Sphinx 8: they keep the environment they were made with
         publishers.clear()
-        with self._recorder.hold() as messages, self._keeper.writing():
+        with self._recorder.hold() as messages, self._keeper.writing(), self._listener.left_by_page() as left:
             app.events.emit("env-purge-doc", app.env, docname)
             app.env.clear_doc(docname)
             builder.read_doc(docname)
         publishers.clear()
-        return self._keeper.take(DOCTREE_CACHE.of(app.env).pop(docname)), list(messages)
+        doctree = self._keeper.take(DOCTREE_CACHE.of(app.env).pop(docname))
+        return LivePage(doctree, [*messages], left.claims, left.outputs, time.perf_counter() - start)
 
     def _read_parallel(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
@@ -178,8 +191,8 @@ class PageReader:
         """Read pages in forked processes, which hand back what each page gave."""
 
         def read(some: Sequence[str]) -> list[list[Item]]:
-            self._is_worker = True
+            self.is_separate = True
             return list(self._read_and_keep(collected_by_page(some), keep))
 
-        for batches in in_workers(docnames, jobs, read, self._progress):
+        for batches in in_workers(docnames, jobs, read, self.progress):
             yield from batches

@@ -30,6 +30,7 @@ from pronghorn.sphinx_ext.caching.reading import environment
 from pronghorn.sphinx_ext.caching.reading.checking import ReadingCheck
 from pronghorn.sphinx_ext.caching.reading.decisions import Decider, Decisions, PageInput
 from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
+from pronghorn.sphinx_ext.caching.reading.extension_memory import ExtensionMemory
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
 from pronghorn.sphinx_ext.caching.reading.losses import ReadingLosses
@@ -38,11 +39,13 @@ from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
+from pronghorn.sphinx_ext.caching.reading.separate import SeparateReading, Trace, first_of
 from pronghorn.sphinx_ext.caching.reading.snapshots import KeptReading, PageReading, Snapshots
 from pronghorn.sphinx_ext.caching.reading.starts import Starts
 from pronghorn.sphinx_ext.caching.reading.state import State
 from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 from pronghorn.sphinx_ext.caching.session import Session
+from pronghorn.sphinx_ext.caching.workers import in_workers
 from pronghorn.sphinx_ext.memory import memory_of
 from pronghorn.sphinx_ext.project import PronghornProject
 
@@ -86,6 +89,8 @@ class CachedReader:
         self.read_again: frozenset[str] | None = frozenset()
         """The pages that were read or restored; None once the environment is made anew from all pages."""
         self._outputs = ReadingOutputs(app, session.files)
+        self.trace: Trace | None = None
+        """What an extension keeps from one page to the next, in this build."""
         self.common: Common = {}
         self.state: State
         """From when it is decided what to read."""
@@ -104,7 +109,7 @@ class CachedReader:
         if changed is not None:
             return Reason("internal", str(changed))
         extensions = self._app.extensions.items()
-        unsafe = next((name for name, extension in extensions if extension.parallel_read_safe is not True), None)
+        unsafe = next((name for name, extension in extensions if extension.parallel_read_safe is False), None)
         return None if unsafe is None else Reason("unsafe", unsafe)
 
     @property
@@ -231,7 +236,8 @@ class CachedReader:
         """Give what extensions have put on the environment that is no data of pages."""
         attributes, of_pages = extension_attributes(env), self._records.page_attributes
         if not env.all_docs:
-            of_pages |= {name for name, value in attributes.items() if _is_empty_container(value)}
+            self._records.empty_starts |= {name for name, value in attributes.items() if _is_empty_container(value)}
+            of_pages |= self._records.empty_starts
         found = {name: value for name, value in attributes.items() if name not in of_pages}
         return found | self._starts.kept()
 
@@ -314,8 +320,10 @@ class CachedReader:
             del pages[docname]
             self._session.plan.removed(docname)
         self._check(pages)
-        changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
-        if changed or self._removed or self._is_foreign:
+        changed = self._take_restored()
+        self._find_shared()
+        changed |= self._read_fresh(sorted(self._decisions.read), nproc)
+        if self.trace is not None or changed or self._removed or self._is_foreign:
             self._merge(env, before, changed)
             self._records.note_dependencies(changed)
         for docname in sorted(pages):
@@ -341,12 +349,23 @@ class CachedReader:
         chosen = check.choose((pages.keys() | self._restored.keys()) - decisions.read.keys())
         kept = {docname: _snapshot_of(pages[docname]) for docname in chosen if docname not in self._restored}
         readings = self._snapshots.load_all(kept) | self._restored
-        for docname in chosen:
-            reading = readings.get(docname)
-            if reading is not None and not check.is_same(reading, self._page_reader.read_page(docname)):
-                self._restored.pop(docname, None)
-                decisions.restore.pop(docname, None)
-                decisions.read[docname] = Reason("check")
+        for docname in self._differing([docname for docname in chosen if docname in readings], readings):
+            self._restored.pop(docname, None)
+            decisions.restore.pop(docname, None)
+            decisions.read[docname] = Reason("check")
+
+    def _differing(self, docnames: Sequence[str], readings: Mapping[str, PageReading]) -> list[str]:
+        def differing(some: Sequence[str]) -> list[str]:
+            return [
+                docname
+                for docname in some
+                if not self._check_of.is_same(readings[docname], self._page_reader.read_page(docname))
+            ]
+
+        if self._separate is None or not docnames:
+            return differing(docnames)
+        # These extensions may remember what they see, and it is not yet their turn.
+        return [docname for found in in_workers(docnames, 1, differing, iter) for docname in found]
 
     def _take_restored(self) -> dict[str, PageReading]:
         for docname, reading in self._restored.items():
@@ -363,23 +382,58 @@ class CachedReader:
         if not docnames:
             return {}
         found: dict[str, PageReading] = {}
-        for pages in self._page_reader.read(docnames, jobs, self._put):
+        for pages in self._read_pages(docnames, jobs):
             found.update(self._note(pages))
         return found
+
+    def _read_pages(self, docnames: list[str], jobs: int) -> Iterator[Sequence[tuple[FreshPage, KeptReading]]]:
+        if self._separate is None:
+            yield from self._page_reader.read(docnames, jobs, self._put)
+            return
+        unreached = [docname for docname in docnames if self.trace is None or not self.trace.reaches(docname)]
+        if unreached:
+            pages, trace = self._separate.read(unreached, self._put)
+            self._meet(() if trace is None else [trace])
+            yield pages
+
+    def _find_shared(self) -> None:
+        """Find out what the pages share that are not to be read."""
+        pages = self._records.pages.items()
+        self._meet(
+            Trace(docname, page.shared, is_shared=True)
+            for docname, page in pages
+            if page.shared and docname not in self._decisions.read
+        )
+
+    def _meet(self, traces: Iterable[Trace]) -> None:
+        """Take note of what extensions keep, as far as there is a page that can see it."""
+        docnames = self._app.env.found_docs
+        seen = [trace for trace in traces if any(map(trace.reaches, docnames))]
+        self.trace = first_of([*seen, self.trace] if self.trace is not None else seen)
+
+    @cached_property
+    def _separate(self) -> SeparateReading | None:
+        """Reads pages where extensions do not say whether they may be read in any process; None if all do."""
+        if all(extension.parallel_read_safe is not None for extension in self._app.extensions.values()):
+            return None
+        memory = ExtensionMemory(self._app, self._listener.is_of_site)
+        return SeparateReading(self._app, self._page_reader, self._isolation, memory)
 
     @cached_property
     def _isolation(self) -> Isolation:
         with self._session.watch.paused():
-            records = self._records
-            return Isolation(self._app, self._questions, records.page_attributes, self._starts, records.startup_names)
+            return Isolation(self._app, self._questions, self._records, self._starts)
+
+    @cached_property
+    def _listener(self) -> Listener:
+        return Listener(self._questions, self._session.watch, self._session.paths, self._outputs)
 
     @cached_property
     def _page_reader(self) -> PageReader:
-        listener = Listener(self._questions, self._session.watch, self._session.paths, self._outputs)
         return PageReader(
             self._app,
             self._isolation,
-            listener,
+            self._listener,
             MessageRecorder(str(self._app.srcdir)),
             file_of=self._project.file_to_read,
             keeper=DoctreeKeeper(self._app.builder, str(self._app.srcdir), self._session.pack),
@@ -429,8 +483,9 @@ class CachedReader:
     def _remember(self, reading: PageReading, key: bytes, manifest: bytes, always: tuple[str, str] = ("", "")) -> None:
         docname = reading.docname
         source = self._inputs[docname].source
+        shared = self._separate.shared_by(reading.contribution) if self._separate is not None else ""
         self._records.pages[docname] = PageRecord(
-            key, source, manifest, reading.doctree, reading.messages, reading.seconds, always=always
+            key, source, manifest, reading.doctree, reading.messages, reading.seconds, always=always, shared=shared
         )
 
     def _why_always(self, page: FreshPage) -> tuple[str, str] | None:
@@ -452,21 +507,21 @@ class CachedReader:
 
     def _merge(self, env: BuildEnvironment, before: dict[str, PageRecord], changed: dict[str, PageReading]) -> None:
         """Bring the environment to what it would be had all pages been read in sorted order."""
-        merger = Merger(self._app, self._isolation, self._page_reader.read_live)
+        merger = Merger(self._app, self._isolation, self._page_reader)
         if self._replace(merger, env, before, changed):
             self.read_again = frozenset(changed)
             return
         self.read_again = None
         pages = self._records.pages
-        kept = {d: _snapshot_of(record) for d, record in pages.items() if d not in changed}
-        unchanged = self._snapshots.load_all(kept)
-        gone = sorted(kept.keys() - unchanged.keys())
-        for docname in gone:
-            self._decisions.read[docname] = Reason("damaged")
-        changed |= self._read_fresh(gone, 1)
+        unchanged = self._load_unchanged(changed)
         merger.forget_all(env, env.all_docs.copy())
-        contributions = {d: reading.contribution for d, reading in (unchanged | changed).items()}
-        live = merger.merge_all(env, contributions)
+        trace, readings = self.trace, unchanged | changed
+        contributions = {
+            d: reading.contribution for d, reading in readings.items() if trace is None or not trace.reaches(d)
+        }
+        live = merger.merge_all(env, contributions, trace)
+        for docname in live.keys() - pages.keys():
+            pages[docname] = PageRecord(b"", self._inputs[docname].source, b"", b"", [], 0)
         for docname, page in pages.items():
             collided = bool(page.collision)
             page.collision = live[docname].reason.name if docname in live else ""
@@ -475,10 +530,26 @@ class CachedReader:
             elif collided and docname in unchanged:
                 self._note_alone_again(page, unchanged[docname])
 
+    def _load_unchanged(self, changed: dict[str, PageReading]) -> dict[str, PageReading]:
+        """Load what the pages contribute that are neither restored nor read; *changed* gets those that must be read."""
+        kept = {d: _snapshot_of(record) for d, record in self._records.pages.items() if d not in changed}
+        if self.trace is not None:
+            kept = {docname: digest for docname, digest in kept.items() if not self.trace.reaches(docname)}
+        unchanged = self._snapshots.load_all(kept)
+        gone = sorted(kept.keys() - unchanged.keys())
+        for docname in gone:
+            self._decisions.read[docname] = Reason("damaged")
+        changed |= self._read_fresh(gone, 1)
+        return unchanged
+
     def _note_live(self, docname: str, page: PageRecord, live: LiveReading) -> None:
-        (page.doctree,) = self._snapshots.keep_doctrees([live.doctree])
-        page.messages = live.messages
-        self._note_file(docname, live.doctree)
+        (page.doctree,) = self._snapshots.keep_doctrees([live.page.doctree])
+        page.messages = live.page.messages
+        if live.reason.kind == "memory":
+            page.key, page.always, page.seconds = b"", (live.reason.kind, live.reason.name), live.page.seconds
+            claims = {claim: self.state.current(claim) for claim in live.page.claims}
+            page.manifest = Manifest(claims | live.page.outputs, b"").encode()
+        self._note_file(docname, live.page.doctree)
         self.losses.note_live(docname, live)
         self._decisions.read[docname] = live.reason
         self._session.plan.read(docname, self._decisions.read[docname])
@@ -494,7 +565,8 @@ class CachedReader:
     ) -> bool:
         """Put what changed in the places of what was there; False if that cannot be done."""
         is_known = all(docname in before and docname in env.all_docs for docname in changed)
-        if self._removed or self._is_foreign or not is_known or any(record.collision for record in before.values()):
+        is_alone = self.trace is None and not any(record.collision for record in before.values())
+        if self._removed or self._is_foreign or not is_known or not is_alone:
             return False
         old = self._snapshots.load_all({docname: _snapshot_of(before[docname]) for docname in changed})
         if old.keys() != changed.keys():
