@@ -16,6 +16,10 @@ from tests.conftest import MakeSite
 from tests.support import Site
 
 UNSAFE = "def setup(app):\n    return {{'parallel_read_safe': {reading}, 'parallel_write_safe': {writing}}}\n"
+SILENCE = (
+    "other_ext does not say whether it is safe for parallel reading: "
+    "if it remembers a page, those after it are read each time"
+)
 SILENT = "def setup(app):\n    pass\n"
 CONF = "import sys\n\nsys.path.insert(0, '.')\nhtml_theme = 'basic'\nextensions = ['pronghorn', *{extensions}]\n"
 
@@ -122,9 +126,7 @@ def test_a_cache_that_is_switched_off_is_noted(
     [
         (
             SILENT,
-            [
-                "other_ext does not say whether it is safe for parallel reading: if it remembers a page, those after it are read each time"
-            ],
+            [SILENCE],
         ),
         (
             UNSAFE.format(reading=False, writing=True),

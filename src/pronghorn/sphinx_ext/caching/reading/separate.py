@@ -144,14 +144,14 @@ class SeparateReading:
         lay_in(contribution, other, self._isolation.starts.filled)
         is_lent, start = self._isolation.starts.lend(name)
         if is_lent:
-            vars(target)[name] = start
+            setattr(target, name, start)
         for listener in LISTENERS.of(self._app.events).get("env-merge-info", ()):
             if not self._memory.is_own(getattr(listener.handler, "__module__", None)):
                 try:
                     listener.handler(self._app, target, [*contribution.tables["all_docs"]], other)
                 except Exception:  # noqa: BLE001 - it expects what a real environment has: then it is not known
                     return False
-        return name in vars(target) and _is_equal(vars(target)[name], vars(other)[name])
+        return hasattr(target, name) and _is_equal(getattr(target, name), getattr(other, name))
 
 
 def _is_equal(one: Any, other: Any) -> bool:
