@@ -18,6 +18,9 @@ from benchmarks import launch as launcher
 SHOWN_CHARS = 4000
 """So much of what a failed build said is shown, from its end."""
 
+_NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
+"""Where this is set, each build would compile Pronghorn anew if it runs from its sources; stock Sphinx is installed."""
+
 
 class BuildError(Exception):
     """A build failed. The message holds the end of what it said."""
@@ -71,19 +74,20 @@ def run(
     """Run a command, and wait.
 
     :param log: gets all that it says.
-    :param env: environment variables to set besides this process's.
+    :param env: environment variables to set besides this process's. Python may write byte code in any case.
     :param whole_tree: count the memory of the process and of its children together, see
         :class:`benchmarks.launch.TreeMemory`.
     :raises BuildError: it failed.
     """
     told, telling = os.pipe()
+    inherited = {name: value for name, value in os.environ.items() if name != _NO_BYTE_CODE}
     launch = [sys.executable, "-I", "-S", launcher.__file__, str(telling), "tree" if whole_tree else "largest"]
     try:
         with log.open("wb") as stream:
             code = subprocess.call(
                 [*launch, *command],
                 cwd=cwd,
-                env={**os.environ, **(env or {})},
+                env={**inherited, **(env or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,

@@ -134,6 +134,13 @@ def test_a_command_that_fails_tells_what_it_said(tmp_path: Path) -> None:
         run([sys.executable, "-c", "print('oh no'); exit(3)"], tmp_path / "log")
 
 
+def test_builds_find_byte_code_from_the_second_one_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "module.py").touch()
+    run([sys.executable, "-c", "import module"], tmp_path / "log", cwd=tmp_path)
+    assert list(tmp_path.glob("__pycache__/module.*.pyc"))
+
+
 def test_runs_of_a_round_are_paired() -> None:
     site = Measured("alabaster", is_real=False, jobs=1)
     site.stock, site.pronghorn = [usage(10), usage(40), usage(90)], [usage(10), usage(20), usage(10)]

@@ -38,7 +38,7 @@ from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.watch import Watch
 from pronghorn.seam.environment import KNOWN, OTHERS, SCRATCH, SHARED, TABLES
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED
-from pronghorn.sphinx_ext.caching import pickle_form
+from pronghorn.sphinx_ext.caching import pickle_form, pickles
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading import config as noted_config
 from pronghorn.sphinx_ext.caching.reading.contribution import declared_names, names_of_symbols
@@ -441,6 +441,25 @@ def test_doctrees_are_pickled_once(make_site: MakeSite) -> None:
     for docname in ("index", "a"):
         data = (result.doctreedir / f"{docname}.doctree").read_bytes()
         assert pickle_form.check(data), "Sphinx has pickled it, or it has no classes"
+
+
+def test_doctrees_have_no_classes_but_those_that_are_looked_for(
+    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """doctrees.py names the objects that have them: else each doctree would be gone through and pickled again."""
+    met: list[object] = []
+    meet = pickles._meet
+
+    def note_and_meet(value: object) -> list[Any]:
+        met.append(value)
+        return meet(value)
+
+    monkeypatch.setattr(pickles, "_meet", note_and_meet)
+    site = make_site({"index.rst": EVERYTHING, "a.rst": "A\n=\n", "pic.png": b"", "part.txt": ""})
+    with site.app("dummy") as app:
+        app.build()
+    assert met, "what pages add to the environment has objects of any class"
+    assert not [value for value in met if isinstance(value, nodes.document)]
 
 
 def test_doctrees_of_ours_are_those_of_sphinx(stock: Site, make_site: MakeSite) -> None:
