@@ -50,14 +50,12 @@ _WITHOUT_STATE = (
     types.MethodWrapperType,
     types.WrapperDescriptorType,
     types.ClassMethodDescriptorType,
-    types.FrameType,
     Enum,
     re.Pattern,
     type(threading.Lock()),
     type(threading.RLock()),
     weakref.ReferenceType,
     weakref.ProxyType,
-    type(vars(type("_", (), {}))),
 )
 """Classes of objects that hold no values which code puts there."""
 
@@ -119,7 +117,8 @@ class ExtensionMemory:
         return not _is_in(module, self._others) and self._is_of_site(module)
 
     def _forms(self) -> dict[str, bytes]:
-        return {name: _Walk(self.is_own).form_of(value) for name, value in self._parts()}
+        """Compare each part by itself; code in the packages of the extensions is a part of its own."""
+        return {name: _Walk(self.is_own, apart=self._packages).form_of(value) for name, value in self._parts()}
 
     def _parts(self) -> Iterator[tuple[str, Any]]:
         """Give what is compared, by what it is called."""
@@ -193,17 +192,22 @@ class _Walk(pickle.Pickler):
 
     What is not the extensions' own code, and what belongs to the build, is told by its identity.
 
+    :param is_own: tells of the name of a module whether to look into its code.
+    :param apart: packages whose code is looked into only if it is the value itself.
     :ivar closed: what cannot be looked into, for the one who reads it; empty if all can.
     """
 
-    def __init__(self, is_own: Callable[[object], bool]) -> None:
+    def __init__(self, is_own: Callable[[object], bool], apart: tuple[str, ...] = ()) -> None:
         self._stream = io.BytesIO()
         super().__init__(self._stream, _PROTOCOL)
         self._is_own = is_own
+        self._apart = apart
+        self._whole: object = None
         self.closed = ""
 
     def form_of(self, value: object) -> bytes:
         """Return bytes that are others once the value is another one."""
+        self._whole = value
         try:
             self.dump(value)
         except (pickle.PicklingError, RecursionError, TypeError, ValueError) as error:
@@ -228,7 +232,7 @@ class _Walk(pickle.Pickler):
     def _of_code(self, value: Any) -> Any:
         """Reduce a module, a class or a function: if it is the extensions' own, to what code can change in it."""
         name = value.__name__ if isinstance(value, types.ModuleType) else value.__module__
-        if not self._is_own(name):
+        if not self._is_own(name) or (value is not self._whole and _is_in(name, self._apart)):
             return _identity(value)
         state = _state_of(value)
         return (int, (id(value),), state) if state else _identity(value)
