@@ -6,16 +6,21 @@ import functools
 import importlib.metadata
 import os
 import stat
+import subprocess
 import sys
 import sysconfig
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import source_from_cache
 from pathlib import Path
-from types import BuiltinFunctionType, FrameType, ModuleType
+from types import BuiltinFunctionType, CodeType, FrameType, ModuleType
 from typing import Any
+
+from pronghorn.cache.child.sitecustomize import Environment
+from pronghorn.cache.programs import Known, Program
 
 _PACKAGE = Path(__file__).parent.parent
 _NO_CONTENT = ("/dev", "/proc", "/sys")  # what is below answers differently each time
@@ -25,6 +30,8 @@ _BYTE_CODE_FOLDER = f"{os.sep}__pycache__"
 _HERE = -1  # instead of the descriptor of a folder that a path is relative to
 _LSTAT = os.lstat  # as it is while nobody records
 _STATUS = ("stat", "lstat")
+_STARTER = "_fork_exec"  # what subprocess starts programs by
+_FINDER = os.get_exec_path.__code__
 _LIBRARY = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", str(_PACKAGE) + os.sep)
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 
@@ -48,6 +55,10 @@ class Seen:
     """Folders that were not there before."""
     started: set[str] = field(default_factory=set)
     """Programs, as the caller named them. What they do to files is not seen."""
+    told: list[Known] = field(default_factory=list)
+    """What other programs have looked at, which is not noted elsewhere."""
+    asked: set[str] = field(default_factory=set)
+    """Environment variables; ``*`` if all of them were."""
 
 
 class Watch:
@@ -69,14 +80,15 @@ class Watch:
         self._located: dict[str, str | None] = {}
 
     @contextmanager
-    def recording(self, *, all_threads: bool = False) -> Iterator[Seen]:
+    def recording(self, *, all_threads: bool = False, follows: bool = False) -> Iterator[Seen]:
         """Note what is done until the block ends; what is noted is complete then.
 
         Recordings may be nested; the outer one notes what the inner one does. A forked child goes on by itself.
 
         :param all_threads: note also what other threads do.
+        :param follows: have programs tell what they look at, where they can.
         """
-        recording = _Recording(self, None if all_threads else threading.get_ident())
+        recording = _Recording(self, None if all_threads else threading.get_ident(), follows=follows)
         _PROCESS.start(recording)
         try:
             yield recording.seen
@@ -126,16 +138,24 @@ class Watch:
 class _Recording:
     """What one recording has noted so far."""
 
-    def __init__(self, watch: Watch, thread: int | None) -> None:
+    def __init__(self, watch: Watch, thread: int | None, *, follows: bool) -> None:
         self.seen = Seen()
         self.thread = thread
+        self.follows = follows
+        self._programs: list[tuple[str, Program]] = []
+        self._started: Counter[str] = Counter()
+        self._last_started = ""
         self._watch = watch
         self._looked_at = {"read": self.seen.read, "listed": self.seen.listed, "probed": self.seen.probed}
 
     def note(self, verb: str, path: object) -> None:
         """Note that *path* was looked at or changed."""
         if verb == "started":
-            self.seen.started.add(os.fsdecode(path) if isinstance(path, bytes) else str(path))
+            self._last_started = _name_of(path)
+            self._started[self._last_started] += 1
+            return
+        if verb == "asked":
+            self.seen.asked.add(_name_of(path))
             return
         place = self._watch.locate(path)
         if place is None:
@@ -151,12 +171,27 @@ class _Recording:
     def finish(self) -> None:
         """Leave out what is implied by the rest."""
         seen = self.seen
+        self._end_programs()
         if seen.made:
             for noted in self._looked_at.values():
                 own = [path for path in noted.copy() if not seen.made.isdisjoint(_around(path))]
                 noted.difference_update(own)
         seen.probed -= seen.read | seen.listed
         seen.probed.difference_update([path for path in seen.probed.copy() if self._watch.is_certain(path)])
+
+
+    def follow(self, program: Program) -> None:
+        """Note that the last program which was started will tell what it looks at."""
+        self._programs.append((self._last_started, program))
+
+    def _end_programs(self) -> None:
+        """Tell those of which all is known from the others."""
+        for name, program in self._programs:
+            known = program.end()
+            if known is not None:
+                self.seen.told.append(known)
+                self._started[name] -= 1
+        self.seen.started.update(+self._started)
 
 
 class _Process:
@@ -176,6 +211,7 @@ class _Process:
                 self._is_hooked = True
                 os.register_at_fork(after_in_child=self._after_fork)
                 sys.addaudithook(self._hook())
+                Environment(vars(os.environ)["_data"], self._ask).put_in()
             if not self.recordings:
                 self._replace()
             self.recordings = (*self.recordings, recording)
@@ -189,12 +225,18 @@ class _Process:
 
     def note(self, verb: str, path: object) -> None:
         """Let the recordings of this thread note something."""
+        for recording in self._at_work():
+            recording.note(verb, path)
+
+    def _at_work(self) -> Iterator[_Recording]:
         thread = threading.get_ident()
-        if thread in self.paused:
-            return
-        for recording in self.recordings:
-            if recording.thread is None or recording.thread == thread:
-                recording.note(verb, path)
+        if thread not in self.paused:
+            yield from (one for one in self.recordings if one.thread in (None, thread))
+
+    def _ask(self, variable: Any) -> None:
+        """Note that an environment variable is asked for; not where that is to find a program."""
+        if self.recordings and not _is_called_by(sys._getframe(), _FINDER):  # noqa: SLF001
+            self.note("asked", "*" if variable is None else variable)
 
     def _hook(self) -> Callable[[str, tuple[Any, ...]], None]:
         """Make the audit hook. It is called for each event as long as the process lives."""
@@ -215,6 +257,10 @@ class _Process:
             setattr(module, name, substitute)
             for functions in _capabilities(original):
                 functions.add(substitute)
+        if hasattr(subprocess, _STARTER):  # not on Windows
+            original = getattr(subprocess, _STARTER)
+            self._replaced.append((subprocess, _STARTER, original, self._starting(original)))
+            setattr(subprocess, _STARTER, self._replaced[-1][-1])
 
     def _put_back(self) -> None:
         for module, name, original, substitute in self._replaced:
@@ -241,6 +287,28 @@ class _Process:
 
         return substitute
 
+    def _starting(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Have a program started in such a way that it tells what it looks at, if somebody wants to know."""
+
+        @functools.wraps(original)
+        def substitute(*args: Any) -> Any:
+            following = [recording for recording in self._at_work() if recording.follows]
+            if not following:
+                return original(*args)
+            thread = threading.get_ident()
+            self.paused.append(thread)
+            try:
+                program = Program.of(args)
+            finally:
+                self.paused.remove(thread)
+            if program is None:
+                return original(*args)
+            for recording in following:
+                recording.follow(program)
+            return original(*program.arguments)
+
+        return substitute
+
     def _after_fork(self) -> None:
         """Go on in a child, in which the other threads are gone."""
         self._lock = threading.Lock()
@@ -252,6 +320,16 @@ class _Process:
 
 
 _PROCESS = _Process()  # an audit hook is there for the whole process, and cannot be removed
+
+
+def _name_of(thing: object) -> str:
+    return os.fsdecode(thing) if isinstance(thing, bytes) else str(thing)
+
+
+def _is_called_by(frame: FrameType | None, code: CodeType) -> bool:
+    while frame is not None and frame.f_code is not code:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _is_told_status(frame: FrameType | None) -> bool:

@@ -24,6 +24,7 @@ from pronghorn.seam.rows.reading import CATALOGS
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
 from pronghorn.sphinx_ext.caching.reading.outputs import ReadingOutputs
+from pronghorn.sphinx_ext.caching.reading.programs import Programs
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 
 _AUTODOC = "sphinx.ext.auto"
@@ -47,11 +48,19 @@ class Heard:
 class Listener:
     """Listens to one page at a time."""
 
-    def __init__(self, questions: Questions, watch: Watch, paths: PortablePaths, outputs: ReadingOutputs) -> None:
+    def __init__(
+        self,
+        questions: Questions,
+        watch: Watch,
+        paths: PortablePaths,
+        outputs: ReadingOutputs,
+        programs: Programs,
+    ) -> None:
         self._questions = questions
         self._watch = watch
         self._paths = paths
         self._outputs = outputs
+        self._programs = programs
         self._modules: dict[str, str] = {}
         self._of_site: dict[str, bool] = {}
         self._n_modules = 0
@@ -65,12 +74,13 @@ class Listener:
         heard = Heard()
         with (
             self._questions.heard() as asked,
-            self._watch.recording() as seen,
+            self._watch.recording(follows=True) as seen,
             self._outputs.noted() as outputs,
             toctrees_told(self._questions),
             imports_told(self._questions, self._is_of_site),
         ):
             yield heard
+        self._programs.add_looks(seen)
         noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *_catalogs(env, docname))}
         noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
         shown = {
@@ -80,6 +90,7 @@ class Listener:
         heard.outputs = outputs
         heard.programs = sorted(seen.started)
         heard.dependencies = dict.fromkeys(self._files(heard.files, seen, noted & shown))
+        heard.dependencies.update(dict.fromkeys(self._programs.dependencies(seen)))
         heard.dependencies.update(asked)
         heard.dependencies.pop(Dependency("document", docname), None)
         if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then

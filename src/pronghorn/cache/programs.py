@@ -1,0 +1,140 @@
+"""Programs that tell what they look at: those that the Python of this process runs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from pronghorn.cache.child.sitecustomize import FORMER_PATH, LOG
+
+_CHILD = str(Path(__file__).parent / "child")
+_PYTHON = (sys.prefix, sys.base_prefix, sys.version)
+_ARGUMENTS, _CANDIDATES, _CWD, _ENVIRONMENT = 0, 1, 4, 5
+"""Where :mod:`subprocess` passes on what it was told."""
+_PATH = b"PYTHONPATH="
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a program has looked at."""
+
+    looks: Sequence[tuple[str, str]]
+    """What it has done to which absolute path: ``read``, ``listed``, ``probed``, or ``metadata`` for a folder in which
+    it has looked for installed packages."""
+    asked: Sequence[str]
+    """Environment variables."""
+    sought: Sequence[tuple[str, str]]
+    """Folders, and the modules that were looked for in each."""
+    path: Sequence[str]
+    """Where it has looked for modules when it began."""
+    modules: dict[str, str]
+    """The files of the modules that it has imported."""
+    names: Sequence[str]
+    """What was looked for on ``PATH`` to find it."""
+    is_from_here: bool
+    """Whether it depends on the current folder of this process."""
+
+
+class Program:
+    """A program that is to be started, once.
+
+    :param command: how Python must have been called, if it is it that runs.
+    :param names: what was looked for on ``PATH`` to find it.
+    """
+
+    def __init__(self, arguments: Sequence[Any], command: list[str], names: Sequence[str]) -> None:
+        descriptor, file = tempfile.mkstemp(prefix="pronghorn-")
+        os.close(descriptor)
+        self._log = Path(file)
+        self._command = command
+        self._names = names
+        self._is_from_here = not os.path.isabs(arguments[_CWD] or b"")  # noqa: PTH117
+        environment = list(_watched(_variables(arguments[_ENVIRONMENT]), file))
+        self.arguments = (*arguments[:_ENVIRONMENT], environment, *arguments[_ENVIRONMENT + 1 :])
+        """What to start it with."""
+
+    @classmethod
+    def of(cls, arguments: Sequence[Any]) -> Self | None:
+        """Make one from what :mod:`subprocess` would start it with; None if it could not tell what it looks at."""
+        words = [os.fsdecode(word) for word in arguments[_ARGUMENTS]]
+        candidates = [os.fsdecode(candidate) for candidate in arguments[_CANDIDATES]]
+        file = next(filter(_is_program, (_from(arguments[_CWD], one) for one in candidates)), None)
+        name = os.path.basename(candidates[0])  # noqa: PTH119
+        is_on_path = len(candidates) > 1 or candidates[0] == _on_path(name)
+        if file is None or (len(candidates) > 1 and file != _on_path(name)):
+            return None
+        names = [name] if is_on_path else []
+        if _is_python(file):
+            return cls(arguments, words[1:], names)
+        interpreter = _interpreter_of(file)
+        if not interpreter or not _is_python(shutil.which(interpreter[-1])):
+            return None
+        return cls(arguments, [file, *words[1:]], [*names, *interpreter[1:]])
+
+    def end(self) -> Known | None:
+        """Give what it has looked at, unless that is not certain, or it has not ended yet."""
+        try:
+            told = ast.literal_eval(self._log.read_text("utf-8", errors="surrogatepass"))
+            self._log.unlink()
+        except (OSError, SyntaxError):  # it has taken the file away, or not written it
+            self._log.unlink(missing_ok=True)
+            return None
+        if told.pop("python") != _PYTHON or told.pop("arguments")[1:] != self._command:
+            return None
+        return Known(**told, names=self._names, is_from_here=self._is_from_here)
+
+
+def _variables(given: Sequence[bytes] | None) -> Iterator[bytes]:
+    """Give what is passed on; without asking for each variable, since it is not this process that looks at them."""
+    if given is not None:
+        yield from given
+        return
+    for name, value in dict.items(vars(os.environ)["_data"]):
+        yield name + b"=" + value
+
+
+def _watched(variables: Iterator[bytes], log: str) -> Iterator[bytes]:
+    """Have a program import first what notes what it does."""
+    path = None
+    for variable in variables:
+        if variable.startswith(_PATH):
+            path = variable.removeprefix(_PATH)
+            yield _PATH + os.fsencode(_CHILD) + (b":" + path if path else b"")
+        else:
+            yield variable
+    yield os.fsencode(f"{LOG}={log}")
+    yield _PATH + os.fsencode(_CHILD) if path is None else os.fsencode(FORMER_PATH) + b"=" + path
+
+
+def _from(folder: bytes | str | None, path: str) -> str:
+    return os.path.join(os.fsdecode(folder or b""), path)  # noqa: PTH118
+
+
+def _on_path(name: str) -> str | None:
+    return shutil.which(name)
+
+
+def _is_program(file: str) -> bool:
+    return os.path.isfile(file) and os.access(file, os.X_OK)  # noqa: PTH113
+
+
+def _is_python(file: str | None) -> bool:
+    return file is not None and os.path.exists(file) and os.path.samefile(file, sys.executable)  # noqa: PTH110, PTH121
+
+
+def _interpreter_of(file: str) -> list[str]:
+    """Give the words of the first line of a script that tell which program runs it."""
+    with Path(file).open("rb") as stream:
+        start, _, line = stream.readline(1024).partition(b"#!")
+    words = os.fsdecode(line).split()
+    if start or not words:
+        return []
+    is_by_name = os.path.basename(words[0]) == "env"  # noqa: PTH119
+    return words if len(words) == 1 + is_by_name else []
