@@ -19,6 +19,7 @@ _PYTHON = (sys.prefix, sys.base_prefix, sys.version)
 _ARGUMENTS, _CANDIDATES, _CWD, _ENVIRONMENT = 0, 1, 4, 5
 """Where :mod:`subprocess` passes on what it was told."""
 _PATH = b"PYTHONPATH="
+_VARIABLES = os.environ  # as it is before anybody puts something else there
 
 
 @dataclass(frozen=True)
@@ -67,23 +68,26 @@ class Program:
         candidates = [os.fsdecode(candidate) for candidate in arguments[_CANDIDATES]]
         file = next(filter(_is_program, (_from(arguments[_CWD], one) for one in candidates)), None)
         name = os.path.basename(candidates[0])  # noqa: PTH119
-        is_on_path = len(candidates) > 1 or candidates[0] == _on_path(name)
-        if file is None or (len(candidates) > 1 and file != _on_path(name)):
+        is_sought = len(candidates) > 1 or len(os.get_exec_path()) == 1
+        is_found = file is not None and file == shutil.which(name)
+        if file is None or (is_sought and not is_found):
             return None
-        names = [name] if is_on_path else []
         if _is_python(file):
-            return cls(arguments, words[1:], names)
+            return cls(arguments, words[1:], [name] if is_sought else [])
         interpreter = _interpreter_of(file)
+        is_by_name = len(interpreter) > 1
         if not interpreter or not _is_python(shutil.which(interpreter[-1])):
             return None
-        return cls(arguments, [file, *words[1:]], [*names, *interpreter[1:]])
+        if is_by_name and arguments[_ENVIRONMENT] is not None:  # it may be looked for in another place
+            return None
+        return cls(arguments, [file, *words[1:]], [*([name] if is_found else []), *interpreter[1:]])
 
     def end(self) -> Known | None:
         """Give what it has looked at, unless that is not certain, or it has not ended yet."""
         try:
             told = ast.literal_eval(self._log.read_text("utf-8", errors="surrogatepass"))
             self._log.unlink()
-        except (OSError, SyntaxError):  # it has taken the file away, or not written it
+        except (OSError, SyntaxError, ValueError):  # it has taken the file away, or not written it
             self._log.unlink(missing_ok=True)
             return None
         if told.pop("python") != _PYTHON or told.pop("arguments")[1:] != self._command:
@@ -96,7 +100,7 @@ def _variables(given: Sequence[bytes] | None) -> Iterator[bytes]:
     if given is not None:
         yield from given
         return
-    for name, value in dict.items(vars(os.environ)["_data"]):
+    for name, value in dict.items(vars(_VARIABLES)["_data"]):
         yield name + b"=" + value
 
 
@@ -115,10 +119,6 @@ def _watched(variables: Iterator[bytes], log: str) -> Iterator[bytes]:
 
 def _from(folder: bytes | str | None, path: str) -> str:
     return os.path.join(os.fsdecode(folder or b""), path)  # noqa: PTH118
-
-
-def _on_path(name: str) -> str | None:
-    return shutil.which(name)
 
 
 def _is_program(file: str) -> bool:

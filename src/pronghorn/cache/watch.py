@@ -56,7 +56,7 @@ class Seen:
     started: set[str] = field(default_factory=set)
     """Programs, as the caller named them. What they do to files is not seen."""
     told: list[Known] = field(default_factory=list)
-    """What other programs have looked at, which is not noted elsewhere."""
+    """What other programs have looked at; the files of the site among that are noted as if it had been done here."""
     asked: set[str] = field(default_factory=set)
     """Environment variables; ``*`` if all of them were."""
 
@@ -142,7 +142,7 @@ class _Recording:
         self.seen = Seen()
         self.thread = thread
         self.follows = follows
-        self._programs: list[tuple[str, Program]] = []
+        self._programs: list[tuple[str, Program, set[str]]] = []
         self._started: Counter[str] = Counter()
         self._last_started = ""
         self._watch = watch
@@ -179,18 +179,22 @@ class _Recording:
         seen.probed -= seen.read | seen.listed
         seen.probed.difference_update([path for path in seen.probed.copy() if self._watch.is_certain(path)])
 
-
     def follow(self, program: Program) -> None:
         """Note that the last program which was started will tell what it looks at."""
-        self._programs.append((self._last_started, program))
+        self._programs.append((self._last_started, program, self.seen.written.copy()))
 
     def _end_programs(self) -> None:
-        """Tell those of which all is known from the others."""
-        for name, program in self._programs:
+        """Tell those of which all is known from the others, and note what they have looked at."""
+        for name, program, written_before in self._programs:
             known = program.end()
-            if known is not None:
-                self.seen.told.append(known)
-                self._started[name] -= 1
+            if known is None:
+                continue
+            self.seen.told.append(known)
+            self._started[name] -= 1
+            for verb, path in known.looks:
+                place = self._watch.locate(source_of(path) or path)
+                if place is not None and verb in self._looked_at and place not in written_before:
+                    self._looked_at[verb].add(place)
         self.seen.started.update(+self._started)
 
 

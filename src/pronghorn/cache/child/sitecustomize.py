@@ -124,7 +124,8 @@ class Log:
             "path": self._path,
             "modules": {name: file for name, file in modules.items() if type(file) is str},
         }
-        if any(map(self._is_there, self._made)) or (self._is_timed and EPOCH not in self._asked):
+        has_epoch = EPOCH in self._asked and bool(os.environ.get(EPOCH))
+        if any(map(self._is_there, self._made)) or (self._is_timed and not has_epoch):
             self._forbid()
             return
         self._is_over = True
@@ -153,12 +154,14 @@ class Log:
             self._looks[verb, place] = None
 
     def _place(self, path: Any, folder: Any = None) -> str | None:
-        """Give an absolute path; None for a descriptor of what is open already."""
+        """Give an absolute path; None if it is none of a file."""
         if path is None or type(path) is int:
-            path, folder = ".", path
+            path, folder = "", path
         try:
             name = os.fsdecode(path)
             around = "" if folder in (None, -1) else self._readlink(f"/proc/self/fd/{folder}")
+            if around and not around.startswith("/"):  # a pipe
+                return None
             return self._abspath(os.path.join(around, name))
         except (TypeError, ValueError, OSError):
             self._forbid()
@@ -217,13 +220,13 @@ class Log:
 
     def _open(self, path: Any, mode: Any, flags: int) -> None:
         del mode
-        if type(path) is int:
+        if type(path) is int or (flags & os.O_WRONLY and _is_importing(sys._getframe(2))):
             return
         if not flags & (os.O_WRONLY | os.O_RDWR):
             self._look("read", path)
         elif flags & os.O_EXCL:
             self._make(path, None)
-        elif not _is_importing(sys._getframe(2)):
+        else:
             self._change(path)
 
     def _list(self, path: Any, frame: FrameType) -> None:
@@ -240,7 +243,7 @@ class Log:
                 self._forbid()
             for folder in sys.path if path is None else path:
                 if type(folder) is str:
-                    self._sought[self._abspath(folder), module.rpartition(".")[2]] = None
+                    self._sought[self._place(folder) or folder, module.rpartition(".")[2]] = None
             return find(module, path, target)
 
         return _in_place_of(find, substitute)
@@ -252,9 +255,9 @@ class Log:
             if not is_opened or folder is not None:
                 self._look("read" if is_opened else "probed", path, folder)
             result = original(*args, **kwargs)
-            if has_status and stat.S_ISREG(result.st_mode):
-                if not any(name in sys._getframe(1).f_code.co_filename for name in _PATHS):
-                    self._look("read", path, folder)  # its size may matter
+            is_told = has_status and not any(name in sys._getframe(1).f_code.co_filename for name in _PATHS)
+            if is_told and stat.S_ISREG(result.st_mode):
+                self._look("read", path, folder)  # its size may matter
             return result
 
         return _in_place_of(original, substitute)
@@ -308,4 +311,4 @@ def _begin() -> None:
 
 if __name__ == "sitecustomize" and LOG in os.environ:
     _begin()
-    import sitecustomize  # noqa: F401 - the one that would have been found
+    import sitecustomize  # type: ignore[import-not-found]  # noqa: F401 - the one that would have been found

@@ -80,7 +80,6 @@ class Listener:
             imports_told(self._questions, self._is_of_site),
         ):
             yield heard
-        self._programs.add_looks(seen)
         noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *_catalogs(env, docname))}
         noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
         shown = {

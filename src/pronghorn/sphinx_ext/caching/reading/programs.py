@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import site
@@ -15,12 +14,14 @@ from pronghorn.cache.digests import ABSENT, digest_of, digest_of_parts
 from pronghorn.cache.files import FileDigests
 from pronghorn.cache.manifest import Dependency
 from pronghorn.cache.programs import Known
-from pronghorn.cache.watch import Seen, Watch, source_of
+from pronghorn.cache.watch import Seen, source_of
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 
 _BY_C = ("PYTHON*", "LC_*", "LANG", "LANGUAGE", "TZ")
 """Environment variables that Python and the C library ask for, where nobody sees it."""
 _METADATA = (".dist-info", ".egg-info", ".egg", ".egg-link")
+_DESCRIPTIONS = "."
+"""Stands for these among names of modules."""
 _INSTALLED = "installed:"
 
 
@@ -44,7 +45,8 @@ class InstalledFiles:
     def path_of(self, name: str) -> str:
         """Give the path of what :meth:`name_of` has named."""
         number, _, rest = name.partition("/")
-        return os.path.normpath(self._roots[int(number)] + rest) if int(number) < len(self._roots) else ""
+        root = next((root for place, root in enumerate(self._roots) if str(place) == number), os.devnull)
+        return os.path.normpath(root + rest)
 
     def is_library(self, path: str) -> bool:
         """Tell whether a file belongs to Python, whose version tells what is in it."""
@@ -54,24 +56,13 @@ class InstalledFiles:
 class Programs:
     """Finds what pages depend on because of the programs that they run."""
 
-    def __init__(self, watch: Watch, paths: PortablePaths, modules: ModuleDigests) -> None:
-        self._watch = watch
+    def __init__(self, paths: PortablePaths, modules: ModuleDigests) -> None:
         self._paths = paths
         self._modules = modules
         self._installed = InstalledFiles()
 
-    def add_looks(self, seen: Seen) -> None:
-        """Add what programs have looked at to what the page itself has."""
-        sets = {"read": seen.read, "listed": seen.listed, "probed": seen.probed}
-        for known in seen.told:
-            for verb, path in known.looks:
-                place = self._watch.locate(source_of(path) or path) if verb in sets else None
-                if place is not None:
-                    sets[verb].add(place)
-        seen.probed.difference_update(seen.read, seen.listed, filter(self._watch.is_certain, [*seen.probed]))
-
     def dependencies(self, seen: Seen) -> Iterator[Dependency]:
-        """Give the dependencies on what is not among those looks."""
+        """Give what a page depends on besides the files of the site, which the watch has noted."""
         if not seen.told:
             return
         for name in (*_BY_C, *sorted(seen.asked)):
@@ -98,11 +89,14 @@ class Programs:
         for folder, name in known.sought:
             if not self._installed.is_library(folder):
                 names.setdefault(folder, set()).add(name)
+        for verb, folder in known.looks:
+            if verb == "metadata" and folder in names:
+                names[folder].add(_DESCRIPTIONS)
         for folder, found in sorted(names.items()):
             installed = self._installed.name_of(folder)
             place = folder if folder in known.path else self._paths.name_of(folder)
             place = place if installed is None else _INSTALLED + installed
-            yield Dependency("importable", json.dumps([place, *sorted(found)], separators=(",", ":")))
+            yield Dependency("importable", "\0".join([place, *sorted(found)]))
 
     def _in_fixed_places(self, known: Known) -> Iterator[Dependency]:
         """Give the files in folders that the environment names, which do not move with the site."""
@@ -144,17 +138,17 @@ class ProgramState:
         return digest_of_parts(self._files.kind(path), self._files.digest(path))
 
     def _importable(self, name: str) -> bytes:
-        """Digest what a folder has of some modules, and of descriptions of packages."""
-        place, *modules = json.loads(name)
+        """Digest which of some modules a folder has, and perhaps of which packages it has descriptions."""
+        place, *modules = name.split("\0")
         is_installed = place.startswith(_INSTALLED)
         folder = self._installed.path_of(place.removeprefix(_INSTALLED)) if is_installed else self._paths.path_of(place)
         wanted = frozenset(modules)
         try:
-            found = sorted(
-                name for name in os.listdir(folder) if name.partition(".")[0] in wanted or name.endswith(_METADATA)
-            )
+            there = os.listdir(folder)  # noqa: PTH208 - of many
         except OSError:
             return ABSENT
+        described = _METADATA if _DESCRIPTIONS in wanted else ()
+        found = sorted(one for one in there if one.partition(".")[0] in wanted or one.endswith(described))
         return digest_of("\0".join(found).encode(errors="surrogateescape"))
 
     def _executable(self, name: str) -> bytes:
@@ -162,12 +156,13 @@ class ProgramState:
         file = shutil.which(name)
         if file is None:
             return ABSENT
-        scripts = sysconfig.get_path("scripts")
-        is_own = os.path.dirname(file) == scripts  # noqa: PTH120
-        with Path(file).open("rb") as stream:
-            is_script = stream.read(2) == b"#!"
-        content = Path(file).read_bytes().partition(b"\n")[2] if is_script else self._files.digest(file)
-        return digest_of_parts(b"" if is_own else self._paths.name_of(file).encode(), content)
+        is_own = os.path.dirname(file) == sysconfig.get_path("scripts")  # noqa: PTH120
+        place = b"" if is_own else self._paths.name_of(file).encode(errors="surrogateescape")
+        try:
+            content = Path(file).read_bytes()
+        except OSError:  # it may be run and not read
+            return digest_of_parts(place)
+        return digest_of_parts(place, content.partition(b"\n")[2] if content.startswith(b"#!") else content)
 
     def _environ(self, name: str) -> bytes:
         """Digest environment variables: one, or all whose names begin as *name* does, up to a star."""

@@ -377,7 +377,7 @@ class CachedReader:
     @cached_property
     def _page_reader(self) -> PageReader:
         session = self._session
-        programs = Programs(session.watch, session.paths, session.modules)
+        programs = Programs(session.paths, session.modules)
         listener = Listener(self._questions, session.watch, session.paths, self._outputs, programs)
         return PageReader(
             self._app,
