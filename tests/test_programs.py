@@ -70,10 +70,10 @@ def _restored(built: Planned) -> set[str]:
     return built.with_action(Action.RESTORED)
 
 
-def _is_known(site: CachedSite, name: str = "elsewhere", **options: int) -> bool:
+def _is_known(site: CachedSite) -> bool:
     """Build, and tell whether another clone takes the page with the program from the cache."""
-    site.build(**options)
-    return "p" in _restored(site.clone(name).build_as_clean())
+    site.build()
+    return "p" in _restored(site.clone("elsewhere").build_as_clean())
 
 
 @pytest.mark.parametrize("name", ["elsewhere", "deep/er"])
@@ -146,7 +146,6 @@ with tempfile.NamedTemporaryFile("w+") as stream:
 HARMLESS = {
     "files of its own": TEMPORARY,
     "a fault": "import sys; print('out'); sys.exit(3)",
-    "an exception": "raise ValueError('no')",
     "installed packages": "import importlib.metadata; print(importlib.metadata.version('jinja2'))",
     "an installed module": "import jinja2; print(jinja2.Template('{{ 1 }}').render())",
     "arguments": "import argparse; argparse.ArgumentParser().parse_args(['--help'])",
@@ -154,8 +153,17 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("tool", HARMLESS.values(), ids=HARMLESS)
-def test_a_program_that_is_known(make_site: MakeSite, tool: str) -> None:
+def test_a_program_that_is_known(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch, tool: str) -> None:
+    for name in ("COLUMNS", "LINES"):  # a library of this process may have set them behind Python's back
+        monkeypatch.setenv(name, "80")
     assert _is_known(_with_tool(make_site, tool))
+
+
+def test_a_program_that_tells_where_it_is(make_site: MakeSite) -> None:
+    site = _with_tool(make_site, "raise ValueError('no')")
+    site.build()
+    assert site.build_as_clean().with_action(Action.READ) == set()
+    assert site.clone("elsewhere").build_as_clean().reason("p") == ("srcdir", "*")
 
 
 UNKNOWN = {
@@ -243,6 +251,22 @@ Run.start = lambda self, words: subprocess.run(
     assert "red" in built.read("p.html")
 
 
+def test_an_environment_that_python_does_not_know(make_site: MakeSite) -> None:
+    conf = """
+def start(self, words):
+    os.putenv("HUE", "red")
+    try:
+        return subprocess.run([sys.executable, *words], cwd=self.env.srcdir, capture_output=True, text=True)
+    finally:
+        os.unsetenv("HUE")
+
+Run.start = start
+"""
+    site = _with_tool(make_site, "import os; print(os.environ['HUE'])", conf=conf)
+    assert not _is_known(site)
+    assert "red" in site.build().read("p.html")
+
+
 def test_the_current_folder(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
     conf = """
 Run.start = lambda self, words: subprocess.run([sys.executable, *words], capture_output=True, text=True)
@@ -270,7 +294,7 @@ def _environment(folder: Path) -> Path:
     others = [path for path in sys.path if path and Path(path).is_dir()]
     (packages / "others.pth").write_text("\n".join(others))
     (packages / "packed.py").write_text(PACKED)
-    (packages / "packed.txt").write_text("from the package")
+    (packages / "packed.txt").write_text("packaged")
     script = folder / "bin" / "packed"
     script.write_text(SCRIPT.format(python=folder / "bin" / "python"))
     script.chmod(0o755)
@@ -292,15 +316,16 @@ def _build_in(environment: Path, site: CachedSite, store: Path) -> str:
         text=True,
         check=True,
     )
-    assert "from the package" in (out / "html" / "p.html").read_text() or "changed" in (out / "html" / "p.html").read_text()
+    shown = (out / "html" / "p.html").read_text()
+    assert "packaged" in shown or "changed" in shown
     (told,) = [line for line in done.stdout.splitlines() if line.startswith("pages:")]
     return told
 
 
 @pytest.mark.parametrize("words", ["['packed']", "[sys.executable, '-m', 'packed_main']"])
 def test_an_installed_program(make_site: MakeSite, tmp_path: Path, words: str) -> None:
-    conf = f"\nRun.start = lambda self, _words: subprocess.run({words}, cwd=self.env.srcdir, capture_output=True, text=True)\n"
-    site = _with_tool(make_site, "", conf=conf)
+    options = "cwd=self.env.srcdir, capture_output=True, text=True"
+    site = _with_tool(make_site, "", conf=f"\nRun.start = lambda self, _words: subprocess.run({words}, {options})\n")
     site.site.write("packed_main.py", "import packed\npacked.main()\n")
     environments = [tmp_path / name for name in ("venv1", "other/venv2")]
     packages = [_environment(folder) for folder in environments]
@@ -309,7 +334,7 @@ def test_an_installed_program(make_site: MakeSite, tmp_path: Path, words: str) -
     assert _build_in(environments[1], site.clone("elsewhere"), store).startswith("pages: 3 restored")
     (packages[1] / "packed.txt").write_text("changed")
     assert _build_in(environments[1], site.clone("third"), store).startswith("pages: 1 read, 2 restored")
-    (packages[1] / "packed.txt").write_text("from the package")
+    (packages[1] / "packed.txt").write_text("packaged")
     (packages[1] / "packed.py").write_text("def main(): print('changed')")
     assert _build_in(environments[1], site.clone("fourth"), store).startswith("pages: 1 read, 2 restored")
 
@@ -320,7 +345,7 @@ SIGHT = """
 import sys, os, json, time, atexit
 print(sys.path, sys.argv, sys.orig_argv, sys.flags, sorted(sys.modules), sorted(sys.path_importer_cache))
 print(list(os.environ.items()) == [(k, os.environ[k]) for k in os.environ], sorted(os.environ), type(os.environ))
-print(time.time.__name__, os.stat.__name__, len(os.supports_dir_fd) > 3, sys.stdin.read(), os.environb.get(b"PYTHONPATH"))
+print(time.time.__name__, os.stat.__name__, len(os.supports_dir_fd), sys.stdin.read(), os.environb.get(b"PYTHONPATH"))
 print(__import__("subprocess").run(["env"], capture_output=True, text=True).stdout)
 sys.exit(7)
 """
@@ -334,7 +359,8 @@ def test_the_program_sees_nothing(tmp_path: Path, path: str | None, monkeypatch:
         monkeypatch.setenv("PYTHONPATH", path)
 
     def run() -> tuple[object, ...]:
-        done = subprocess.run([sys.executable, "-c", SIGHT], input="in", capture_output=True, text=True, cwd=tmp_path)
+        command = [sys.executable, "-c", SIGHT]
+        done = subprocess.run(command, input="in", capture_output=True, text=True, cwd=tmp_path, check=False)
         return done.returncode, done.stdout, done.stderr
 
     without = run()

@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -29,8 +30,8 @@ class Known:
     looks: Sequence[tuple[str, str]]
     """What it has done to which absolute path: ``read``, ``listed``, ``probed``, or ``metadata`` for a folder in which
     it has looked for installed packages."""
-    asked: Sequence[str]
-    """Environment variables."""
+    asked: dict[str, str | None]
+    """Environment variables, with what they were."""
     sought: Sequence[tuple[str, str]]
     """Folders, and the modules that were looked for in each."""
     path: Sequence[str]
@@ -57,9 +58,8 @@ class Program:
         self._command = command
         self._names = names
         self._is_from_here = not os.path.isabs(arguments[_CWD] or b"")  # noqa: PTH117
-        environment = list(_watched(_variables(arguments[_ENVIRONMENT]), file))
-        self.arguments = (*arguments[:_ENVIRONMENT], environment, *arguments[_ENVIRONMENT + 1 :])
-        """What to start it with."""
+        self._arguments = arguments
+        self._inherited = dict(_VARIABLES) if arguments[_ENVIRONMENT] is None else None
 
     @classmethod
     def of(cls, arguments: Sequence[Any]) -> Self | None:
@@ -82,6 +82,18 @@ class Program:
             return None
         return cls(arguments, [file, *words[1:]], [*([name] if is_found else []), *interpreter[1:]])
 
+    def start(self, start: Callable[..., Any]) -> Any:
+        """Start it, by what :mod:`subprocess` would start it with.
+
+        To be called by one thread at a time.
+        """
+        *before, given = self._arguments[: _ENVIRONMENT + 1]
+        if given is not None:
+            environment = list(_watched(given, str(self._log)))
+            return start(*before, environment, *self._arguments[_ENVIRONMENT + 1 :])
+        with _inheriting(str(self._log)):
+            return start(*self._arguments)
+
     def end(self) -> Known | None:
         """Give what it has looked at, unless that is not certain, or it has not ended yet."""
         try:
@@ -92,19 +104,16 @@ class Program:
             return None
         if told.pop("python") != _PYTHON or told.pop("arguments")[1:] != self._command:
             return None
-        return Known(**told, names=self._names, is_from_here=self._is_from_here)
+        known = Known(**told, names=self._names, is_from_here=self._is_from_here)
+        return known if self._has_given(known.asked) else None
+
+    def _has_given(self, variables: Mapping[str, str | None]) -> bool:
+        """Tell whether *variables* were those that Python knows of here: C code may have set others."""
+        given = self._inherited
+        return given is None or all(given.get(name) == value for name, value in variables.items())
 
 
-def _variables(given: Sequence[bytes] | None) -> Iterator[bytes]:
-    """Give what is passed on; without asking for each variable, since it is not this process that looks at them."""
-    if given is not None:
-        yield from given
-        return
-    for name, value in dict.items(vars(_VARIABLES)["_data"]):
-        yield name + b"=" + value
-
-
-def _watched(variables: Iterator[bytes], log: str) -> Iterator[bytes]:
+def _watched(variables: Iterable[bytes], log: str) -> Iterator[bytes]:
     """Have a program import first what notes what it does."""
     path = None
     for variable in variables:
@@ -115,6 +124,26 @@ def _watched(variables: Iterator[bytes], log: str) -> Iterator[bytes]:
             yield variable
     yield os.fsencode(f"{LOG}={log}")
     yield _PATH + os.fsencode(_CHILD) if path is None else os.fsencode(FORMER_PATH) + b"=" + path
+
+
+@contextmanager
+def _inheriting(log: str) -> Iterator[None]:
+    """Have what is started inside inherit the same, without a change that Python sees here.
+
+    What it inherits is what C code knows, which may be more than ``os.environ`` does.
+    """
+    path = _VARIABLES.get("PYTHONPATH")
+    own = {LOG: log, "PYTHONPATH": f"{_CHILD}:{path}" if path else _CHILD}
+    own |= {} if path is None else {FORMER_PATH: path}
+    try:
+        for name, value in own.items():
+            os.putenv(name, value)
+        yield
+    finally:
+        for name in own:
+            os.unsetenv(name)
+        if path is not None:
+            os.putenv("PYTHONPATH", path)
 
 
 def _from(folder: bytes | str | None, path: str) -> str:

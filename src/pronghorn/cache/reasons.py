@@ -30,6 +30,7 @@ WORDINGS = (
     Wording("importable", "a program that it runs would import other modules by now"),
     Wording("environ", "the environment variable {name}, which it or a program that it runs asks for, has changed"),
     Wording("executable", "the program {name}, which it runs, is another one"),
+    Wording("started-in", "the build was started in another folder, where a program looks for files that it runs"),
     Wording("document", "the page {name} has appeared or vanished"),
     Wording("document-of", "the file {name} belongs to another page, or to none"),
     Wording("documents", "pages have appeared or vanished, and it asks for the list of all pages"),

@@ -205,6 +205,7 @@ class _Process:
         self.recordings: tuple[_Recording, ...] = ()
         self.paused: list[int] = []
         self._lock = threading.Lock()
+        self._starting_one = threading.Lock()
         self._is_hooked = False
         self._replaced: list[tuple[ModuleType, str, Callable[..., Any], Callable[..., Any]]] = []
 
@@ -297,25 +298,24 @@ class _Process:
         @functools.wraps(original)
         def substitute(*args: Any) -> Any:
             following = [recording for recording in self._at_work() if recording.follows]
-            if not following:
-                return original(*args)
             thread = threading.get_ident()
-            self.paused.append(thread)
+            self.paused.append(thread)  # to start it asks for files and environment variables
             try:
-                program = Program.of(args)
+                with self._starting_one:
+                    program = Program.of(args) if following else None
+                    if program is None:
+                        return original(*args)
+                    for recording in following:
+                        recording.follow(program)
+                    return program.start(original)
             finally:
                 self.paused.remove(thread)
-            if program is None:
-                return original(*args)
-            for recording in following:
-                recording.follow(program)
-            return original(*program.arguments)
 
         return substitute
 
     def _after_fork(self) -> None:
         """Go on in a child, in which the other threads are gone."""
-        self._lock = threading.Lock()
+        self._lock, self._starting_one = threading.Lock(), threading.Lock()
         thread = threading.get_ident()
         self.recordings = tuple(one for one in self.recordings if one.thread in (None, thread))
         self.paused[:] = [one for one in self.paused if one == thread]

@@ -75,9 +75,10 @@ class Log:
 
     def __init__(self, file: str) -> None:
         self._file = file
+        self._variables = Environment(vars(os.environ)["_data"], self._ask)
         self._lstat, self._abspath, self._readlink = os.lstat, os.path.abspath, os.readlink
         self._looks: dict[tuple[str, str], None] = {}
-        self._asked: dict[str, None] = {}
+        self._asked: dict[str, str | None] = {}
         self._sought: dict[tuple[str, str], None] = {}
         self._path = [self._abspath(folder) for folder in sys.path]
         self._made: list[str] = []
@@ -85,7 +86,7 @@ class Log:
 
     def begin(self) -> None:
         """Note from now on."""
-        Environment(vars(os.environ)["_data"], self._ask).put_in()
+        self._variables.put_in()
         for name in ("stat", "lstat", "access", "readlink", "open"):
             setattr(os, name, self._noting(getattr(os, name), has_status="stat" in name, is_opened=name == "open"))
         for name in ("exists", "isfile", "isdir", "islink", "isjunction", "lexists"):
@@ -119,7 +120,7 @@ class Log:
             "python": (sys.prefix, sys.base_prefix, sys.version),
             "arguments": sys.orig_argv,
             "looks": [*self._looks],
-            "asked": [*self._asked],
+            "asked": self._asked,
             "sought": [*self._sought],
             "path": self._path,
             "modules": {name: file for name, file in modules.items() if type(file) is str},
@@ -142,7 +143,8 @@ class Log:
         if name is None:
             self._forbid()
         else:
-            self._asked[os.fsdecode(name)] = None
+            value = self._variables.get(name)
+            self._asked.setdefault(os.fsdecode(name), None if value is None else os.fsdecode(value))
 
     def _look(self, verb: str, path: Any, folder: Any = None) -> None:
         """Note that *path* is looked at.
@@ -182,6 +184,16 @@ class Log:
         place = self._place(path, folder)
         if place is not None and place not in _NOWHERE and not self._is_own(place):
             self._forbid()
+
+    def _write(self, path: Any) -> None:
+        """Note that *path* is opened for writing; a folder, which cannot be, stands for a file to be made in it."""
+        place = self._place(path)
+        try:
+            is_folder = place is not None and stat.S_ISDIR(self._lstat(place).st_mode)
+        except OSError:
+            is_folder = False
+        if not is_folder:
+            self._change(path)
 
     def _make(self, path: Any, folder: Any) -> None:
         place = self._place(path, folder)
@@ -227,7 +239,7 @@ class Log:
         elif flags & os.O_EXCL:
             self._make(path, None)
         else:
-            self._change(path)
+            self._write(path)
 
     def _list(self, path: Any, frame: FrameType) -> None:
         if _is_importing(frame):
@@ -276,6 +288,7 @@ def _in_place_of(original: Any, substitute: Any) -> Any:
             setattr(substitute, name, getattr(original, name))
     for functions in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
         if original in functions:
+            functions.discard(original)
             functions.add(substitute)
     return substitute
 

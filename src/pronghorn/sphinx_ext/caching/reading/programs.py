@@ -70,7 +70,7 @@ class Programs:
         yield Dependency("module", "sys")  # the version of Python
         for known in seen.told:
             if known.is_from_here:
-                yield Dependency("cwd", "*")
+                yield Dependency("started-in", "*")
             yield from (Dependency("environ", name) for name in known.asked)
             yield from (Dependency("executable", name) for name in known.names)
             yield from self._installed_files(known.looks)
@@ -129,6 +129,7 @@ class ProgramState:
             "importable": self._importable,
             "environ": self._environ,
             "executable": self._executable,
+            "started-in": lambda _name: digest_of(self._paths.name_of(os.getcwd()).encode(errors="surrogateescape")),  # noqa: PTH109
         }
 
     def _installed_file(self, name: str) -> bytes:
