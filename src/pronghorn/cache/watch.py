@@ -19,7 +19,7 @@ from pathlib import Path
 from types import BuiltinFunctionType, CodeType, FrameType, ModuleType
 from typing import Any
 
-from pronghorn.cache.child.sitecustomize import Environment
+from pronghorn.cache.child.sitecustomize import DATA, Environment
 from pronghorn.cache.programs import Known, Program
 
 _PACKAGE = Path(__file__).parent.parent
@@ -31,6 +31,7 @@ _HERE = -1  # instead of the descriptor of a folder that a path is relative to
 _LSTAT = os.lstat  # as it is while nobody records
 _STATUS = ("stat", "lstat")
 _STARTER = "_fork_exec"  # what subprocess starts programs by
+_OTHER_STARTER = "_USE_POSIX_SPAWN"  # documented: whether it may start them in another way
 _FINDER = os.get_exec_path.__code__
 _LIBRARY = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", str(_PACKAGE) + os.sep)
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
@@ -207,7 +208,7 @@ class _Process:
         self._lock = threading.Lock()
         self._starting_one = threading.Lock()
         self._is_hooked = False
-        self._replaced: list[tuple[ModuleType, str, Callable[..., Any], Callable[..., Any]]] = []
+        self._replaced: list[tuple[ModuleType, str, Any, Any]] = []
 
     def start(self, recording: _Recording) -> None:
         """Begin to note."""
@@ -216,7 +217,7 @@ class _Process:
                 self._is_hooked = True
                 os.register_at_fork(after_in_child=self._after_fork)
                 sys.addaudithook(self._hook())
-                Environment(vars(os.environ)["_data"], self._ask).put_in()
+                Environment(getattr(os.environ, DATA), self._ask).put_in()
             if not self.recordings:
                 self._replace()
             self.recordings = (*self.recordings, recording)
@@ -266,6 +267,8 @@ class _Process:
             original = getattr(subprocess, _STARTER)
             self._replaced.append((subprocess, _STARTER, original, self._starting(original)))
             setattr(subprocess, _STARTER, self._replaced[-1][-1])
+            self._replaced.append((subprocess, _OTHER_STARTER, getattr(subprocess, _OTHER_STARTER), False))
+            setattr(subprocess, _OTHER_STARTER, False)
 
     def _put_back(self) -> None:
         for module, name, original, substitute in self._replaced:
@@ -447,6 +450,7 @@ _EVENTS: dict[str, Callable[[tuple[Any, ...]], list[Action]]] = {
     "sqlite3.connect": _connected,
     "subprocess.Popen": _started,
     "os.system": _started,
+    "os.posix_spawn": _started,
 }
 
 

@@ -22,6 +22,8 @@ LOG = "PRONGHORN_CHILD_LOG"
 """The environment variable with the file to write to, which is there and empty."""
 FORMER_PATH = "PRONGHORN_CHILD_PATH"
 """The environment variable with what ``PYTHONPATH`` was; it is not there if that was not."""
+DATA = "_data"
+"""The attribute in which :data:`os.environ` and :data:`os.environb` keep the variables."""
 EPOCH = "SOURCE_DATE_EPOCH"
 """The environment variable that stands for the clock. Who asks for it does not show what the clock says."""
 
@@ -29,6 +31,8 @@ _CLOCK = frozenset({"now", "utcnow", "localtime"})
 """What code is called that asks for the time where nobody sees it."""
 _LIBRARY = os.path.join(os.path.dirname(os.__file__), "")
 _IMPORTERS = "<frozen importlib._bootstrap"
+_FINDER = "_find_spec"
+"""The function in it that is asked for each module, whichever way it is imported."""
 _METADATA = ("importlib/metadata/__init__.py", "importlib_metadata/__init__.py")
 _PATHS = ("genericpath", "posixpath", "ntpath")
 _FORBIDDEN = (
@@ -66,8 +70,9 @@ class Environment(dict):  # type: ignore[type-arg]
 
     def put_in(self) -> None:
         """Take the place of what :data:`os.environ` and :data:`os.environb` have kept them in."""
-        for variables in (os.environ, getattr(os, "environb", os.environ)):
-            vars(variables)["_data"] = self
+        setattr(os.environ, DATA, self)
+        if hasattr(os, "environb"):
+            setattr(os.environb, DATA, self)
 
 
 class Log:
@@ -75,7 +80,7 @@ class Log:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self._variables = Environment(vars(os.environ)["_data"], self._ask)
+        self._variables = Environment(getattr(os.environ, DATA), self._ask)
         self._lstat, self._abspath, self._readlink = os.lstat, os.path.abspath, os.readlink
         self._looks: dict[tuple[str, str], None] = {}
         self._asked: dict[str, str | None] = {}
@@ -96,8 +101,8 @@ class Log:
             setattr(time, name, self._timing(getattr(time, name), n_given))
         for name, n_given in (("asctime", 0), ("strftime", 1)):
             setattr(time, name, self._timing(getattr(time, name), n_given))
-        bootstrap: Any = sys.modules["_frozen_importlib"]
-        bootstrap._find_spec = self._seeking(bootstrap._find_spec)
+        importing = sys.modules["_frozen_importlib"]
+        setattr(importing, _FINDER, self._seeking(getattr(importing, _FINDER)))
         sys.addaudithook(self._hear)
         atexit.register(self._end)
 
