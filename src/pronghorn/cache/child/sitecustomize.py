@@ -97,10 +97,10 @@ class Log:
         for name in ("exists", "isfile", "isdir", "islink", "isjunction", "lexists"):
             if type(getattr(os.path, name, None)) is type(len):
                 setattr(os.path, name, self._noting(getattr(os.path, name)))
-        for name, n_given in (("time", 0), ("time_ns", 0), ("localtime", 0), ("gmtime", 0), ("ctime", 0)):
-            setattr(time, name, self._timing(getattr(time, name), n_given))
-        for name, n_given in (("asctime", 0), ("strftime", 1)):
-            setattr(time, name, self._timing(getattr(time, name), n_given))
+        for name in ("time", "time_ns", "clock_gettime", "clock_gettime_ns"):
+            setattr(time, name, self._timing(getattr(time, name), sys.maxsize))
+        for name in ("localtime", "gmtime", "ctime", "asctime", "strftime"):  # of another time, if one is given
+            setattr(time, name, self._timing(getattr(time, name), int(name == "strftime")))
         importing = sys.modules["_frozen_importlib"]
         setattr(importing, _FINDER, self._seeking(getattr(importing, _FINDER)))
         sys.addaudithook(self._hear)
@@ -120,7 +120,9 @@ class Log:
         """Write the file: what is done from now on is not noted any more."""
         if self._is_over:
             return
-        modules = {name: getattr(module, "__file__", None) for name, module in [*sys.modules.items()]}
+        loaded = [(name, module) for name, module in [*sys.modules.items()] if isinstance(module, type(sys))]
+        # To ask a module itself may load it only now.
+        files = {name: object.__getattribute__(module, "__dict__").get("__file__") for name, module in loaded}
         known = {
             "python": (sys.prefix, sys.base_prefix, sys.version),
             "arguments": sys.orig_argv,
@@ -128,7 +130,7 @@ class Log:
             "asked": self._asked,
             "sought": [*self._sought],
             "path": self._path,
-            "modules": {name: file for name, file in modules.items() if type(file) is str},
+            "modules": {name: file for name, file in files.items() if type(file) is str},
         }
         has_epoch = EPOCH in self._asked and bool(os.environ.get(EPOCH))
         if any(map(self._is_there, self._made)) or (self._is_timed and not has_epoch):
