@@ -6,11 +6,12 @@ from pronghorn.seam.rows import (
     events,
     extensions,
     navigation,
+    programs,
     reading,
     search,
     shortcuts,
     writing,
 )
 
-ROOMS = (configuration, events, documents, reading, writing, search, navigation, extensions, shortcuts)
+ROOMS = (configuration, events, documents, reading, writing, search, navigation, extensions, programs, shortcuts)
 """The modules that have rows."""

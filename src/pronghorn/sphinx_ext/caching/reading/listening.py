@@ -25,6 +25,7 @@ from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT
 from pronghorn.sphinx_ext.caching.paths import PortablePaths
 from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
 from pronghorn.sphinx_ext.caching.reading.outputs import ReadingOutputs
+from pronghorn.sphinx_ext.caching.reading.programs import Programs
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 
 _AUTODOC = "sphinx.ext.auto"
@@ -58,11 +59,19 @@ class Left:
 class Listener:
     """Listens to one page at a time."""
 
-    def __init__(self, questions: Questions, watch: Watch, paths: PortablePaths, outputs: ReadingOutputs) -> None:
+    def __init__(
+        self,
+        questions: Questions,
+        watch: Watch,
+        paths: PortablePaths,
+        outputs: ReadingOutputs,
+        programs: Programs,
+    ) -> None:
         self._questions = questions
         self._watch = watch
         self._paths = paths
         self._outputs = outputs
+        self._programs = programs
         self._modules: dict[str, str] = {}
         self._of_site: dict[str, bool] = {}
         self._n_modules = 0
@@ -76,7 +85,7 @@ class Listener:
         heard = Heard()
         with (
             self._questions.heard() as asked,
-            self._watch.recording() as seen,
+            self._watch.recording(follows=True) as seen,
             self._outputs.noted() as outputs,
             toctrees_told(self._questions),
             imports_told(self._questions, self.is_of_site),
@@ -91,6 +100,7 @@ class Listener:
         heard.outputs = outputs
         heard.programs = sorted(seen.started)
         heard.dependencies = dict.fromkeys(self._files(heard.files, seen, noted & shown))
+        heard.dependencies.update(dict.fromkeys(self._programs.dependencies(seen)))
         heard.dependencies.update(asked)
         heard.dependencies.pop(Dependency("document", docname), None)
         if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then

@@ -37,6 +37,7 @@ from pronghorn.sphinx_ext.caching.reading.losses import ReadingLosses
 from pronghorn.sphinx_ext.caching.reading.merging import LiveReading, Merger
 from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
 from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
+from pronghorn.sphinx_ext.caching.reading.programs import Programs
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
 from pronghorn.sphinx_ext.caching.reading.separate import SeparateReading, Trace, first_of
@@ -426,7 +427,9 @@ class CachedReader:
 
     @cached_property
     def _listener(self) -> Listener:
-        return Listener(self._questions, self._session.watch, self._session.paths, self._outputs)
+        session = self._session
+        programs = Programs(session.paths, session.modules)
+        return Listener(self._questions, session.watch, session.paths, self._outputs, programs)
 
     @cached_property
     def _page_reader(self) -> PageReader:

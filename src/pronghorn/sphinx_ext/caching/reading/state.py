@@ -22,6 +22,7 @@ from pronghorn.sphinx_ext.artifacts.claims import ARTIFACT, Claim
 from pronghorn.sphinx_ext.caching.answers import ANSWERS
 from pronghorn.sphinx_ext.caching.paths import portable_form
 from pronghorn.sphinx_ext.caching.reading.outputs import OUTPUT, ReadingOutputs
+from pronghorn.sphinx_ext.caching.reading.programs import ProgramState
 from pronghorn.sphinx_ext.caching.reading.urls import URL
 from pronghorn.sphinx_ext.caching.reading.witness import METADATA, digest_metadata
 from pronghorn.sphinx_ext.caching.session import Session
@@ -70,6 +71,7 @@ class State:
             TERMS: self._terms,
             "site": lambda _name: digest_components(self._site, self._session.digest_value),
             METADATA: lambda name: digest_metadata(self._site, name, self._session.digest_value),
+            **ProgramState(files, paths).answers(),
             **{kind: partial(self._answer, kind) for kind in ANSWERS},
         }
 
@@ -140,7 +142,8 @@ class State:
     def _config(self, name: str) -> bytes:
         if name not in self._app.config.values:
             return ABSENT
-        return self._session.digest_value(self._app.config[name], name)
+        value = portable_form(self._app.config[name], self._session.paths.name_of)
+        return self._session.digest_value(value, name)
 
     def _env(self, name: str) -> bytes:
         if name not in self._startup:
