@@ -1,101 +1,105 @@
-"""Extensions that do not say whether pages may be read in any process: what they remember is observed."""
+"""Extensions that do not say whether pages may be read in any process: pages without them are kept, and no others."""
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.cached_reading import ReadingSite
 
+CAN_WATCH = sys.version_info >= (3, 12)
+"""Whether Python tells when code begins to run; before, all pages are read in each build."""
+ALL = {"index", *"abcd"}
 PAGES = {
     "index.rst": "Home\n====\n\n.. toctree::\n\n   a\n   b\n   c\n   d\n",
     "a.rst": "A\n=\n\nBefore.\n",
-    "b.rst": "B\n=\n\nremember\n",
-    "c.rst": "C\n=\n\nshow\n",
-    "d.rst": "D\n=\n\nremember, show\n",
+    "b.rst": "B\n=\n\n.. remember::\n",
+    "c.rst": "C\n=\n\n.. show::\n",
+    "d.rst": "D\n=\n\n.. remember::\n\n.. show::\n",
 }
 CONF = "import sys\nsys.path.insert(0, __file__.rpartition('/')[0])\nextensions.append('silent')\n"
-READING = """
+DIRECTIVES = """
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
 
-def read(app, docname, source):
-    if "remember" in source[0]:
-        remember(app, docname)
-    if "show" in source[0]:
-        source[0] += f"\\n\\nIt knows {{shown(app)}}.\\n"
+class Remember(SphinxDirective):
+    def run(self):
+        remember(APP, self.env.docname)
+        return []
+
+class Show(SphinxDirective):
+    def run(self):
+        return [nodes.paragraph(text=f"It knows {{shown(APP)}}.")]
 
 def setup(app):
-    {setup}app.connect("source-read", read)
+    global APP
+    APP = app
+    app.add_directive("remember", Remember)
+    app.add_directive("show", Show)
+    {setup}
 """
-
-REMEMBERING = {
-    "a variable of the module": (
-        "seen = []\n\ndef remember(app, docname):\n    seen.append(docname)\n\ndef shown(app):\n    return seen\n"
-    ),
-    "a variable that is assigned": (
-        "seen = ''\n\ndef remember(app, docname):\n    global seen\n    seen += docname\n\n"
-        "def shown(app):\n    return seen\n"
-    ),
-    "a class": (
-        "class Seen:\n    n = 0\n\ndef remember(app, docname):\n    Seen.n += 1\n\ndef shown(app):\n    return Seen.n\n"
-    ),
-    "an instance": (
-        "class Seen:\n    def __init__(self):\n        self.names = set()\n\nseen = Seen()\n\n"
-        "def remember(app, docname):\n    seen.names.add(docname)\n\ndef shown(app):\n    return sorted(seen.names)\n"
-    ),
-    "slots": (
-        "class Seen:\n    __slots__ = ('n',)\n\nseen = Seen()\nseen.n = 0\n\n"
-        "def remember(app, docname):\n    seen.n += 1\n\ndef shown(app):\n    return seen.n\n"
-    ),
-    "a default": (
-        "def remember(app, docname, seen=[]):\n    seen.append(docname)\n\n"
-        "def shown(app):\n    return remember.__defaults__\n"
-    ),
-    "an attribute of a function": (
-        "def remember(app, docname):\n    remember.n = getattr(remember, 'n', 0) + 1\n\n"
-        "def shown(app):\n    return getattr(remember, 'n', 0)\n"
-    ),
-    "a closure": (
-        "def make():\n    n = 0\n    def add():\n        nonlocal n\n        n += 1\n    def get():\n        return n\n"
-        "    return add, get\n\nadd, get = make()\n\n"
-        "def remember(app, docname):\n    add()\n\ndef shown(app):\n    return get()\n"
-    ),
-    "a counter": (
-        "import itertools\n\nnumbers = itertools.count()\n\n"
-        "def remember(app, docname):\n    next(numbers)\n\ndef shown(app):\n    return repr(numbers)\n"
-    ),
-    "a generator": (
-        "def count():\n    yield from range(99)\n\nnumbers = count()\n\n"
-        "def remember(app, docname):\n    next(numbers)\n\ndef shown(app):\n    return next(numbers)\n"
-    ),
+KINDS = {
+    "a variable": "seen = []\ndef remember(app, docname): seen.append(docname)\ndef shown(app): return seen",
+    "a number": "n = 0\ndef remember(app, docname):\n    global n\n    n += 1\ndef shown(app): return n",
+    "a class": "class Seen: n = 0\ndef remember(app, docname): Seen.n += 1\ndef shown(app): return Seen.n",
+    "a default": "def remember(app, name, seen=[]): seen.append(name)\ndef shown(app): return remember.__defaults__",
+    "a generator": "n = iter(range(99))\ndef remember(app, docname): next(n)\ndef shown(app): return next(n)",
     "a cache": (
-        "import functools\n\n@functools.cache\ndef first(name):\n    return name\n\n"
-        "def remember(app, docname):\n    first(docname)\n\n"
-        "def shown(app):\n    return first.cache_info().currsize\n"
+        "import functools\n@functools.cache\ndef seen(): return []\n"
+        "def remember(app, docname): seen().append(docname)\ndef shown(app): return seen()"
     ),
     "the application": (
-        "def remember(app, docname):\n    app.seen = getattr(app, 'seen', '') + docname\n\n"
-        "def shown(app):\n    return getattr(app, 'seen', '')\n"
-    ),
-    "the builder": (
-        "def remember(app, docname):\n    app.builder.seen = getattr(app.builder, 'seen', '') + docname\n\n"
-        "def shown(app):\n    return getattr(app.builder, 'seen', '')\n"
+        "def remember(app, docname): app.seen = getattr(app, 'seen', '') + docname\n"
+        "def shown(app): return getattr(app, 'seen', '')"
     ),
     "the environment": (
-        "def remember(app, docname):\n    app.env.seen = [*getattr(app.env, 'seen', ()), docname]\n\n"
-        "def shown(app):\n    return getattr(app.env, 'seen', '')\n"
+        "def remember(app, docname): app.env.seen = [*getattr(app.env, 'seen', ()), docname]\n"
+        "def shown(app): return getattr(app.env, 'seen', '')"
     ),
+    "the environment, at the start": (
+        "def begin(app): app.env.seen = []\n"
+        "def remember(app, docname): app.env.seen.append(docname)\ndef shown(app): return app.env.seen"
+    ),
+    "a number in the environment": (
+        "def begin(app): app.env.seen = 0\n"
+        "def remember(app, docname): app.env.seen += 1\ndef shown(app): return app.env.seen"
+    ),
+    "a domain": (
+        "def remember(app, docname): app.env.domaindata['std'].setdefault('xseen', []).append(docname)\n"
+        "def shown(app): return app.env.domaindata['std'].get('xseen')"
+    ),
+    "titles": "def remember(app, docname): pass\ndef shown(app): return [*app.env.titles]",
+    "all documents": "def remember(app, docname): pass\ndef shown(app): return [*app.env.all_docs]",
     "a module of the site": (
-        "import beside\n\ndef remember(app, docname):\n    beside.seen.append(docname)\n\n"
-        "def shown(app):\n    return beside.seen\n"
+        "def remember(app, docname):\n    import beside\n    beside.seen.append(docname)\n"
+        "def shown(app):\n    import beside\n    return beside.seen"
     ),
-    "an object that cannot be looked into": (
-        "import io\n\nfile = io.TextIOWrapper(io.BytesIO(), write_through=True)\n\n"
-        "def remember(app, docname):\n    file.write(docname)\n\ndef shown(app):\n    return file.buffer.getvalue()\n"
+    "a module of others": (
+        "import json\njson.seen = 0\ndef remember(app, docname): json.seen += 1\ndef shown(app): return json.seen"
+    ),
+    "the process": (
+        "import os\ndef remember(app, docname): os.environ['SEEN'] = os.environ.get('SEEN', '') + docname\n"
+        "def shown(app): return os.environ.get('SEEN')"
+    ),
+    "random numbers": (
+        "import random\nrandom.seed(3)\n"
+        "def remember(app, docname): random.random()\ndef shown(app): return random.random()"
+    ),
+    "a database": (
+        "import sqlite3\ndb = sqlite3.connect(':memory:')\ndb.execute('create table seen (name)')\n"
+        "def remember(app, docname): db.execute('insert into seen values (?)', (docname,))\n"
+        "def shown(app): return db.execute('select * from seen').fetchall()"
+    ),
+    "a thread": (
+        "import queue, threading\nto_do, done, seen = queue.Queue(), queue.Queue(), []\n"
+        "def work():\n    while True:\n        seen.append(to_do.get())\n        done.put(0)\n"
+        "threading.Thread(target=work, daemon=True).start()\n"
+        "def remember(app, docname):\n    to_do.put(docname)\n    done.get()\ndef shown(app): return seen"
     ),
 }
-FROM_THE_START = {"a generator", "an object that cannot be looked into"}
 
 
 @pytest.fixture
@@ -104,58 +108,124 @@ def site(tmp_path: Path) -> ReadingSite:
 
 
 def extension(code: str, setup: str = "") -> str:
-    return code + READING.format(setup=setup and f"{setup}\n    ")
+    begins = "app.connect('builder-inited', begin)" if "def begin" in code else ""
+    return f"{code}\n{DIRECTIVES.format(setup=setup or begins)}"
 
 
-def check_as_stock(site: ReadingSite) -> None:
+def assert_as_stock(site: ReadingSite) -> None:
     """Check that the site shows what it shows without us."""
     ours, stock = site.build("text", into="other", doctrees="others"), site.build_stock("text")
     assert ours.output() == stock.output()
 
 
-@pytest.mark.parametrize("kind", REMEMBERING)
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_remembered_is_as_in_a_clean_build(site: ReadingSite, kind: str) -> None:
-    site.write("silent.py", extension(REMEMBERING[kind]))
-    reached = {"b", "c", "d", "index"} | ({"a"} if kind in FROM_THE_START else set())
-    if kind == "the environment":
-        reached.remove("b")  # it is the first one to put something there
+    site.write("silent.py", extension(KINDS[kind]))
+    kept = {"a"} if CAN_WATCH else set()
     site.build_as_clean("text")
-    check_as_stock(site)
+    assert_as_stock(site)
     built = site.build_as_clean("text")
-    assert built.read == reached
-    line = "an extension that does not say whether it is safe for parallel reading keeps"
-    assert built.out.count(line) == 1
-    assert built.out.count("is not kept") + built.out.count("are not kept") == 0
-    clone = site.clone("clone")
-    assert clone.build_as_clean("text").restored == {"index", *"abcd"} - reached
-    site.write("a.rst", "A\n=\n\nremember\n")
-    assert site.build_as_clean("text").read >= {"a", "c", "d", "index"}
-    check_as_stock(site)
+    assert built.read == ALL - kept
+    assert len(re.findall(r"pages .* read in each build: .*Remember\.run|not safe for parallel", built.out)) == 1
+    assert "could not be kept" not in built.warnings
+    assert site.clone("clone").build_as_clean("text").restored == kept
+    site.write("a.rst", "A\n=\n\n.. remember::\n")
+    assert site.build_as_clean("text").read == ALL
+    assert_as_stock(site)
     site.write("a.rst", PAGES["a.rst"])
-    for docname in "bd":
-        site.write(f"{docname}.rst", "Now\n===\n\nshow\n")
+    for docname in "bcd":
+        site.write(f"{docname}.rst", "Now\n===\n\nNothing.\n")
     site.build_as_clean("text")
-    check_as_stock(site)
-    assert site.build_as_clean("text").read == (set() if kind not in FROM_THE_START else {"index", *"abcd"})
+    assert_as_stock(site)
+    assert site.build_as_clean("text").read == (set() if CAN_WATCH else ALL)
 
 
-def test_an_extension_that_remembers_nothing_costs_no_page(site: ReadingSite) -> None:
+@pytest.mark.skipif(not CAN_WATCH, reason="Python does not tell when code begins to run")
+def test_an_extension_that_has_no_part_in_reading_costs_no_page(site: ReadingSite) -> None:
     site.write(
         "silent.py",
-        extension("def remember(app, docname):\n    {}[docname] = 1\n\ndef shown(app):\n    return 'nothing'\n"),
+        "def write(app, doctree, docname):\n    doctree.append(doctree[0][0].deepcopy())\n\n"
+        "def setup(app):\n    app.connect('doctree-resolved', write)\n",
     )
-    assert site.build_as_clean("text").read == {"index", *"abcd"}
+    for docname in "bcd":
+        site.write(f"{docname}.rst", "Now\n===\n\nNothing.\n")
+    assert site.build_as_clean("text").read == ALL
     assert site.build_as_clean("text").read == set()
-    assert site.clone("clone").build_as_clean("text").restored == {"index", *"abcd"}
-    site.write("c.rst", "C\n=\n\nIt shows nothing.\n")
+    assert site.clone("clone").build_as_clean("text").restored == ALL
+    site.write("c.rst", "C\n=\n\nMore.\n")
     assert site.build_as_clean("text").read == {"c"}
-    check_as_stock(site)
+    assert_as_stock(site)
 
 
-def test_what_another_extension_merges_costs_no_page(site: ReadingSite) -> None:
-    site.write("silent.py", extension("def remember(app, docname):\n    {}\n\ndef shown(app):\n    return 'nothing'\n"))
+@pytest.mark.parametrize(
+    ("code", "setup"),
+    [
+        ("from beside import Thing", "app.add_directive('thing', Thing)"),
+        ("", "from beside import Thing; app.add_directive('thing', Thing)"),
+        ("import importlib", "app.add_directive('thing', importlib.import_module('beside').Thing)"),
+    ],
+    ids=["at the top", "inside", "by name"],
+)
+def test_code_that_an_extension_only_hands_on_is_its_own(site: ReadingSite, code: str, setup: str) -> None:
     site.write(
-        "safe.py",
+        "beside.py",
+        "from docutils import nodes\nfrom docutils.parsers.rst import Directive\nseen = []\n\nclass Thing(Directive):\n"
+        "    def run(self):\n        seen.append(1)\n        return [nodes.paragraph(text=f'{seen}')]\n",
+    )
+    site.write("silent.py", f"{code}\ndef setup(app):\n    {setup}\n")
+    for docname in "bcd":
+        site.write(f"{docname}.rst", f"{docname}\n=\n\n.. thing::\n")
+    site.build_as_clean("text")
+    assert site.build_as_clean("text").read >= {"b", "c", "d", "index"}
+    site.write("c.rst", "c\n=\n\n.. thing::\n\n.. thing::\n")
+    site.build_as_clean("text")
+    assert_as_stock(site)
+
+
+def test_the_page_that_meets_their_code_is_read_once(site: ReadingSite) -> None:
+    """What they do outside of Sphinx is done as often as Sphinx does it."""
+    site.write(
+        "silent.py",
+        extension("def remember(app, docname): print(f'<{docname}>')\ndef shown(app): return ''"),
+    )
+    assert re.findall(r"<(\w)>", site.build("text").out) == ["b", "d"]
+
+
+def test_an_error_is_told_as_sphinx_tells_it(site: ReadingSite) -> None:
+    site.write(
+        "silent.py",
+        extension("def remember(app, docname): raise ValueError(docname)\ndef shown(app): return ''"),
+    )
+    ours, stock = site.build("text"), site.build_stock("text")
+    assert ours.exit_code == stock.exit_code != 0
+    assert "ValueError: b" in ours.warnings
+    assert "ValueError: b" in stock.warnings
+
+
+def test_pages_after_one_that_is_gone_are_kept(site: ReadingSite) -> None:
+    site.write("silent.py", extension(KINDS["a class"]))
+    site.build_as_clean("text")
+    for gone in "bcd":
+        site.remove(f"{gone}.rst")
+        index = (site.source / "index.rst").read_text()
+        site.write("index.rst", index.replace(f"   {gone}\n", ""))
+        site.build_as_clean("text")
+    assert site.build_as_clean("text").read == (set() if CAN_WATCH else {"a", "index"})
+
+
+def test_a_page_that_meets_their_code_and_defines_what_another_defines(site: ReadingSite) -> None:
+    site.write("silent.py", extension(KINDS["a variable"]))
+    site.write("a.rst", ".. _here:\n\nA\n=\n")
+    site.write("b.rst", ".. _here:\n\nB\n=\n\n.. remember::\n")
+    for _ in range(2):
+        assert site.build_as_clean("text").warnings.count("duplicate label here") == 1
+    assert_as_stock(site)
+
+
+def test_what_pages_put_into_the_environment_goes_with_them(site: ReadingSite) -> None:
+    """An extension that says that it is safe, and never purges."""
+    site.write(
+        "silent.py",
         "def read(app, docname, source):\n    if 'remember' in source[0]:\n"
         "        vars(app.env).setdefault('safe_seen', {})[docname] = 1\n\n"
         "def merge(app, env, docnames, other):\n"
@@ -163,61 +233,12 @@ def test_what_another_extension_merges_costs_no_page(site: ReadingSite) -> None:
         "def setup(app):\n    app.connect('source-read', read)\n    app.connect('env-merge-info', merge)\n"
         "    return {'parallel_read_safe': True}\n",
     )
-    site.write("conf.py", (site.source / "conf.py").read_text() + "extensions.append('safe')\n")
+    for docname in "bcd":
+        site.write(f"{docname}.rst", "Now\n===\n\n.. remember\n")
+    site.build_as_clean("text")
+    site.write("b.rst", "Now\n===\n")
+    site.build_as_clean("text")
+    for docname in "cd":
+        site.write(f"{docname}.rst", "Now\n===\n")
     site.build_as_clean("text")
     assert site.build_as_clean("text").read == set()
-    assert site.clone("clone").build_as_clean("text").restored == {"index", *"abcd"}
-
-
-def test_a_domain_that_does_not_merge(site: ReadingSite) -> None:
-    site.write(
-        "silent.py",
-        extension(
-            "from sphinx.domains import Domain\n\nclass Zoo(Domain):\n"
-            "    name = 'zoo'\n    initial_data = {'seen': []}\n\n"
-            "    def clear_doc(self, docname):\n        seen = self.data['seen']\n"
-            "        seen[:] = [name for name in seen if name != docname]\n\n"
-            "def remember(app, docname):\n    app.env.domaindata['zoo']['seen'].append(docname)\n\n"
-            "def shown(app):\n    return app.env.domaindata['zoo']['seen']\n",
-            "app.add_domain(Zoo)",
-        ),
-    )
-    site.build_as_clean("text")
-    assert site.build_as_clean("text").read == {"index", *"abcd"}
-    site.write("b.rst", "B\n=\n")
-    site.build_as_clean("text")
-    check_as_stock(site)
-
-
-def test_an_error_is_told_as_sphinx_tells_it(site: ReadingSite) -> None:
-    site.write(
-        "silent.py",
-        extension("def remember(app, docname):\n    raise ValueError(docname)\n\ndef shown(app):\n    return ''\n"),
-    )
-    ours, stock = site.build("text"), site.build_stock("text")
-    assert ours.exit_code == stock.exit_code != 0
-    told = [re.findall("for event .* threw an exception.*", built.warnings) for built in (ours, stock)]
-    assert told[0] == told[1] == ["for event 'source-read' threw an exception (exception: b)"]
-
-
-def test_pages_after_one_that_is_gone_are_kept(site: ReadingSite) -> None:
-    site.write("silent.py", extension(REMEMBERING["a class"]))
-    site.build_as_clean("text")
-    site.remove("b.rst")
-    site.write("index.rst", PAGES["index.rst"].replace("   b\n", ""))
-    site.build_as_clean("text")
-    site.remove("d.rst")
-    site.write("index.rst", PAGES["index.rst"].replace("   b\n", "").replace("   d\n", ""))
-    site.build_as_clean("text")
-    assert site.build_as_clean("text").read == set()
-
-
-def test_a_page_that_is_remembered_and_defines_what_another_defines(site: ReadingSite) -> None:
-    site.write("silent.py", extension(REMEMBERING["an instance"]))
-    site.write("a.rst", ".. _here:\n\nA\n=\n")
-    site.write("b.rst", ".. _here:\n\nB\n=\n\nremember\n")
-    built = site.build_as_clean("text")
-    assert built.warnings.count("duplicate label here") == 1
-    again = site.build_as_clean("text")
-    assert again.warnings.count("duplicate label here") == 1
-    check_as_stock(site)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pronghorn.cache.reasons import Reason
 
-TOLD = frozenset({"internal", "memory", "unsafe", "unwritten", "store"})
+TOLD = frozenset({"internal", "silent", "unsafe", "unwritten", "store"})
 """Kinds of reasons that a build tells in lines of their own."""
 
 _MOST_NAMED = 3

@@ -71,9 +71,11 @@ WORDINGS = (
         "unmerged", "the extension that keeps {name} does not merge what it has changed there, so it is read each time"
     ),
     Wording(
-        "memory",
-        "an extension keeps {name} from one page to the next, so it is read in each build",
-        "an extension remembers pages, so it is read in each build",
+        "silent",
+        "{name} of an extension that does not say whether it is safe for parallel reading runs for it or for a page"
+        " before it, so it is read in each build",
+        "an extension that does not say whether it is safe for parallel reading has part in it, so it is read in each"
+        " build",
     ),
     Wording(
         "unsafe",

@@ -21,6 +21,7 @@ from pronghorn.plugins.info import PluginStatus
 from pronghorn.seam.register import all_rows, notices
 from pronghorn.seam.versions import notes_on_newer
 from pronghorn.sphinx_ext.caching.build import NO_CACHE_VARIABLE
+from pronghorn.sphinx_ext.caching.reading.silent import SilentExtensions
 from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
 from pronghorn.sphinx_ext.caching.writing.shape import unsafe_extension
 from pronghorn.sphinx_ext.extension import site_of
@@ -130,10 +131,10 @@ def _internals(_app: Sphinx) -> Iterator[Finding]:
         yield Finding(Level.OK, "internals", text)
 
 
-_UNSAFE = "is not safe for parallel reading, so all pages are read in each build"
-_SILENT = (
-    "does not say whether it is safe for parallel reading: if it remembers a page, those after it are read each time"
-)
+_UNSAFE = "is not safe for parallel reading"
+_SILENT = "does not say whether it is safe for parallel reading"
+_ALL = "all pages are read in each build"
+_FROM_THERE = "pages are read in each build from the first one on for which its code runs"
 
 
 def _extensions(app: Sphinx) -> Iterator[Finding]:
@@ -141,8 +142,9 @@ def _extensions(app: Sphinx) -> Iterator[Finding]:
     reading = [extension for extension in extensions if extension.parallel_read_safe is not True]
     writing = [extension for extension in extensions if not extension.parallel_write_safe]
     for extension in reading:
-        text = _SILENT if extension.parallel_read_safe is None else _UNSAFE
-        yield Finding(Level.NOTE, "extension", f"{extension.name} {text}")
+        text = _UNSAFE if extension.parallel_read_safe is not None else _SILENT
+        then = _FROM_THERE if extension.parallel_read_safe is None and SilentExtensions(app).is_watchable else _ALL
+        yield Finding(Level.NOTE, "extension", f"{extension.name} {text}, so {then}")
     for extension in writing:
         text = f"{extension.name} is not safe for parallel writing, so all pages are written in each build"
         yield Finding(Level.NOTE, "extension", text)

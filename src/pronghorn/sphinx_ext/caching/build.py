@@ -48,9 +48,10 @@ NO_CACHE_VARIABLE = "PRONGHORN_NO_CACHE"
 _logger = logging.getLogger(__name__)
 
 
-_REMEMBERED = (
-    "pages%s are read in each build: an extension that does not say whether it is safe for parallel reading keeps %s"
-    " from one page to the next"
+_UNSAFE = "pages are read in each build: the extension '%(what)s' is not safe for parallel reading"
+_MET = (
+    "pages from '%(from)s' on are read in each build: %(what)s, of an extension that does not say whether it is safe for"
+    " parallel reading, runs for it"
 )
 
 
@@ -271,13 +272,11 @@ class CachedBuild:
         if exception is None:
             _logger.info("%s", session.plan.summary())
             self._tell_losses(session.plan)
-        trace = self._required_reader.trace
-        if trace is not None and exception is None:
-            _logger.info(_REMEMBERED, f" from '{trace.docname}' on" * bool(trace.docname), trace.kept)
-        obstacle = self._required_reader.obstacle()
-        if obstacle is not None and obstacle.kind == "unsafe":
-            text = "pages are read in each build: the extension '%s' is not safe for parallel reading"
-            _logger.info(text, obstacle.name)
+        met = self._required_reader.met
+        if met is not None and exception is None:
+            _logger.info(
+                _UNSAFE if met.reason.kind == "unsafe" else _MET, {"from": met.docname, "what": met.reason.name}
+            )
         session.close()
         if session.problem:
             _logger.info("%s", session.problem)

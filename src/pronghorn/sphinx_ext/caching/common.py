@@ -15,7 +15,6 @@ from sphinx.application import Sphinx
 
 from pronghorn.cache.digests import digest_of, digest_of_parts
 from pronghorn.sphinx_ext.caching.loaded import CONF, LoadedFiles
-from pronghorn.sphinx_ext.caching.reading.extension_memory import package_of
 from pronghorn.sphinx_ext.caching.session import Session
 
 FORMAT = "2"
@@ -114,6 +113,13 @@ def _extension_digest(app: Sphinx, name: str, session: Session, package_digest: 
     if not name.startswith(("sphinx.", "pronghorn")):
         parts += [package_digest(package_of(name)), session.modules.digest(name) or b""]
     return digest_of_parts(*parts)
+
+
+def package_of(name: str) -> str:
+    """Give the package that a module belongs to; in a namespace such as ``sphinxcontrib``, others lie beside it."""
+    first, *rest = name.split(".")
+    is_namespace = getattr(sys.modules.get(first), "__file__", None) is None
+    return ".".join([first, *rest[:1]]) if is_namespace else first
 
 
 def _files_of(package: str) -> Iterator[str]:

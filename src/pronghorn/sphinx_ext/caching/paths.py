@@ -89,7 +89,8 @@ def portable_form(value: Any, name_of: Callable[[str], str]) -> Any:
         fields = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
         return type(value).__qualname__, portable_form(fields, name_of)
     if type(value) is dict:
-        return [(portable_form(key, name_of), portable_form(item, name_of)) for key, item in value.items()]
+        pairs = [(portable_form(key, name_of), portable_form(item, name_of)) for key, item in value.items()]
+        return dict(pairs) if all(isinstance(key, str) for key, _ in pairs) else pairs
     if type(value) in {list, tuple}:
-        return [type(value).__name__, *(portable_form(item, name_of) for item in value)]
+        return type(value)(portable_form(item, name_of) for item in value)
     return value

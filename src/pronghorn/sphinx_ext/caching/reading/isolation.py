@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +18,8 @@ from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.records import Records
 from pronghorn.sphinx_ext.caching.reading.starts import Starts
 from pronghorn.sphinx_ext.caching.reading.tables import BlankTables, StartupData, extension_attributes, make_domains
+
+_CONTAINERS = (MutableMapping, MutableSequence, MutableSet)
 
 
 class FoundDocuments(AbstractSet[str]):
@@ -97,7 +99,7 @@ class PageEnvironment(BuildEnvironment):
     pronghorn_main: BuildEnvironment
     pronghorn_questions: Questions
     pronghorn_page_attributes: set[str]
-    pronghorn_empty_starts: set[str]
+    pronghorn_made_by_pages: set[str]
     pronghorn_starts: Starts
 
     @property
@@ -119,10 +121,10 @@ class PageEnvironment(BuildEnvironment):
             is_copied, copy = self.pronghorn_starts.lend(name)
             if not is_copied:
                 return value
-        elif name in self.pronghorn_empty_starts:
-            copy = empty_like(value)
+        elif name in self.pronghorn_made_by_pages:
+            raise AttributeError(name)  # to this page, none was before it
         else:
-            raise AttributeError(name)  # a page has made it; to this one, none was before it
+            copy = empty_like(value)
         vars(self)[name] = copy
         return copy
 
@@ -157,7 +159,7 @@ class Isolation:
         self._main = app.env
         self._questions = questions
         self._page_attributes = page_attributes = records.page_attributes
-        self._empty_starts = records.empty_starts
+        self._made_by_pages = records.made_by_pages
         startup_names = records.startup_names
         self.starts = starts
         self.blank = BlankTables(app)
@@ -175,7 +177,7 @@ class Isolation:
             pronghorn_main=self._main,
             pronghorn_questions=questions,
             pronghorn_page_attributes=page_attributes,
-            pronghorn_empty_starts=records.empty_starts,
+            pronghorn_made_by_pages=records.made_by_pages,
             pronghorn_starts=starts,
             domaindata={},
         )
@@ -219,20 +221,27 @@ class Isolation:
         """Hear in which attributes pages keep what they contribute."""
         for name in names:
             if name not in self._page_attributes:
+                if not hasattr(self._main, name):
+                    self.note_made([name])
                 self.starts.keep(name)
                 self._page_attributes.add(name)
+
+    def note_made(self, names: Iterable[str]) -> None:
+        """Hear of attributes that were not there before a page made them."""
+        self._made_by_pages.update(names)
+        self._page_attributes.update(names)
 
     def forget_attributes(self) -> None:
         """Have the site's environment hold nothing of pages in attributes, also where an extension purges nothing.
 
-        Those that are not empty without pages stay: what is no page's in them may be of this build.
+        Those that were there, and not empty, without any page stay as they are: what is no page's in them may be of
+        this build.
         """
-        attributes = extension_attributes(self._main)
-        for name in self._page_attributes & attributes.keys():
-            if name in self._empty_starts:
-                setattr(self._main, name, empty_like(attributes[name]))
-            elif not self.starts.has(name):
+        for name, value in extension_attributes(self._main).items():
+            if name in self._made_by_pages:
                 delattr(self._main, name)
+            elif name in self._page_attributes and not self.starts.has(name) and isinstance(value, _CONTAINERS):
+                value.clear()  # somebody else may hold it, too
 
     @contextmanager
     def entered(self) -> Iterator[PageEnvironment]:

@@ -22,8 +22,9 @@ from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.modules import link_to_last
 from pronghorn.sphinx_ext.caching.reading.pages import LivePage, PageReader
 from pronghorn.sphinx_ext.caching.reading.patch import Assignment, plan_patch
-from pronghorn.sphinx_ext.caching.reading.separate import Trace
+from pronghorn.sphinx_ext.caching.reading.silent import Met
 from pronghorn.sphinx_ext.caching.reading.starts import form_of_part
+from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 
 
 @dataclass(slots=True)
@@ -31,8 +32,8 @@ class LiveReading:
     """A page that was read in the environment of the site, because of what it shares with others."""
 
     reason: Reason
-    """It names what both define, the attribute of the environment that an extension does not merge, or what one keeps
-    in memory."""
+    """It names what both define, the attribute of the environment that an extension does not merge, or code that
+    is not to run in an environment of its own."""
     page: LivePage
 
 
@@ -74,11 +75,11 @@ class Merger:
         self._isolation.forget_attributes()
 
     def merge_all(
-        self, env: BuildEnvironment, contributions: dict[str, Contribution], trace: Trace | None
+        self, env: BuildEnvironment, contributions: dict[str, Contribution], met: Met | None
     ) -> dict[str, LiveReading]:
         """Merge all pages of the site into *env*, which holds none.
 
-        :param trace: what an extension keeps in memory: the pages that it reaches contribute nothing yet.
+        :param met: where code of a silent extension is met: the pages that it reaches contribute nothing yet.
         :return: the pages that had to be read in *env*.
         """
         live = {}
@@ -86,13 +87,21 @@ class Merger:
             collision = self._collisions.first(env, contribution)
             unmerged = self._merge(env, docname, contribution) if collision is None else None
             if collision is not None:
-                live[docname] = LiveReading(Reason("collision", collision), self._reader.read_live(docname))
+                live[docname] = LiveReading(Reason("collision", collision), self._read_live(env, docname))
             elif unmerged is not None:
-                live[docname] = LiveReading(Reason("unmerged", unmerged), self._reader.read_live(docname))
-        if trace is not None:
-            reason, reached = Reason("memory", trace.kept), sorted(filter(trace.reaches, env.found_docs))
-            live |= {name: LiveReading(reason, self._reader.read_live(name)) for name in self._reader.progress(reached)}
+                live[docname] = LiveReading(Reason("unmerged", unmerged), self._read_live(env, docname))
+        if met is not None:
+            reached = sorted(filter(met.reaches, env.found_docs))
+            live |= {
+                name: LiveReading(met.reason, self._read_live(env, name)) for name in self._reader.progress(reached)
+            }
         return live
+
+    def _read_live(self, env: BuildEnvironment, docname: str) -> LivePage:
+        before = {*extension_attributes(env)}
+        page = self._reader.read_live(docname)
+        self._isolation.note_made(extension_attributes(env).keys() - before)
+        return page
 
     def _merge(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> str | None:
         """Merge one page, as Sphinx merges what another process has read.

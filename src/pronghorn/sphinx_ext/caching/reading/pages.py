@@ -14,6 +14,7 @@ from sphinx.locale import __
 from sphinx.util.display import status_iterator
 
 from pronghorn.cache.manifest import Dependency
+from pronghorn.cache.reasons import Reason
 from pronghorn.seam.rows.configuration import PUBLISHERS
 from pronghorn.seam.rows.reading import CLEAR_DOC, DOCTREE_CACHE
 from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder
@@ -21,6 +22,7 @@ from pronghorn.sphinx_ext.caching.reading.contribution import Contribution, take
 from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
+from pronghorn.sphinx_ext.caching.reading.silent import CodeMetError, Met, SilentExtensions
 from pronghorn.sphinx_ext.caching.workers import in_workers
 from pronghorn.sphinx_ext.collector import collected_by_page
 
@@ -76,6 +78,7 @@ class PageReader:
 
     :param file_of: gives the file that Sphinx reads for a page.
     :param keeper: packs doctrees for the store.
+    :param silent: extensions whose code is not to run; None if there is none.
     """
 
     def __init__(
@@ -87,6 +90,7 @@ class PageReader:
         *,
         file_of: Callable[[str], Path],
         keeper: DoctreeKeeper,
+        silent: SilentExtensions | None,
     ) -> None:
         self._app = app
         self._main = app.env
@@ -95,10 +99,12 @@ class PageReader:
         self._recorder = recorder
         self._file_of = file_of
         self._keeper = keeper
+        self._silent = silent
         self._live_bytes = 0
         self._n_live = self._n_most_live = 0
-        self.is_separate = False
-        """Whether another process than this one will write."""
+        self._is_worker = False
+        self.met: Met | None = None
+        """Where code of a silent extension was about to run: no page after that has been read."""
 
     def read(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
@@ -119,7 +125,11 @@ class PageReader:
         pages: list[FreshPage] = []
         try:
             for docname in docnames:
-                pages.append(self.read_page(docname))
+                try:
+                    pages.append(self._read_without_silent(docname))
+                except CodeMetError as met:
+                    self.met = Met(docname, Reason("silent", str(met)))
+                    break
                 if len(pages) == _BATCH:
                     done, pages = pages, []
                     yield keep(done)
@@ -132,6 +142,12 @@ class PageReader:
         """Show how far reading is, and give the items."""
         # Of app.verbosity: Sphinx 8 has none in the configuration.
         return status_iterator(items, __("reading sources... "), "purple", len(items), self._app.verbosity)
+
+    def _read_without_silent(self, docname: str) -> FreshPage:
+        if self._silent is None:
+            return self.read_page(docname)
+        with self._silent.kept_from_running():
+            return self.read_page(docname)
 
     def read_page(self, docname: str) -> FreshPage:
         """Read one page in an environment of its own."""
@@ -167,7 +183,7 @@ class PageReader:
     def _leave_for_writing(self, docname: str, doctree: nodes.document, n_bytes: int) -> None:
         """Leave a doctree in memory, if it is this process that writes and there are not too many yet."""
         most_bytes = _MOST_LIVE_BYTES if self._n_live < self._n_most_live else _LIVE_BYTES
-        if not self.is_separate and self._live_bytes < most_bytes:
+        if not self._is_worker and self._live_bytes < most_bytes:
             DOCTREE_CACHE.of(self._main)[docname] = doctree  # where Sphinx would leave it
             self._live_bytes += n_bytes
             self._n_live += 1
@@ -191,7 +207,7 @@ class PageReader:
         """Read pages in forked processes, which hand back what each page gave."""
 
         def read(some: Sequence[str]) -> list[list[Item]]:
-            self.is_separate = True
+            self._is_worker = True
             return list(self._read_and_keep(collected_by_page(some), keep))
 
         for batches in in_workers(docnames, jobs, read, self.progress):

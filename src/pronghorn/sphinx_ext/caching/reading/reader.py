@@ -30,7 +30,6 @@ from pronghorn.sphinx_ext.caching.reading import environment
 from pronghorn.sphinx_ext.caching.reading.checking import ReadingCheck
 from pronghorn.sphinx_ext.caching.reading.decisions import Decider, Decisions, PageInput
 from pronghorn.sphinx_ext.caching.reading.doctrees import DoctreeKeeper, KeptDoctree
-from pronghorn.sphinx_ext.caching.reading.extension_memory import ExtensionMemory
 from pronghorn.sphinx_ext.caching.reading.isolation import Isolation
 from pronghorn.sphinx_ext.caching.reading.listening import Listener
 from pronghorn.sphinx_ext.caching.reading.losses import ReadingLosses
@@ -40,13 +39,12 @@ from pronghorn.sphinx_ext.caching.reading.pages import FreshPage, PageReader
 from pronghorn.sphinx_ext.caching.reading.programs import Programs
 from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from pronghorn.sphinx_ext.caching.reading.records import PageRecord, Records
-from pronghorn.sphinx_ext.caching.reading.separate import SeparateReading, Trace, first_of
+from pronghorn.sphinx_ext.caching.reading.silent import Met, SilentExtensions
 from pronghorn.sphinx_ext.caching.reading.snapshots import KeptReading, PageReading, Snapshots
 from pronghorn.sphinx_ext.caching.reading.starts import Starts
 from pronghorn.sphinx_ext.caching.reading.state import State
 from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 from pronghorn.sphinx_ext.caching.session import Session
-from pronghorn.sphinx_ext.caching.workers import in_workers
 from pronghorn.sphinx_ext.memory import memory_of
 from pronghorn.sphinx_ext.project import PronghornProject
 
@@ -90,8 +88,8 @@ class CachedReader:
         self.read_again: frozenset[str] | None = frozenset()
         """The pages that were read or restored; None once the environment is made anew from all pages."""
         self._outputs = ReadingOutputs(app, session.files)
-        self.trace: Trace | None = None
-        """What an extension keeps from one page to the next, in this build."""
+        self.met: Met | None = None
+        """From where on pages are read in the environment of the site, because of an extension."""
         self.common: Common = {}
         self.state: State
         """From when it is decided what to read."""
@@ -109,9 +107,16 @@ class CachedReader:
         changed = changed_among(Capability.READING)
         if changed is not None:
             return Reason("internal", str(changed))
+        return None
+
+    @cached_property
+    def unsafe(self) -> Reason | None:
+        """Why no page can be read by itself; None if pages can be."""
         extensions = self._app.extensions.items()
-        unsafe = next((name for name, extension in extensions if extension.parallel_read_safe is False), None)
-        return None if unsafe is None else Reason("unsafe", unsafe)
+        unsafe = [name for name, extension in extensions if extension.parallel_read_safe is False]
+        if self._silent is not None and not self._silent.is_watchable:
+            unsafe += self._silent.names
+        return Reason("unsafe", unsafe[0]) if unsafe else None
 
     @property
     def has_changes(self) -> bool:
@@ -168,7 +173,8 @@ class CachedReader:
         known = self._known(env)
         self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
         decider = Decider(self._session, self._records, common, self.state.current, self._is_there)
-        self._decisions = decider.decide(self._inputs, known, obstacle or must_read)
+        self._decisions = decider.decide(self._inputs, known, obstacle or self.unsafe or must_read)
+        self.met = Met("", self.unsafe) if self.unsafe is not None else None
         self.common = self._records.common = common
         self._load_restorable()
         self._removed = set(removed)
@@ -237,8 +243,7 @@ class CachedReader:
         """Give what extensions have put on the environment that is no data of pages."""
         attributes, of_pages = extension_attributes(env), self._records.page_attributes
         if not env.all_docs:
-            self._records.empty_starts |= {name for name, value in attributes.items() if _is_empty_container(value)}
-            of_pages |= self._records.empty_starts
+            of_pages |= {name for name, value in attributes.items() if _is_empty_container(value)}
         found = {name: value for name, value in attributes.items() if name not in of_pages}
         return found | self._starts.kept()
 
@@ -321,10 +326,8 @@ class CachedReader:
             del pages[docname]
             self._session.plan.removed(docname)
         self._check(pages)
-        changed = self._take_restored()
-        self._find_shared()
-        changed |= self._read_fresh(sorted(self._decisions.read), nproc)
-        if self.trace is not None or changed or self._removed or self._is_foreign:
+        changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
+        if self.met is not None or changed or self._removed or self._is_foreign:
             self._merge(env, before, changed)
             self._records.note_dependencies(changed)
         for docname in sorted(pages):
@@ -350,23 +353,12 @@ class CachedReader:
         chosen = check.choose((pages.keys() | self._restored.keys()) - decisions.read.keys())
         kept = {docname: _snapshot_of(pages[docname]) for docname in chosen if docname not in self._restored}
         readings = self._snapshots.load_all(kept) | self._restored
-        for docname in self._differing([docname for docname in chosen if docname in readings], readings):
-            self._restored.pop(docname, None)
-            decisions.restore.pop(docname, None)
-            decisions.read[docname] = Reason("check")
-
-    def _differing(self, docnames: Sequence[str], readings: Mapping[str, PageReading]) -> list[str]:
-        def differing(some: Sequence[str]) -> list[str]:
-            return [
-                docname
-                for docname in some
-                if not self._check_of.is_same(readings[docname], self._page_reader.read_page(docname))
-            ]
-
-        if self._separate is None or not docnames:
-            return differing(docnames)
-        # These extensions may remember what they see, and it is not yet their turn.
-        return [docname for found in in_workers(docnames, 1, differing, iter) for docname in found]
+        for docname in chosen:
+            reading = readings.get(docname)
+            if reading is not None and not check.is_same(reading, self._page_reader.read_page(docname)):
+                self._restored.pop(docname, None)
+                decisions.restore.pop(docname, None)
+                decisions.read[docname] = Reason("check")
 
     def _take_restored(self) -> dict[str, PageReading]:
         for docname, reading in self._restored.items():
@@ -380,45 +372,18 @@ class CachedReader:
     def _read_fresh(self, docnames: list[str], jobs: int) -> dict[str, PageReading]:
         for docname in docnames:
             self._session.plan.read(docname, self._decisions.read[docname])
-        if not docnames:
+        if not docnames or (self.met is not None and self.met.reaches(docnames[0])):
             return {}
         found: dict[str, PageReading] = {}
-        for pages in self._read_pages(docnames, jobs):
+        for pages in self._page_reader.read(docnames, jobs, self._put):
             found.update(self._note(pages))
+        self.met = self._page_reader.met or self.met
         return found
 
-    def _read_pages(self, docnames: list[str], jobs: int) -> Iterator[Sequence[tuple[FreshPage, KeptReading]]]:
-        if self._separate is None:
-            yield from self._page_reader.read(docnames, jobs, self._put)
-            return
-        unreached = [docname for docname in docnames if self.trace is None or not self.trace.reaches(docname)]
-        if unreached:
-            pages, trace = self._separate.read(unreached, self._put)
-            self._meet(() if trace is None else [trace])
-            yield pages
-
-    def _find_shared(self) -> None:
-        """Find out what the pages share that are not to be read."""
-        pages = self._records.pages.items()
-        self._meet(
-            Trace(docname, page.shared, is_shared=True)
-            for docname, page in pages
-            if page.shared and docname not in self._decisions.read
-        )
-
-    def _meet(self, traces: Iterable[Trace]) -> None:
-        """Take note of what extensions keep, as far as there is a page that can see it."""
-        docnames = self._app.env.found_docs
-        seen = [trace for trace in traces if any(map(trace.reaches, docnames))]
-        self.trace = first_of([*seen, self.trace] if self.trace is not None else seen)
-
     @cached_property
-    def _separate(self) -> SeparateReading | None:
-        """Reads pages where extensions do not say whether they may be read in any process; None if all do."""
-        if all(extension.parallel_read_safe is not None for extension in self._app.extensions.values()):
-            return None
-        memory = ExtensionMemory(self._app, self._listener.is_of_site)
-        return SeparateReading(self._app, self._page_reader, self._isolation, memory)
+    def _silent(self) -> SilentExtensions | None:
+        silent = SilentExtensions(self._app)
+        return silent if silent.names else None
 
     @cached_property
     def _isolation(self) -> Isolation:
@@ -440,6 +405,7 @@ class CachedReader:
             MessageRecorder(str(self._app.srcdir)),
             file_of=self._project.file_to_read,
             keeper=DoctreeKeeper(self._app.builder, str(self._app.srcdir), self._session.pack),
+            silent=self._silent,
         )
 
     def _put(self, pages: Sequence[FreshPage]) -> list[tuple[FreshPage, KeptReading]]:
@@ -486,9 +452,8 @@ class CachedReader:
     def _remember(self, reading: PageReading, key: bytes, manifest: bytes, always: tuple[str, str] = ("", "")) -> None:
         docname = reading.docname
         source = self._inputs[docname].source
-        shared = self._separate.shared_by(reading.contribution) if self._separate is not None else ""
         self._records.pages[docname] = PageRecord(
-            key, source, manifest, reading.doctree, reading.messages, reading.seconds, always=always, shared=shared
+            key, source, manifest, reading.doctree, reading.messages, reading.seconds, always=always
         )
 
     def _why_always(self, page: FreshPage) -> tuple[str, str] | None:
@@ -518,11 +483,11 @@ class CachedReader:
         pages = self._records.pages
         unchanged = self._load_unchanged(changed)
         merger.forget_all(env, env.all_docs.copy())
-        trace, readings = self.trace, unchanged | changed
+        met, readings = self.met, unchanged | changed
         contributions = {
-            d: reading.contribution for d, reading in readings.items() if trace is None or not trace.reaches(d)
+            d: reading.contribution for d, reading in readings.items() if met is None or not met.reaches(d)
         }
-        live = merger.merge_all(env, contributions, trace)
+        live = merger.merge_all(env, contributions, met)
         for docname in live.keys() - pages.keys():
             pages[docname] = PageRecord(b"", self._inputs[docname].source, b"", b"", [], 0)
         for docname, page in pages.items():
@@ -536,8 +501,8 @@ class CachedReader:
     def _load_unchanged(self, changed: dict[str, PageReading]) -> dict[str, PageReading]:
         """Load what the pages contribute that are neither restored nor read; *changed* gets those that must be read."""
         kept = {d: _snapshot_of(record) for d, record in self._records.pages.items() if d not in changed}
-        if self.trace is not None:
-            kept = {docname: digest for docname, digest in kept.items() if not self.trace.reaches(docname)}
+        if self.met is not None:
+            kept = {docname: digest for docname, digest in kept.items() if not self.met.reaches(docname)}
         unchanged = self._snapshots.load_all(kept)
         gone = sorted(kept.keys() - unchanged.keys())
         for docname in gone:
@@ -548,7 +513,7 @@ class CachedReader:
     def _note_live(self, docname: str, page: PageRecord, live: LiveReading) -> None:
         (page.doctree,) = self._snapshots.keep_doctrees([live.page.doctree])
         page.messages = live.page.messages
-        if live.reason.kind == "memory":
+        if self.met is not None and self.met.reaches(docname):
             page.key, page.always, page.seconds = b"", (live.reason.kind, live.reason.name), live.page.seconds
             claims = {claim: self.state.current(claim) for claim in live.page.claims}
             page.manifest = Manifest(claims | live.page.outputs, b"").encode()
@@ -568,7 +533,7 @@ class CachedReader:
     ) -> bool:
         """Put what changed in the places of what was there; False if that cannot be done."""
         is_known = all(docname in before and docname in env.all_docs for docname in changed)
-        is_alone = self.trace is None and not any(record.collision for record in before.values())
+        is_alone = self.met is None and not any(record.collision for record in before.values())
         if self._removed or self._is_foreign or not is_known or not is_alone:
             return False
         old = self._snapshots.load_all({docname: _snapshot_of(before[docname]) for docname in changed})

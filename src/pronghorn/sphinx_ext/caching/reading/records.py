@@ -31,9 +31,6 @@ class PageRecord:
     """What Sphinx's environment gives as the time of reading: another one, and the page was read without us since."""
     always: tuple[str, str] = ("", "")
     """Why the page must be read in each build, if it must."""
-    shared: str = ""
-    """What it puts into the environment that only an extension knows how to merge which does not say that it is safe:
-    pages after it may see that. Empty if there is nothing."""
     file: bytes = b""
     """Digest of the file to which Sphinx wrote the doctree; empty if the store alone has it."""
 
@@ -50,8 +47,8 @@ class Records:
     then each page is verified by itself."""
     page_attributes: set[str] = field(default_factory=set)
     """Attributes of the environment in which extensions keep what pages contribute."""
-    empty_starts: set[str] = field(default_factory=set)
-    """Those of them that were there, and empty, before the first page was read."""
+    made_by_pages: set[str] = field(default_factory=set)
+    """Those of them that were not there before the first page was read."""
     page_starts: dict[str, bytes] = field(default_factory=dict)
     """What was in those of them that were not empty before the first page was read, pickled."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
