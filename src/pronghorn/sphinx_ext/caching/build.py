@@ -50,8 +50,8 @@ _logger = logging.getLogger(__name__)
 
 _UNSAFE = "pages are read in each build: the extension '%(what)s' is not safe for parallel reading"
 _MET = (
-    "pages from '%(from)s' on are read in each build: %(what)s, of an extension that does not say whether it is safe for"
-    " parallel reading, runs for it"
+    "pages from '%(from)s' on are read in each build: %(what)s, of an extension that does not say whether it is safe"
+    " for parallel reading, runs for it"
 )
 
 

@@ -91,10 +91,8 @@ class Merger:
             elif unmerged is not None:
                 live[docname] = LiveReading(Reason("unmerged", unmerged), self._read_live(env, docname))
         if met is not None:
-            reached = sorted(filter(met.reaches, env.found_docs))
-            live |= {
-                name: LiveReading(met.reason, self._read_live(env, name)) for name in self._reader.progress(reached)
-            }
+            reached = self._reader.progress(sorted(filter(met.reaches, env.found_docs)))
+            live |= {docname: LiveReading(met.reason, self._read_live(env, docname)) for docname in reached}
         return live
 
     def _read_live(self, env: BuildEnvironment, docname: str) -> LivePage:
