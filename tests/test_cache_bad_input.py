@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from pronghorn.cache.database import VERSION
-from pronghorn.cache.manifest import Manifest
-from pronghorn.cache.store import Store
-from pronghorn.sphinx_ext.caching.pickles import Portable, SafePickles, dump
-from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
+from pronghorn.cache.pickles.pickles import Portable, SafePickles, dump
+from pronghorn.cache.store.database import VERSION
+from pronghorn.cache.store.store import Store
+from pronghorn.cache.tracking.manifest import Manifest
+from pronghorn.incremental.session import STORE_FOLDER
 from tests.support.mounts import Mount
 from tests.support.served import KILL, Outcome, ServedSite
 

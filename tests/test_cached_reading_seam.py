@@ -1,7 +1,7 @@
 """The internals of Sphinx that reading with the cache touches are as they were.
 
 Each test says what would break. If one fails with a new Sphinx, look at the named module in
-``src/pronghorn/sphinx_ext/caching`` before anything else.
+``src/pronghorn/incremental`` before anything else.
 """
 
 import importlib
@@ -34,18 +34,19 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole, docutils_namespace
 from sphinx.util.i18n import format_date
 from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
-from pronghorn.cache.manifest import Dependency
-from pronghorn.cache.watch import Watch
+from pronghorn.cache.pickles import form as pickle_form
+from pronghorn.cache.pickles import pickles
+from pronghorn.cache.pickles.portable_paths import PortablePaths
+from pronghorn.cache.tracking.file_watch import Watch
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.incremental.observing import startup_config as noted_config
+from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.read.contribution import declared_names, names_of_symbols
+from pronghorn.incremental.read.environment import CachedEnvironment
+from pronghorn.incremental.read.isolation import PageEnvironment
+from pronghorn.incremental.read.listening import toctrees_told
 from pronghorn.seam.environment import KNOWN, OTHERS, SCRATCH, SHARED, TABLES
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED
-from pronghorn.sphinx_ext.caching import pickle_form, pickles
-from pronghorn.sphinx_ext.caching.paths import PortablePaths
-from pronghorn.sphinx_ext.caching.reading import config as noted_config
-from pronghorn.sphinx_ext.caching.reading.contribution import declared_names, names_of_symbols
-from pronghorn.sphinx_ext.caching.reading.environment import CachedEnvironment
-from pronghorn.sphinx_ext.caching.reading.isolation import PageEnvironment
-from pronghorn.sphinx_ext.caching.reading.listening import toctrees_told
-from pronghorn.sphinx_ext.caching.reading.questions import Questions
 from tests.conftest import MakeSite
 from tests.support.site import Site
 

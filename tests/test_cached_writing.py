@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pronghorn.cache.plan import Action
+from pronghorn.cache.plan.plan import Action
 from tests.conftest import MakeSite
 from tests.support import Site
 from tests.support.cached import CachedSite

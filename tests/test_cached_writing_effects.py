@@ -7,10 +7,10 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from pronghorn.cache.plan import Action
-from pronghorn.cache.store import Store
-from pronghorn.sphinx_ext.caching import workers
-from pronghorn.sphinx_ext.caching.writing.run import Run
+from pronghorn.cache.plan.plan import Action
+from pronghorn.cache.store.store import Store
+from pronghorn.incremental.write.run import Run
+from pronghorn.speed import workers
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite, assert_same_build
 
@@ -532,7 +532,7 @@ def test_pages_whose_files_the_store_has_lost_are_written_anew(site_with: SiteWi
     before = first.files()
     content = (first.outdir / "one.html").read_bytes()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pronghorn.cache.store.Store.get_many", lost(content))
+        patch.setattr("pronghorn.cache.store.store.Store.get_many", lost(content))
         (first.outdir / "one.html").unlink()
         second = cached.build()
     assert second.written == {"one"}

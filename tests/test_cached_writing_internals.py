@@ -18,11 +18,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.ext import todo
 from sphinx.search import IndexBuilder
 
-from pronghorn.sphinx_ext.caching.writing.configuration import _HTML
-from pronghorn.sphinx_ext.caching.writing.environment import OTHERS, TABLES
-from pronghorn.sphinx_ext.caching.writing.namesakes import Namesakes
-from pronghorn.sphinx_ext.caching.writing.search import is_known
-from pronghorn.sphinx_ext.caching.writing.shape import unsupported
+from pronghorn.incremental.observing.config import _HTML
+from pronghorn.incremental.observing.environment import OTHERS, TABLES
+from pronghorn.incremental.observing.python_names import Namesakes
+from pronghorn.incremental.write.search import is_known
+from pronghorn.incremental.write.shape import unsupported
 from tests.conftest import MakeSite
 from tests.support.site import Site
 

@@ -19,25 +19,25 @@ from sphinx import addnodes
 from sphinx.util._files import FilenameUniqDict
 from sphinx.util.docutils import new_document
 
-from pronghorn.cache.digests import digest_of
-from pronghorn.cache.files import FileDigests
-from pronghorn.cache.manifest import Dependency
-from pronghorn.cache.reasons import WORDINGS
-from pronghorn.cache.store import Store
-from pronghorn.cache.watch import Seen
-from pronghorn.sphinx_ext.caching.messages import Message
-from pronghorn.sphinx_ext.caching.paths import PortablePaths
-from pronghorn.sphinx_ext.caching.writing.documents import make_lazy_document, unwatch, watch, watch_target
-from pronghorn.sphinx_ext.caching.writing.encoding import UnstableError, digest_of_plain, digest_of_state
-from pronghorn.sphinx_ext.caching.writing.names import key_of, name_of
-from pronghorn.sphinx_ext.caching.writing.output import Output
-from pronghorn.sphinx_ext.caching.writing.reasons import reason_of_dependency, reason_of_part
-from pronghorn.sphinx_ext.caching.writing.recorder import Recorder
-from pronghorn.sphinx_ext.caching.writing.results import Body, Traces, decode_page, encode_page, is_plain
-from pronghorn.sphinx_ext.caching.writing.search import SearchEntry
-from pronghorn.sphinx_ext.caching.writing.shelf import Entry, Shelf
-from pronghorn.sphinx_ext.caching.writing.state import Derived, State, Table, is_unstable
-from pronghorn.sphinx_ext.caching.writing.tables import noted_lists, noted_table, plain
+from pronghorn.cache.pickles.portable_paths import PortablePaths
+from pronghorn.cache.plan.reasons import WORDINGS
+from pronghorn.cache.store.store import Store
+from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.cache.tracking.file_digests import FileDigests
+from pronghorn.cache.tracking.file_watch import Seen
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.documents.messages import Message
+from pronghorn.incremental.observing.dicts import noted_lists, noted_table, plain
+from pronghorn.incremental.observing.doctrees import make_lazy_document, unwatch, watch, watch_target
+from pronghorn.incremental.observing.keys import key_of, name_of
+from pronghorn.incremental.observing.recorder import Recorder
+from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_plain, digest_of_state
+from pronghorn.incremental.observing.write_answers import Derived, State, Table, is_unstable
+from pronghorn.incremental.write.output import Output
+from pronghorn.incremental.write.reasons import reason_of_dependency, reason_of_part
+from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page, is_plain
+from pronghorn.incremental.write.search import SearchEntry
+from pronghorn.incremental.write.shelf import Entry, Shelf
 
 # --- Tables ---
 
@@ -327,7 +327,7 @@ def test_objects_are_no_plain_data() -> None:
 
 def test_digests_do_not_depend_on_the_seed_of_hashes() -> None:
     code = (
-        "from pronghorn.sphinx_ext.caching.writing.encoding import digest_of_state;"
+        "from pronghorn.incremental.observing.value_digests import digest_of_state;"
         "from collections import OrderedDict;"
         "print(digest_of_state([{'a', 'b', 'c', 'd'}, OrderedDict(x={'e', 'f', 'g'})]).hex())"
     )

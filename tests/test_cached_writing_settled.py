@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pronghorn.cache.plan import Action
-from pronghorn.sphinx_ext.caching.writing.run import Run
+from pronghorn.cache.plan.plan import Action
+from pronghorn.incremental.write.run import Run
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite
 

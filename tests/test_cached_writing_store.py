@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from pronghorn.cache.digests import digest_of
-from pronghorn.cache.store import Store
-from pronghorn.cache.tables import MANIFESTS_PER_KEY
+from pronghorn.cache.store.statements import MANIFESTS_PER_KEY
+from pronghorn.cache.store.store import Store
+from pronghorn.cache.tracking.digests import digest_of
 
 ONE, TWO, UNKNOWN = (digest_of(name) for name in (b"one", b"two", b"unknown"))
 

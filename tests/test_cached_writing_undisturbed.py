@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pronghorn.sphinx_ext.caching.writing.run import Run
+from pronghorn.incremental.write.run import Run
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite
 

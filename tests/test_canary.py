@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pronghorn.cache.plan import Action
-from pronghorn.sphinx_ext.record import load_plan
+from pronghorn.cache.plan.plan import Action
+from pronghorn.cache.plan.record import load_plan
 from tests.conftest import MakeSite
 from tests.support import Result, Site, assert_same_output
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from pronghorn.cache.digests import digest_of
-from pronghorn.cache.store import Store
+from pronghorn.cache.store.store import Store
+from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cli.main import main
 from pronghorn.cli.progress import progress
 from pronghorn.configuration.sizes import format_size, parse_size
-from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
+from pronghorn.incremental.session import STORE_FOLDER
 from tests.conftest import MakeSite
 
 SMALL = b"a small entry"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pronghorn.cache.store import Store
+from pronghorn.cache.store.store import Store
 from pronghorn.cli.doctor import format_findings
 from pronghorn.cli.main import main
-from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
-from pronghorn.sphinx_ext.checkup import Finding, Level
+from pronghorn.extension.checkup import Finding, Level
+from pronghorn.incremental.session import STORE_FOLDER
 from tests.conftest import MakeSite
 from tests.support import Site
 

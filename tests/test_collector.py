@@ -6,7 +6,7 @@ from weakref import ref
 
 import pytest
 
-from pronghorn.sphinx_ext.collector import PatientCollector, collected_after, collected_by_page
+from pronghorn.speed.garbage import PatientCollector, collected_after, collected_by_page
 
 
 @pytest.fixture(autouse=True)

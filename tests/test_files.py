@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pronghorn.cache.digests import digest_of
-from pronghorn.cache.files import NO_FILE, NO_FOLDER, FileDigests
-from pronghorn.cache.watch import Watch
+from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.cache.tracking.file_digests import NO_FILE, NO_FOLDER, FileDigests
+from pronghorn.cache.tracking.file_watch import Watch
 
 MINUTE_NS = 60 * 10**9
 

@@ -20,17 +20,17 @@ from hypothesis import strategies as st
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.sphinx_ext.html_document.builder import MAX_DEPTH
-from pronghorn.sphinx_ext.html_document.link_resolver import LinkResolver
-from pronghorn.sphinx_ext.html_document.page import populate_document
+from pronghorn.html_document.builder import MAX_DEPTH
+from pronghorn.html_document.link_resolver import LinkResolver
+from pronghorn.html_document.page import populate_document
 from tests.conftest import MakeSite
 from tests.support import Site, assert_same_output
 
 CONF = """\
 from sphinx.parsers import Parser
 
-from pronghorn.sphinx_ext.html_document.link_resolver import LinkResolver
-from pronghorn.sphinx_ext.html_document.page import populate_document
+from pronghorn.html_document.link_resolver import LinkResolver
+from pronghorn.html_document.page import populate_document
 
 html_theme = "basic"
 source_suffix = {".rst": "restructuredtext", ".html": "html"}

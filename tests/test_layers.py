@@ -1,4 +1,4 @@
-"""Imports point downward only, and two folders know Sphinx."""
+"""Imports point downward only, and some rooms know no Sphinx."""
 
 import graphlib
 import sys
@@ -14,26 +14,48 @@ from tests.support.imports import ROOT, Import, all_imports, imports_of, modules
 LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "warnings", "supervisor", "signals", "log", "resources"}),
     frozenset({"seam"}),
+    frozenset({"html_document"}),
+    frozenset({"speed"}),
     frozenset({"model"}),
+    frozenset({"readers"}),
     frozenset({"configuration"}),
     frozenset({"plugins"}),
-    frozenset({"queries", "reading", "taxonomies", "templating"}),
-    frozenset({"cache"}),
+    frozenset({"queries", "taxonomies", "templating"}),
     frozenset({"site"}),
-    frozenset({"publishing"}),
-    frozenset({"visit"}),
-    frozenset({"sphinx_ext"}),
+    frozenset({"cache"}),
+    frozenset({"output"}),
+    frozenset({"documents"}),
+    frozenset({"incremental"}),
+    frozenset({"extension"}),
     frozenset({"cli"}),
 )
 LEVEL_OF = {layer: number for number, level in enumerate(LEVELS) for layer in level}
 FACADE = "pronghorn"
 SPHINX = frozenset({"sphinx", "docutils", "myst_parser"})
+KNOWING_SPHINX = ("seam", "html_document", "speed", "output", "documents", "incremental", "extension", "cache.pickles")
+APART = (
+    ("cache.tracking", ("cache.store", "cache.plan", "cache.pickles")),
+    ("cache.store", ("cache.plan", "cache.pickles")),
+    ("cache.pickles", ("cache.store", "cache.plan")),
+    ("cache.plan", ("cache.pickles",)),
+    ("incremental.observing", ("incremental.read", "incremental.write", "incremental.artifacts")),
+    ("incremental.read", ("incremental.write", "incremental.artifacts")),
+    ("incremental.write", ("incremental.read",)),
+    ("incremental.artifacts", ("incremental.read", "incremental.write")),
+    ("speed.shortcuts", ("speed.navigation",)),
+    ("speed.navigation", ("speed.shortcuts",)),
+)
+"""Rooms in a layer, and those of the same layer that they import nothing of."""
 BUNDLED = sorted((ROOT / "plugins").rglob("*.py"))
 
 
 def _layer(module: str) -> str:
     """The first part of a module's name below the package; empty for the package itself."""
     return module.partition(".")[2].partition(".")[0]
+
+
+def _is_in(module: str, rooms: tuple[str, ...]) -> bool:
+    return f"{module.partition('.')[2]}.".startswith(tuple(f"{room}." for room in rooms))
 
 
 def _own() -> list[Import]:
@@ -70,7 +92,7 @@ def test_the_facade_is_for_others() -> None:
 
 
 def test_importing_the_package_does_not_import_sphinx_or_the_command_line() -> None:
-    upper = {"sphinx_ext", "cli"}
+    upper = {"extension", "cli"}
     faults = [
         found
         for found in _between_layers()
@@ -79,11 +101,16 @@ def test_importing_the_package_does_not_import_sphinx_or_the_command_line() -> N
     assert not _told(faults)
 
 
-def test_only_two_folders_know_sphinx() -> None:
+def test_some_rooms_know_no_sphinx() -> None:
     """The package's own ``setup(app)`` may name Sphinx's types."""
-    outside = [found for found in all_imports() if _layer(found.importer) not in {"sphinx_ext", "seam"}]
+    outside = [found for found in all_imports() if not _is_in(found.importer, KNOWING_SPHINX)]
     faults = [found for found in outside if found.module.partition(".")[0] in SPHINX]
     assert not _told([found for found in faults if found.at_import or found.importer != FACADE])
+
+
+@pytest.mark.parametrize(("room", "others"), APART, ids=[room for room, _ in APART])
+def test_rooms_are_apart(room: str, others: tuple[str, ...]) -> None:
+    assert not _told([found for found in _own() if _is_in(found.importer, (room,)) and _is_in(found.module, others)])
 
 
 def test_table_of_versions_needs_the_standard_library_alone() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pronghorn.cache.digests import digest_of
-from pronghorn.cache.manifest import Dependency, Manifest, first_changed, verify
+from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.cache.tracking.manifest import Dependency, Manifest, first_changed, verify
 
 NAMES = st.text(st.characters(), max_size=20)  # surrogates too: names of files may hold any byte
 DIGESTS = st.binary(max_size=40)

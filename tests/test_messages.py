@@ -26,7 +26,7 @@ from sphinx.util.logging import (
     suppress_logging,
 )
 
-from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder, give
+from pronghorn.documents.messages import Message, MessageRecorder, give
 from tests.conftest import MakeSite
 from tests.support import Result, Site
 from tests.support.quick import _ESCAPE
@@ -39,7 +39,7 @@ import pathlib
 
 from sphinx.util import logging
 
-from pronghorn.sphinx_ext.caching.messages import Message, MessageRecorder, give
+from pronghorn.documents.messages import Message, MessageRecorder, give
 
 logger = logging.getLogger(__name__)
 MODE = os.environ.get("CAPTURE_MODE", "stock")

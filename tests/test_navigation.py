@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
-from pronghorn.sphinx_ext.navigation import template
+from pronghorn.speed.navigation import template
 from tests.conftest import MakeSite
 from tests.navigation.nightly import Task, find_difference
 from tests.navigation.sites import THEMES
@@ -71,7 +71,7 @@ def test_pages_are_those_of_stock_sphinx(theme: str, builder: str, jobs: int, ma
 def test_switched_off_sphinx_does_it(theme: str, make_site: MakeSite) -> None:
     """Shown by a plugin that takes away what the fast way needs, and Sphinx does not."""
     plugin = """
-        from pronghorn.sphinx_ext.navigation import fast
+        from pronghorn.speed.navigation import fast
 
         def register_plugin(site):
             fast.resolve_tree = fast.Navigation.__init__ = None

@@ -32,9 +32,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import _TranslationProxy
 from sphinx.util.inventory import _InventoryItem
 
+from pronghorn.cache.pickles import form as pickle_form
+from pronghorn.cache.pickles.pickles import PickleRefused, Portable, SafePickles, dump, make_portable
 from pronghorn.errors import PronghornError
-from pronghorn.sphinx_ext.caching import pickle_form
-from pronghorn.sphinx_ext.caching.pickles import PickleRefused, Portable, SafePickles, dump, make_portable
 from tests.support import Site
 
 SRCDIR = "/home/someone/site"

@@ -7,9 +7,9 @@ from itertools import permutations
 
 import pytest
 
-from pronghorn.cache.keeping import Loss, Phase
-from pronghorn.cache.plan import Action, PagePlan, Plan
-from pronghorn.cache.reasons import WORDINGS, Reason
+from pronghorn.cache.plan.keeping import Loss, Phase
+from pronghorn.cache.plan.plan import Action, PagePlan, Plan
+from pronghorn.cache.plan.reasons import WORDINGS, Reason
 from tests.support.imports import SRC
 
 SOURCE, TITLE, TEMPLATE = Reason("source"), Reason("title", "usage"), Reason("template", "page.html")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pronghorn.cache.plan import Action
-from pronghorn.cache.watch import Watch
+from pronghorn.cache.plan.plan import Action
+from pronghorn.cache.tracking.file_watch import Watch
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite, Planned
 

@@ -12,7 +12,7 @@ from docutils.core import publish_doctree
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pronghorn.reading.field_list import read_field_list
+from pronghorn.readers.field_list import read_field_list
 from tests.conftest import MakeSite
 from tests.support import assert_same_output
 from tests.support.quick import build, build_cleanly, dead_links, plugin, small_site

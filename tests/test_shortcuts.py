@@ -15,7 +15,7 @@ from sphinx.util import docutils as sphinx_docutils
 from pronghorn.seam.internal import Internal, Touch
 from pronghorn.seam.shape import Standing
 from pronghorn.seam.shortcuts import Shortcut
-from pronghorn.sphinx_ext.shortcuts.all import ALL
+from pronghorn.speed.shortcuts.all import ALL
 from tests.conftest import MakeSite
 from tests.support import assert_same_output
 from tests.support.shortcuts import shortcuts

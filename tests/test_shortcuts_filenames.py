@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sphinx.environment import BuildEnvironment
 from sphinx.util._pathlib import _StrPath
 
-from pronghorn.cache.watch import Seen, Watch
+from pronghorn.cache.tracking.file_watch import Seen, Watch
 from tests.support.cached_reading import ReadingSite
 from tests.support.shortcuts import shortcuts
 

@@ -1,7 +1,7 @@
 """The internals of Sphinx that the seam touches are as they were.
 
 Each test says what would break. If one fails with a new Sphinx, look at the named module in
-``src/pronghorn/sphinx_ext`` before anything else.
+``src/pronghorn`` before anything else.
 """
 
 import inspect

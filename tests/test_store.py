@@ -13,12 +13,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from pronghorn.cache import database
-from pronghorn.cache.archive import ArchiveError
-from pronghorn.cache.digests import digest_of, digest_of_parts
-from pronghorn.cache.packing import MAX_ENTRY_BYTES
-from pronghorn.cache.store import Store
-from pronghorn.cache.tables import BUILD_LIVES_S, MANIFESTS_PER_KEY
+from pronghorn.cache.store import database
+from pronghorn.cache.store.archive import ArchiveError
+from pronghorn.cache.store.packing import MAX_ENTRY_BYTES
+from pronghorn.cache.store.statements import BUILD_LIVES_S, MANIFESTS_PER_KEY
+from pronghorn.cache.store.store import Store
+from pronghorn.cache.tracking.digests import digest_of, digest_of_parts
 from tests.support.mounts import Mount
 
 KEY = digest_of(b"key")

@@ -13,16 +13,16 @@ from random import Random
 
 import pytest
 
-from pronghorn.cache.database import VERSION
-from pronghorn.cache.digests import digest_of
-from pronghorn.cache.store import Store
+from pronghorn.cache.store.database import VERSION
+from pronghorn.cache.store.store import Store
+from pronghorn.cache.tracking.digests import digest_of
 
 # Puts entries and manifests until a file appears, and tells the digest of each entry once it was kept.
 BUSY_BUILD = """
 import os, sys, time
 from pathlib import Path
 from random import Random
-from pronghorn.cache.store import Store
+from pronghorn.cache.store.store import Store
 
 folder, max_bytes, seed, stop = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
 random = Random(seed)
@@ -43,7 +43,7 @@ while not stop.exists():
 PUNCTUAL_BUILD = """
 import sys, time
 from pathlib import Path
-from pronghorn.cache.store import Store
+from pronghorn.cache.store.store import Store
 
 folder, go = Path(sys.argv[1]), Path(sys.argv[2])
 print("ready", flush=True)
@@ -60,7 +60,7 @@ with Store(folder) as store:
 FORKING_BUILD = """
 import os, sys
 from pathlib import Path
-from pronghorn.cache.store import Store
+from pronghorn.cache.store.store import Store
 
 with Store(Path(sys.argv[1])) as store:
     before = store.put(b"before the fork")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pronghorn.cache.plan import Action
+from pronghorn.cache.plan.plan import Action
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite, Planned, assert_same_build
 from tests.support.quick import plugin

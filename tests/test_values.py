@@ -30,9 +30,9 @@ from docutils import nodes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pronghorn.cache import values
-from pronghorn.cache.digests import DIGEST_BYTES
-from pronghorn.cache.values import UndigestableError, ValueDigests, digest_value
+from pronghorn.cache.tracking import value_digests as values
+from pronghorn.cache.tracking.digests import DIGEST_BYTES
+from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests, digest_value
 
 # For what refers to modules that no test changes: they are looked at once.
 digest = ValueDigests().digest
@@ -90,7 +90,7 @@ def test_a_copy_has_the_same_digest(value: object) -> None:
 
 WORKER = """
 import base64, pickle, sys
-from pronghorn.cache.values import digest_value
+from pronghorn.cache.tracking.value_digests import digest_value
 for line in sys.stdin:
     print(digest_value(pickle.loads(base64.b64decode(line))).hex(), flush=True)
 """
@@ -808,7 +808,7 @@ def setup(app):
 """
 MANY_WORKER = """
 import sys
-from pronghorn.cache.values import ValueDigests
+from pronghorn.cache.tracking.value_digests import ValueDigests
 space = {"__file__": "conf.py"}
 exec(sys.stdin.read(), space)
 digests = ValueDigests()

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from pronghorn.cache.watch import Seen, Watch
+from pronghorn.cache.tracking.file_watch import Seen, Watch
 
 UNWATCHED = {name: getattr(os, name) for name in ("stat", "lstat", "access", "readlink")}
 
@@ -466,7 +466,7 @@ def test_a_child_of_a_thread_without_recordings_has_none(folder: Path) -> None:
 
 FORKING = """
 import os, signal, threading
-from pronghorn.cache.watch import Watch
+from pronghorn.cache.tracking.file_watch import Watch
 
 watch = Watch()
 done = threading.Event()
@@ -550,7 +550,7 @@ def test_a_process_gets_one_hook_however_much_it_records() -> None:
 import sys
 added = []
 sys.addaudithook(lambda event, args: event == "sys.addaudithook" and added.append(event))
-from pronghorn.cache.watch import Watch
+from pronghorn.cache.tracking.file_watch import Watch
 watch = Watch()
 assert len(added) == 0
 for _ in range(3):

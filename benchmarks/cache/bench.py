@@ -10,8 +10,8 @@ from benchmarks.cache.cases import BODY, CASES, COLD, IN_PLACE, NOTHING, TITLE, 
 from benchmarks.kept import PRONGHORN, STOCK, KeptBuild, Place, kept_build_of_made_pages
 from benchmarks.made_pages import with_edited_body, with_edited_title, write_site
 from benchmarks.measure import Machine, Usage, versions
-from pronghorn.cache.store import Store
-from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
+from pronghorn.cache.store.store import Store
+from pronghorn.incremental.session import STORE_FOLDER
 from tests.support.trees import differences
 
 EDITS: dict[str, Callable[[str], str]] = {

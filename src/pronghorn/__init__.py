@@ -41,9 +41,9 @@ from pronghorn.plugins.classes import hookimpl
 from pronghorn.plugins.info import PluginInfo, PluginOrigin, PluginStatus
 from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.queries.results import PageGroup
-from pronghorn.reading.readers import Readers
+from pronghorn.readers.readers import Readers
 from pronghorn.signals import Signal, Signals
-from pronghorn.site import Site
+from pronghorn.site.site import Site
 from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term
 
 if TYPE_CHECKING:
@@ -87,6 +87,6 @@ __all__ = [
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Set up the Sphinx extension. Sphinx is imported no earlier than here."""
-    from pronghorn.sphinx_ext.extension import setup_extension  # noqa: PLC0415 - plugins' tests need no Sphinx
+    from pronghorn.extension.extension import setup_extension  # noqa: PLC0415 - plugins' tests need no Sphinx
 
     return setup_extension(app, __version__)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+PACKAGE = Path(__file__).parent
+"""The folder of the package."""
+
 
 def shipped(name: str) -> Path:
     """Find a folder that comes with Pronghorn: ``plugins`` or ``conf_template``.
@@ -13,7 +16,7 @@ def shipped(name: str) -> Path:
     :return: the absolute path of the folder. Do not write to it.
     :raises FileNotFoundError: if the installation lacks it; the message names where it should be.
     """
-    return _find(name, Path(__file__).resolve().parent)
+    return _find(name, PACKAGE.resolve())
 
 
 def _find(name: str, package: Path) -> Path:

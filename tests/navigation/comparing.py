@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from pronghorn.sphinx_ext.navigation import fast
+from pronghorn.speed.navigation import fast
 from tests.navigation.sites import RandomSite
 
 _NO_DOCUMENTS = ("genindex", "search", "späte/made")

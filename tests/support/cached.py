@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sphinx.application import Sphinx
 
-from pronghorn.cache.plan import Action, PagePlan
-from pronghorn.sphinx_ext.record import load_plan
+from pronghorn.cache.plan.plan import Action, PagePlan
+from pronghorn.cache.plan.record import load_plan
 from tests.support import quick
 from tests.support.site import Result, Site, assert_same_output
 

@@ -26,10 +26,10 @@ from sphinx.application import Sphinx, builtin_extensions
 from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.incremental.read.merging import Merger
+from pronghorn.incremental.read.tables import extension_attributes
 from pronghorn.seam.environment import TABLES
 from pronghorn.seam.register import notices
-from pronghorn.sphinx_ext.caching.reading.merging import Merger
-from pronghorn.sphinx_ext.caching.reading.tables import extension_attributes
 from tests.support.site import DEFAULT_CONF, FOREIGN_VARIABLES, Site
 from tests.support.trees import files_of
 
@@ -39,7 +39,7 @@ CONF = DEFAULT_CONF.replace('"myst_parser", ', "")
 """For sites in reStructuredText."""
 
 _LABELS = ("sphinx.builders.changes", "sphinx.domains.changeset")  # translated when they are imported
-for _name in (*builtin_extensions, "pronghorn.sphinx_ext.extension", "myst_parser.sphinx_ext.main"):
+for _name in (*builtin_extensions, "pronghorn.extension.extension", "myst_parser.sphinx_ext.main"):
     if _name not in _LABELS:
         importlib.import_module(_name)
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from docutils import nodes
 
 from pronghorn.seam.shortcuts import Shortcuts
-from pronghorn.sphinx_ext.shortcuts.all import ALL
+from pronghorn.speed.shortcuts.all import ALL
 
 LEAVING = (
     nodes.SkipChildren,

@@ -3,10 +3,10 @@
 TOLD_PLAN = """\
 from pathlib import Path
 
-from pronghorn.cache.plan import Plan
-from pronghorn.cache.reasons import Reason
-from pronghorn.sphinx_ext.loading import cache_dir, read_settings
-from pronghorn.sphinx_ext.record import save_record
+from pronghorn.cache.plan.plan import Plan
+from pronghorn.cache.plan.reasons import Reason
+from pronghorn.extension.loading import cache_dir, read_settings
+from pronghorn.cache.plan.record import save_record
 
 IS_CACHED = True
 

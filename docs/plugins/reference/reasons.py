@@ -1,6 +1,6 @@
 """The page about the reasons why pages are built."""
 
-from pronghorn.cache.reasons import WORDINGS
+from pronghorn.cache.plan.reasons import WORDINGS
 
 DOCNAME = "reference/reasons"
 TITLE = "Reasons"

@@ -7,11 +7,11 @@ import json
 import sys
 
 from pronghorn import __version__
-from pronghorn.cache.last_build import LastBuild
+from pronghorn.cache.plan.last_build import LastBuild
 from pronghorn.cli.commands import Commands
 from pronghorn.cli.prompts import say
 from pronghorn.errors import PronghornError
-from pronghorn.sphinx_ext.run import SPHINX_VERSION, run_build, run_planned_build
+from pronghorn.extension.run import SPHINX_VERSION, run_build, run_planned_build
 
 
 def add_parser(commands: Commands) -> None:

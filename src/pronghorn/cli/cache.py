@@ -9,15 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pronghorn.cache.archive import ArchiveError
-from pronghorn.cache.store import Store, StoreStats
+from pronghorn.cache.store.archive import ArchiveError
+from pronghorn.cache.store.store import Store, StoreStats
 from pronghorn.cli.cache_folder import add_folder_arguments, cache_folder, cache_limit
 from pronghorn.cli.commands import Commands
 from pronghorn.cli.progress import progress
 from pronghorn.cli.prompts import ask, at_terminal, say
 from pronghorn.configuration.sizes import format_size, parse_size
 from pronghorn.errors import PronghornError
-from pronghorn.sphinx_ext.caching.session import STORE_FOLDER
+from pronghorn.incremental.session import STORE_FOLDER
 
 _WAY_OUT = "; another folder can be named: --cache-dir"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from pronghorn.configuration.settings import Settings
 from pronghorn.configuration.unexecuted import read_unexecuted
 from pronghorn.errors import Place, PronghornError
-from pronghorn.sphinx_ext.loading import cache_dir
+from pronghorn.extension.loading import cache_dir
 
 
 def add_folder_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pronghorn.cli.colours import painted, wants_colour
 from pronghorn.cli.commands import Commands
 from pronghorn.cli.prompts import say
-from pronghorn.sphinx_ext.checkup import Finding, Level, examine
+from pronghorn.extension.checkup import Finding, Level, examine
 
 _COLOURS = {Level.OK: "32", Level.NOTE: "33", Level.FAULT: "31"}
 

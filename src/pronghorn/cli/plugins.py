@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pronghorn.cli.commands import Commands
-from pronghorn.sphinx_ext.run import list_plugins
+from pronghorn.extension.run import list_plugins
 
 _COLOURS = {"loaded": "32", "failed": "31", "disabled": "33", "not loaded": "90"}
 

@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pronghorn.cache.plan import PagePlan
+from pronghorn.cache.plan.plan import PagePlan
 from pronghorn.cli.commands import Commands
 from pronghorn.cli.differences import Difference, differences, files_below
 from pronghorn.cli.prompts import say
 from pronghorn.cli.why import describe
 from pronghorn.errors import Place, PronghornError
-from pronghorn.sphinx_ext.trial import Trial, Trials
+from pronghorn.extension.trial import Trial, Trials
 
 IDENTICAL, DIFFERENT, FAILED = 0, 1, 2
 """Exit codes."""

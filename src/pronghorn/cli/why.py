@@ -8,16 +8,16 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pronghorn.cache.keeping import Phase, in_one_line
-from pronghorn.cache.last_build import LastBuild
-from pronghorn.cache.plan import Action, PagePlan
-from pronghorn.cache.reasons import Reason
+from pronghorn.cache.plan.keeping import Phase, in_one_line
+from pronghorn.cache.plan.last_build import LastBuild
+from pronghorn.cache.plan.plan import Action, PagePlan
+from pronghorn.cache.plan.reasons import Reason
+from pronghorn.cache.plan.record import load_plan
 from pronghorn.cli.cache_folder import add_folder_arguments, cache_folder
 from pronghorn.cli.commands import Commands
 from pronghorn.cli.prompts import say
 from pronghorn.configuration.settings import did_you_mean
 from pronghorn.errors import Place, PronghornError
-from pronghorn.sphinx_ext.record import load_plan
 
 _TOLD = {
     Action.READ: "was read and written",

@@ -1,0 +1,1 @@
+"""Safe pickles, the same in every clone."""

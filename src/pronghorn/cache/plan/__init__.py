@@ -1,0 +1,1 @@
+"""What a build did with each page, and why."""

@@ -1,0 +1,1 @@
+"""Bytes under digests, in SQLite."""

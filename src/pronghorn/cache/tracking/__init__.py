@@ -1,0 +1,1 @@
+"""Files that are watched, things that are digested, and manifests."""

@@ -1,0 +1,502 @@
+"""The watch: which files and folders code looks at while it runs."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import os
+import stat
+import sys
+import sysconfig
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import source_from_cache
+from pathlib import Path
+from types import BuiltinFunctionType, CodeType, FrameType, ModuleType
+from typing import Any
+
+from pronghorn.cache.tracking.programs import Known, Program, note_variables
+from pronghorn.resources import PACKAGE
+from pronghorn.seam.internal import Internal
+from pronghorn.seam.rows.programs import FIND_SPEC, FORK_EXEC, POSIX_SPAWN, VARIABLES
+
+_NO_CONTENT = ("/dev", "/proc", "/sys")  # what is below answers differently each time
+_IMPORTERS = ("<frozen importlib._bootstrap_external>", str(Path(importlib.metadata.__file__).parent))
+_BACKPORT = f"{os.sep}importlib_metadata{os.sep}"  # once imported, it looks for packages in place of Python's own
+_BYTE_CODE_FOLDER = f"{os.sep}__pycache__"
+_HERE = -1  # instead of the descriptor of a folder that a path is relative to
+_LSTAT = os.lstat  # as it is while nobody records
+_STATUS = ("stat", "lstat")
+_FINDER = os.get_exec_path.__code__
+_LIBRARY = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", str(PACKAGE) + os.sep)
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+
+
+@dataclass(slots=True)
+class Seen:
+    """Absolute paths, normalised but not resolved, that were looked at or changed.
+
+    What was written, or lies in a folder that was made, is no longer noted as looked at: nobody else decides on it.
+    """
+
+    read: set[str] = field(default_factory=set)
+    """Opened for reading, or tried to; or asked for their size. For byte code, its source stands here."""
+    written: set[str] = field(default_factory=set)
+    """Opened for writing, moved, linked, touched or removed, or tried to."""
+    listed: set[str] = field(default_factory=set)
+    """Folders whose names were read, or tried to."""
+    probed: set[str] = field(default_factory=set)
+    """Asked for existence, kind or rights, and neither read nor listed."""
+    made: set[str] = field(default_factory=set)
+    """Folders that were not there before."""
+    started: set[str] = field(default_factory=set)
+    """Programs, as the caller named them. What they do to files is not seen."""
+    told: list[Known] = field(default_factory=list)
+    """What other programs have looked at; the files of the site among that are noted as if it had been done here."""
+    asked: set[str] = field(default_factory=set)
+    """Environment variables; ``*`` if all of them were."""
+
+
+class Watch:
+    """Records what this process does to files.
+
+    Byte code that Python keeps is not noted, but opening it counts as reading its source. Nor is noted that these
+    folders and those around them exist: whoever resolves a path asks for each of them, and they differ by machine.
+
+    :param ignored: folders whose files are not noted, besides those of Python, of installed packages and of Pronghorn.
+    :param kept: folders whose files are noted although they lie in an ignored one.
+    """
+
+    def __init__(self, ignored: Iterable[Path] = (), kept: Iterable[Path] = ()) -> None:
+        ignored_folders = _both_spellings((*_python_folders(), *_NO_CONTENT, *ignored))
+        known = {**dict.fromkeys(ignored_folders, False), **dict.fromkeys(_both_spellings(kept), True)}
+        roots = {os.path.join(path, ""): is_kept for path, is_kept in known.items()}  # noqa: PTH118
+        self._roots = sorted(roots.items(), key=lambda root: -len(root[0]))
+        self._certain = frozenset(place for path in known for place in _around(path))
+        self._located: dict[str, str | None] = {}
+
+    @contextmanager
+    def recording(self, *, all_threads: bool = False, follows: bool = False) -> Iterator[Seen]:
+        """Note what is done until the block ends; what is noted is complete then.
+
+        Recordings may be nested; the outer one notes what the inner one does. A forked child goes on by itself.
+
+        :param all_threads: note also what other threads do.
+        :param follows: have programs tell what they look at, where they can.
+        """
+        recording = _Recording(self, None if all_threads else threading.get_ident(), follows=follows)
+        _PROCESS.start(recording)
+        try:
+            yield recording.seen
+        finally:
+            _PROCESS.stop(recording)
+            recording.finish()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Note nothing of what this thread does until the block ends, in no recording."""
+        thread = threading.get_ident()
+        _PROCESS.paused.append(thread)
+        try:
+            yield
+        finally:
+            _PROCESS.paused.remove(thread)
+
+    def tell_written(self, path: Path) -> None:
+        """Note that this thread has made *path* what it is, although it need not write it again."""
+        _PROCESS.note("written", path)
+
+    def locate(self, path: object) -> str | None:
+        """Give *path* as it is noted; None if it is not, or is no path."""
+        try:
+            raw = path if type(path) is str else os.fsdecode(path)  # type: ignore[arg-type]
+            if raw in self._located:
+                return self._located[raw]
+            found = os.path.abspath(raw)  # noqa: PTH100
+        except (TypeError, ValueError, OSError):  # a file descriptor; the current folder is gone
+            return None
+        noted = found if self._is_noted(found) else None
+        if os.path.isabs(raw):  # noqa: PTH117
+            self._located[raw] = noted
+        return noted
+
+    def _is_noted(self, path: str) -> bool:
+        """Tell whether the deepest of the folders around *path* is to be noted."""
+        inside = path + os.sep
+        is_kept = next((is_kept for root, is_kept in self._roots if inside.startswith(root)), True)
+        return is_kept and source_of(path) is None and not path.endswith(_BYTE_CODE_FOLDER)
+
+    def is_certain(self, path: str) -> bool:
+        """Tell whether the folder *path* exists as surely as the site and Python themselves."""
+        return path in self._certain
+
+
+class _Recording:
+    """What one recording has noted so far."""
+
+    def __init__(self, watch: Watch, thread: int | None, *, follows: bool) -> None:
+        self.seen = Seen()
+        self.thread = thread
+        self.follows = follows
+        self._programs: list[tuple[str, Program, set[str]]] = []
+        self._started: Counter[str] = Counter()
+        self._last_started = ""
+        self._watch = watch
+        self._looked_at = {"read": self.seen.read, "listed": self.seen.listed, "probed": self.seen.probed}
+
+    def note(self, verb: str, path: object) -> None:
+        """Note that *path* was looked at or changed."""
+        if verb == "started":
+            self._last_started = _name_of(path)
+            self._started[self._last_started] += 1
+            return
+        if verb == "asked":
+            self.seen.asked.add(_name_of(path))
+            return
+        place = self._watch.locate(path)
+        if place is None:
+            return
+        if verb == "written":
+            self.seen.written.add(place)
+        elif verb == "made" and not _is_there(place):
+            self.seen.made.add(place)
+        elif place not in self.seen.written:
+            # To try to make a folder is to ask whether it is there.
+            self._looked_at.get(verb, self.seen.probed).add(place)
+
+    def finish(self) -> None:
+        """Leave out what is implied by the rest."""
+        seen = self.seen
+        self._end_programs()
+        if seen.made:
+            for noted in self._looked_at.values():
+                own = [path for path in noted.copy() if not seen.made.isdisjoint(_around(path))]
+                noted.difference_update(own)
+        seen.probed -= seen.read | seen.listed
+        seen.probed.difference_update([path for path in seen.probed.copy() if self._watch.is_certain(path)])
+
+    def follow(self, program: Program) -> None:
+        """Note that the last program which was started will tell what it looks at."""
+        self._programs.append((self._last_started, program, self.seen.written.copy()))
+
+    def _end_programs(self) -> None:
+        """Tell those of which all is known from the others, and note what they have looked at."""
+        for name, program, written_before in self._programs:
+            known = program.end()
+            if known is None:
+                continue
+            self.seen.told.append(known)
+            self._started[name] -= 1
+            for verb, path in known.looks:
+                place = self._watch.locate(source_of(path) or path)
+                if place is not None and verb in self._looked_at and place not in written_before:
+                    self._looked_at[verb].add(place)
+        self.seen.started.update(+self._started)
+
+
+class _Process:
+    """The recordings of this process, its audit hook, and what stands in for functions without an audit event."""
+
+    def __init__(self) -> None:
+        self.recordings: tuple[_Recording, ...] = ()
+        self.paused: list[int] = []
+        self._lock = threading.Lock()
+        self._starting_one = threading.Lock()
+        self._is_hooked = False
+        self._replaced: list[tuple[Any, str, Any, Any]] = []
+
+    def start(self, recording: _Recording) -> None:
+        """Begin to note."""
+        with self._lock:
+            if not self._is_hooked:
+                self._is_hooked = True
+                os.register_at_fork(after_in_child=self._after_fork)
+                sys.addaudithook(self._hook())
+                if _can_follow():
+                    note_variables(self._ask)
+            if not self.recordings:
+                self._replace()
+            self.recordings = (*self.recordings, recording)
+
+    def stop(self, recording: _Recording) -> None:
+        """Note nothing more."""
+        with self._lock:
+            self.recordings = tuple(one for one in self.recordings if one is not recording)
+            if not self.recordings:
+                self._put_back()
+
+    def note(self, verb: str, path: object) -> None:
+        """Let the recordings of this thread note something."""
+        for recording in self._at_work():
+            recording.note(verb, path)
+
+    def _at_work(self) -> Iterator[_Recording]:
+        thread = threading.get_ident()
+        if thread not in self.paused:
+            yield from (one for one in self.recordings if one.thread in (None, thread))
+
+    def _ask(self, variable: Any) -> None:
+        """Note that an environment variable is asked for; not where that is to find a program."""
+        if self.recordings and not _is_called_by(sys._getframe(), _FINDER):  # noqa: SLF001
+            self.note("asked", "*" if variable is None else variable)
+
+    def _hook(self) -> Callable[[str, tuple[Any, ...]], None]:
+        """Make the audit hook. It is called for each event as long as the process lives."""
+        process = self
+
+        def hook(event: str, args: tuple[Any, ...]) -> None:
+            if process.recordings and event in _EVENTS:
+                for verb, path in _EVENTS[event](args):
+                    process.note(verb, path)
+
+        return hook
+
+    def _replace(self) -> None:
+        for module, name, verb in _unaudited():
+            original = getattr(module, name)
+            substitute = self._noting(original, verb, tells_status=name in _STATUS)
+            self._replaced.append((module, name, original, substitute))
+            setattr(module, name, substitute)
+            for functions in _capabilities(original):
+                functions.add(substitute)
+        if _can_follow():
+            self._replace_one(FORK_EXEC, self._starting(FORK_EXEC.of()))
+            self._replace_one(POSIX_SPAWN, substitute=False)
+
+    def _replace_one(self, row: Internal, substitute: object) -> None:
+        self._replaced.append((row.owner, row.name, row.of(), substitute))
+        row.set(row.owner, substitute)
+
+    def _put_back(self) -> None:
+        for module, name, original, substitute in self._replaced:
+            if getattr(module, name) is not substitute:
+                continue  # somebody put another one around it, which goes on using it
+            setattr(module, name, original)
+            for functions in _capabilities(substitute):
+                functions.discard(substitute)
+        self._replaced.clear()
+
+    def _noting(self, original: Callable[..., Any], verb: str, *, tells_status: bool) -> Callable[..., Any]:
+        note = self.note
+
+        @functools.wraps(original)
+        def substitute(*args: Any, **kwargs: Any) -> Any:
+            if kwargs.get("dir_fd") is not None:
+                return original(*args, **kwargs)
+            path = args[0] if args else kwargs.get("path")
+            note(verb, path)
+            result = original(*args, **kwargs)
+            if tells_status and stat.S_ISREG(result.st_mode) and _is_told_status(sys._getframe(1)):  # noqa: SLF001
+                note("read", path)
+            return result
+
+        return substitute
+
+    def _starting(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Have a program started in such a way that it tells what it looks at, if somebody wants to know."""
+
+        @functools.wraps(original)
+        def substitute(*args: Any) -> Any:
+            following = [recording for recording in self._at_work() if recording.follows]
+            thread = threading.get_ident()
+            self.paused.append(thread)  # to start it asks for files and environment variables
+            try:
+                with self._starting_one:
+                    program = Program.of(args) if following else None
+                    if program is None:
+                        return original(*args)
+                    for recording in following:
+                        recording.follow(program)
+                    return program.start(original)
+            finally:
+                self.paused.remove(thread)
+
+        return substitute
+
+    def _after_fork(self) -> None:
+        """Go on in a child, in which the other threads are gone."""
+        self._lock, self._starting_one = threading.Lock(), threading.Lock()
+        thread = threading.get_ident()
+        self.recordings = tuple(one for one in self.recordings if one.thread in (None, thread))
+        self.paused[:] = [one for one in self.paused if one == thread]
+        if not self.recordings:
+            self._put_back()
+
+
+_FOLLOWING = (FORK_EXEC, POSIX_SPAWN, VARIABLES, FIND_SPEC)
+
+
+def _can_follow() -> bool:
+    """Check whether programs can tell what they look at."""
+    return sys.platform != "win32" and not any(row.has_changed for row in _FOLLOWING)
+
+
+_can_follow()  # looked at here: a process that is forked meanwhile would wait for whoever looks in another thread
+_PROCESS = _Process()  # an audit hook is there for the whole process, and cannot be removed
+
+
+def _name_of(thing: object) -> str:
+    return os.fsdecode(thing) if isinstance(thing, bytes) else str(thing)
+
+
+def _is_called_by(frame: FrameType | None, code: CodeType) -> bool:
+    while frame is not None and frame.f_code is not code:
+        frame = frame.f_back
+    return frame is not None
+
+
+def _is_told_status(frame: FrameType | None) -> bool:
+    """Tell whether the status of a file, with its size, gets to code that may use it.
+
+    Python's own functions ask for it to tell whether a file exists and of which kind it is.
+    """
+    while frame is not None and frame.f_code.co_name in _STATUS and _is_library(frame.f_code.co_filename):
+        frame = frame.f_back  # Path.stat
+    return frame is not None and not _is_library(frame.f_code.co_filename)
+
+
+@functools.cache
+def _is_library(file: str) -> bool:
+    return file.startswith(_LIBRARY) and not any(part in file for part in _INSTALLED)
+
+
+def _capabilities(function: Callable[..., Any]) -> Iterator[set[Any]]:
+    """Give the sets by which :mod:`os` tells what *function* can do; :mod:`shutil` asks them."""
+    for functions in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
+        if function in functions:
+            yield functions
+
+
+def _unaudited() -> Iterator[tuple[ModuleType, str, str]]:
+    """Give the functions that look at files without an audit event, and what they do."""
+    yield from ((os, name, "probed") for name in ("stat", "lstat", "access", "readlink"))
+    # Where these are written in Python, they call the above.
+    for name in ("exists", "isfile", "isdir", "islink", "isjunction", "lexists"):
+        if isinstance(getattr(os.path, name, None), BuiltinFunctionType):
+            yield os.path, name, "probed"
+    yield os.path, "getsize", "read"  # what it answers depends on the content
+
+
+Action = tuple[str, Any]
+
+
+def _opened(args: tuple[Any, ...]) -> list[Action]:
+    path, _, flags = args
+    if isinstance(path, str) and (source := source_of(path)) is not None:
+        return [("read", source)]
+    if not flags & (os.O_WRONLY | os.O_RDWR):
+        return [("read", path)]
+    # Whoever writes into what is there, or behind it, depends on it.
+    overwritten = flags & (os.O_TRUNC | os.O_EXCL)
+    return [("written", path)] if overwritten else [("read", path), ("written", path)]
+
+
+def _listed(args: tuple[Any, ...]) -> list[Action]:
+    hook = sys._getframe().f_back  # noqa: SLF001
+    caller = hook and hook.f_back
+    # Where Python looks for modules and packages is no matter of the code that asks for one.
+    file = "" if caller is None else caller.f_code.co_filename
+    is_import = file.startswith(_IMPORTERS) or _BACKPORT in file
+    return [] if is_import else [("listed", "." if args[0] is None else args[0])]
+
+
+def _removed(args: tuple[Any, ...]) -> list[Action]:
+    path, folder = args
+    return [("written", path)] if folder == _HERE else []
+
+
+def _moved(args: tuple[Any, ...]) -> list[Action]:
+    old, new, old_folder, new_folder = args
+    return [("written", path) for path, folder in ((old, old_folder), (new, new_folder)) if folder == _HERE]
+
+
+def _linked(args: tuple[Any, ...]) -> list[Action]:
+    old, new, old_folder, new_folder = args
+    return [("read", old), ("written", new)] if old_folder == new_folder == _HERE else []
+
+
+def _pointed(args: tuple[Any, ...]) -> list[Action]:
+    _, new, folder = args
+    return [("written", new)] if folder == _HERE else []
+
+
+def _made(args: tuple[Any, ...]) -> list[Action]:
+    path, _, folder = args
+    return [("made", path)] if folder == _HERE else []
+
+
+def _truncated(args: tuple[Any, ...]) -> list[Action]:
+    return [("read", args[0]), ("written", args[0])]
+
+
+def _stamped(args: tuple[Any, ...]) -> list[Action]:
+    path, *_times, folder = args
+    return [("read", path), ("written", path)] if folder == _HERE else []  # its content stays
+
+
+def _connected(args: tuple[Any, ...]) -> list[Action]:
+    return [] if args[0] == ":memory:" else [("read", args[0])]
+
+
+def _started(args: tuple[Any, ...]) -> list[Action]:
+    return [("started", args[0])]
+
+
+_EVENTS: dict[str, Callable[[tuple[Any, ...]], list[Action]]] = {
+    "open": _opened,
+    "os.listdir": _listed,
+    "os.scandir": _listed,
+    "os.remove": _removed,
+    "os.rename": _moved,
+    "os.link": _linked,
+    "os.symlink": _pointed,
+    "os.mkdir": _made,
+    "os.truncate": _truncated,
+    "os.utime": _stamped,
+    "sqlite3.connect": _connected,
+    "subprocess.Popen": _started,
+    "os.system": _started,
+    "os.posix_spawn": _started,
+}
+
+
+def source_of(path: str) -> str | None:
+    """Give the source of the byte code *path*, also while that is being written; None if it is something else."""
+    stem, dot, number = path.rpartition(".pyc")
+    if not dot or number.lstrip(".").strip("0123456789"):
+        return None
+    try:
+        return source_from_cache(stem + dot)
+    except ValueError:  # byte code without a source is itself one
+        return None
+
+
+def _is_there(path: str) -> bool:
+    try:
+        _LSTAT(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _python_folders() -> Iterator[str]:
+    yield from (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, str(PACKAGE))
+    yield from sysconfig.get_paths().values()
+    if sys.pycache_prefix is not None:
+        yield sys.pycache_prefix
+
+
+def _both_spellings(folders: Iterable[str | Path]) -> set[str]:
+    """Give absolute paths of *folders*, as they are called and as they are once links are followed."""
+    return {place for path in folders for place in (os.path.abspath(path), os.path.realpath(path))}  # noqa: PTH100
+
+
+def _around(path: str) -> Iterator[str]:
+    """Give *path* and all folders around it."""
+    yield path
+    while (outer := os.path.dirname(path)) != path:  # noqa: PTH120
+        path = outer
+        yield path

@@ -1,0 +1,135 @@
+"""The artifacts of one build: when they are asked for, and when they are delivered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from sphinx.application import Sphinx
+
+from pronghorn.cache.tracking.digests import digest_of_parts
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.documents.memory import digest_site
+from pronghorn.incremental.artifacts.delivery import Delivery
+from pronghorn.incremental.artifacts.scopes import ReadingScope, SiteScope
+from pronghorn.incremental.artifacts.work import PageWork
+from pronghorn.incremental.artifacts.workshop import Workshop
+from pronghorn.incremental.claims import Claim
+from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.session import Session
+from pronghorn.output.file_lists import ListMaker
+from pronghorn.site.site import Site
+
+
+class Answers(Protocol):
+    """What is known of the dependencies of pages."""
+
+    def current(self, dependency: Dependency) -> bytes:
+        """Give the digest that a dependency has now."""
+
+
+class PagesRead(Protocol):
+    """The pages of a build as they were read."""
+
+    @property
+    def state(self) -> Answers:
+        """What is known of the dependencies of pages, from when it is decided what to read."""
+
+    @property
+    def claims(self) -> Iterator[Claim]:
+        """The artifacts that pages have asked for while they were read."""
+
+    def doctree_digest(self, docname: str) -> bytes:
+        """Give the digest of a page's doctree."""
+
+
+class BuildArtifacts:
+    """The artifacts of one build.
+
+    :param in_the_way: tells which page, or file of Sphinx's, lies where a plugin's file would have to be.
+    """
+
+    work: PageWork
+    _workshop: Workshop
+
+    def __init__(
+        self,
+        app: Sphinx,
+        site: Site,
+        session: Session,
+        pages: PagesRead,
+        *,
+        questions: Questions,
+        lists: ListMaker,
+        in_the_way: Callable[[str], str | None],
+    ) -> None:
+        self._app = app
+        self._site = site
+        self._session = session
+        self._pages = pages
+        self._questions = questions
+        self._delivery = Delivery(app, site, lists, session.loose, in_the_way)
+        self.must_write_all = False
+        """Whether pages were written without the cache, and asked for something that nobody heard."""
+
+    def begin(self, *, code: Callable[[], bytes], may_take: Callable[[], bool]) -> None:
+        """Take up what plugins tell from now on: see :class:`Workshop`."""
+        reading = ReadingScope(self._app, self._session, self._questions, self._current)
+        locks = Path(self._app.doctreedir, "pronghorn", "locks")
+        self._workshop = Workshop(self._site, self._session, code, may_take, locks)
+        self.work = PageWork(self._app, self._session, self._workshop, reading)
+        self._site.work = self.work
+
+    def begin_reading(self) -> None:
+        """Take up no more for all pages, or for the site: it is decided what to read."""
+        self._site.recorded.is_closed = True
+        self.must_write_all = self._session.loose.has_notes
+        self._session.loose.forget_notes()
+
+    def recorded(self, docname: str) -> Iterable[Dependency]:
+        """Give what plugins have told, before pages were read, that a page depends on."""
+        files = self._site.recorded.of_pages.get(docname, ())
+        return [self._session.dependency_on(file) for file in sorted(files)]
+
+    def digest_recorded(self) -> bytes:
+        """Digest the files that plugins have told, before pages were read, that single pages depend on."""
+        found = (one for docname in sorted(self._site.recorded.of_pages) for one in self.recorded(docname))
+        return digest_of_parts(*(part for one in found for part in (one.name.encode(), self._current(one))))
+
+    def remove_stale(self) -> None:
+        """Remove what an earlier build has delivered and this one will not, before pages are written."""
+        paths = (claim.path for claim in (*self._pages.claims, *self._session.loose.noted()))
+        self._delivery.remove_stale([*self._site.recorded.artifacts, *paths])
+
+    def deliver(self) -> None:
+        """Make the artifacts of the site, and write all that are no files of a page; all pages are written."""
+        self.work.end()
+        own = {*self._pages.claims, *self._session.loose.noted()}
+        if self._delivery.is_possible:
+            own.update(self._made_for_site())
+        self._delivery.deliver(own, self.work.claims)
+        self._session.loose.forget_others({claim.digest for claim in own})
+
+    def _made_for_site(self) -> Iterator[Claim]:
+        scope = SiteScope(self._app, self._session, self._questions, self._current, lambda: self._contents)
+        for _path, artifact in sorted(self._site.recorded.artifacts.items()):
+            claim = self._workshop.make(artifact, scope)
+            if claim is not None:
+                yield claim
+
+    def _current(self, dependency: Dependency) -> bytes:
+        return self._pages.state.current(dependency)
+
+    @cached_property
+    def _contents(self) -> bytes:
+        """A digest of all that an artifact of the site may show of pages."""
+        digest = hashlib.sha256(digest_site(self._site).encode())
+        for page in self._site.pages:
+            digest.update(page.url.encode() + b"\0")  # which the builder gives, unless a plugin does
+            digest.update(self._pages.doctree_digest(page.docname))
+            if page.source is not None:
+                digest.update(self._session.files.digest(page.source.path))
+        return digest.digest()

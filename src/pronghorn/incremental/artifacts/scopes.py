@@ -1,0 +1,215 @@
+"""Scopes: what listens while an artifact is made: a page that is read, a page that is written, or nobody but itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from sphinx.application import Sphinx
+
+from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.cache.tracking.file_watch import Seen, Watch
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.incremental.claims import Claim
+from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.session import Session
+
+_WRITTEN = "written"
+"""The kind of dependency of a site's artifact on a file of the output, by path relative to it."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was heard while an artifact was made; complete when the block has ended."""
+
+    content: bytes = b""
+    """To be set inside."""
+    dependencies: dict[Dependency, bytes] = field(default_factory=dict)
+
+
+class Scope(Protocol):
+    """Listens for a page."""
+
+    @property
+    def name(self) -> str:
+        """What it is called: the same dependencies mean the same in scopes of one name."""
+
+    @property
+    def docname(self) -> str:
+        """The page at work; empty if there is none."""
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether a page is at work."""
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether all is heard that an artifact is made from, so that it can be used another time."""
+
+    def depend(self, dependency: Dependency) -> None:
+        """Have the page depend on something."""
+
+    def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
+        """Tell whether something has this digest still."""
+
+    def hear(self) -> AbstractContextManager[Heard]:
+        """Hear what is asked inside; the page depends on it as well."""
+
+    def deliver(self, claim: Claim, content: bytes) -> None:
+        """Have a file go with the page."""
+
+
+class ReadingScope:
+    """Listens for a page that is read.
+
+    :param current: gives the digest that a dependency has now.
+    """
+
+    name = "reading"
+    can_keep = True
+
+    def __init__(
+        self, app: Sphinx, session: Session, questions: Questions, current: Callable[[Dependency], bytes]
+    ) -> None:
+        self._app = app
+        self._session = session
+        self._questions = questions
+        self._current = current
+
+    @property
+    def docname(self) -> str:
+        """The page at work; empty if there is none."""
+        return self._app.env.current_document.docname
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether a page is read, with everything noted."""
+        return self._questions.is_listening
+
+    def depend(self, dependency: Dependency) -> None:
+        """Have the page depend on something."""
+        self._questions.ask(*dependency)
+
+    def current(self, dependency: Dependency) -> bytes:
+        """Give the digest that something has now."""
+        return self._current(dependency)
+
+    def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
+        """Tell whether something has this digest still."""
+        return self.current(dependency) == digest
+
+    @contextmanager
+    def hear(self) -> Iterator[Heard]:
+        """Hear what is asked inside; the page depends on it as well."""
+        heard, asked, seen = Heard(), dict[Dependency, None](), Seen()
+        try:
+            with self._questions.heard() as asked, self._session.watch.recording() as seen:
+                yield heard
+        finally:
+            found = self._told(heard, asked, seen)
+            for dependency in found:
+                self._questions.ask(*dependency)
+        heard.dependencies = {dependency: self.current(dependency) for dependency in found}
+
+    def _told(self, heard: Heard, asked: dict[Dependency, None], seen: Seen) -> dict[Dependency, None]:
+        name_of = self._session.paths.name_of
+        kinds = (("file", seen.read), ("folder", seen.listed), ("exists", seen.probed))
+        found = {Dependency(kind, name_of(path)): None for kind, paths in kinds for path in sorted(paths)}
+        if os.fsencode(self._app.srcdir) in heard.content:
+            found[Dependency("srcdir", "*")] = None
+        return found | asked
+
+    def deliver(self, claim: Claim, content: bytes) -> None:
+        """Keep the content until the build ends: which builder it is does not matter for what is read."""
+        with self._session.watch.paused():
+            self._session.loose.put(content)
+        self._questions.ask(*claim.dependency)
+
+
+class SiteScope(ReadingScope):
+    """Listens for an artifact of the site, when all pages are written.
+
+    :param contents: digests all pages: what asks for one of them may ask for all that is in it.
+    """
+
+    name = "site"
+
+    def __init__(
+        self,
+        app: Sphinx,
+        session: Session,
+        questions: Questions,
+        current: Callable[[Dependency], bytes],
+        contents: Callable[[], bytes],
+    ) -> None:
+        super().__init__(app, session, questions, current)
+        self._contents = contents
+        self._outdir = Path(app.outdir)
+        self._output = Watch(ignored=[Path(app.doctreedir)], kept=[self._outdir])
+
+    def current(self, dependency: Dependency) -> bytes:
+        """Give the digest that something has now."""
+        if dependency.kind == _WRITTEN:
+            return _digest_now(self._outdir / dependency.name)
+        return self._contents() if dependency.kind in {"site", "url"} else super().current(dependency)
+
+    @contextmanager
+    def hear(self) -> Iterator[Heard]:
+        """Hear what is asked inside, and which files of the output are looked at: pages that are written by now."""
+        with self._output.recording() as seen, super().hear() as heard:
+            yield heard
+        for path in map(Path, sorted(seen.read | seen.probed)):
+            if path.is_relative_to(self._outdir):
+                written = Dependency(_WRITTEN, path.relative_to(self._outdir).as_posix())
+                heard.dependencies[written] = self.current(written)
+
+    def deliver(self, claim: Claim, content: bytes) -> None:
+        """Keep the content until it is written, a moment later: it goes with no page."""
+        del claim
+        with self._session.watch.paused():
+            self._session.loose.put(content)
+
+
+class UnheardScope:
+    """Stands for a page that is read or written without the cache: nothing is heard, and it is made in each build."""
+
+    name = "unheard"
+    can_keep = False
+
+    def __init__(self, session: Session, docname: str) -> None:
+        self._session = session
+        self.docname = docname
+
+    is_listening = True
+
+    def depend(self, dependency: Dependency) -> None:
+        """Note that there is something to be noted."""
+        del dependency
+        self._session.loose.note(None)
+
+    def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
+        """Never take anything for unchanged."""
+        del dependency, digest
+        return False
+
+    @contextmanager
+    def hear(self) -> Iterator[Heard]:
+        """Hear nothing."""
+        yield Heard()
+
+    def deliver(self, claim: Claim, content: bytes) -> None:
+        """Keep the content until the build ends."""
+        self._session.loose.put(content)
+        self._session.loose.note(claim)
+
+
+def _digest_now(file: Path) -> bytes:
+    """Digest a file as it is at this moment, whatever it was when the build began; empty if there is none."""
+    try:
+        return digest_of(file.read_bytes())
+    except OSError:  # a folder is none either
+        return b""

@@ -1,0 +1,1 @@
+"""Who asks for what, while pages are read and written."""

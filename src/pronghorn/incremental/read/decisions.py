@@ -1,0 +1,131 @@
+"""What is to be done with each page, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from pronghorn.cache.plan.reasons import Reason
+from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
+from pronghorn.cache.tracking.manifest import Dependency, Manifest, first_changed, verify
+from pronghorn.incremental.claims import ARTIFACT, Claim
+from pronghorn.incremental.common import Common, digest_common
+from pronghorn.incremental.read.records import PageRecord, Records
+from pronghorn.incremental.session import Session
+
+
+@dataclass(slots=True)
+class PageInput:
+    """What a page is made from, before it is known what else it asks for."""
+
+    source: bytes
+    """Digest of the file that Sphinx reads."""
+    about: bytes
+    """Digest of what readers found out about it."""
+    is_generated: bool
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What is to be done with the pages of a site; pages that are nowhere stay as they are."""
+
+    keys: dict[str, bytes] = field(default_factory=dict)
+    read: dict[str, Reason] = field(default_factory=dict)
+    """Pages to read, and why."""
+    restore: dict[str, Manifest] = field(default_factory=dict)
+    """Pages to restore, with the manifest whose result is the digest of the snapshot."""
+
+
+class Decider:
+    """Decides by content, never by time stamps.
+
+    :param current: gives the digest that a dependency has now.
+    :param is_there: tells whether the doctree of a page that stays as it is can be had.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        records: Records,
+        common: Common,
+        current: Callable[[Dependency], bytes],
+        is_there: Callable[[str, PageRecord], bool],
+    ) -> None:
+        self._session = session
+        self._records = records
+        self._common = common
+        self._common_digest = digest_common(common)
+        self._current = current
+        self._is_there = is_there
+        self._is_all_unchanged = False
+
+    def decide(self, inputs: dict[str, PageInput], known: Iterable[str], must_read: Reason | None) -> Decisions:
+        """Decide about all pages.
+
+        :param known: docnames of the pages that are in the environment.
+        :param must_read: why the cache and the environment are not to be used, if they are not.
+        """
+        decisions = Decisions()
+        in_environment = set(known)
+        self._is_all_unchanged = must_read is None and self._find_out_at_once()
+        for docname, page in sorted(inputs.items()):
+            key = decisions.keys[docname] = digest_of_parts(
+                self._common_digest, docname.encode(errors="surrogatepass"), page.source, page.about
+            )
+            if must_read is not None:
+                decisions.read[docname] = must_read
+                continue
+            record = self._records.pages.get(docname) if docname in in_environment else None
+            reason = Reason("new") if record is None else self._change(docname, record, key, page)
+            if reason is None:
+                continue
+            found, change = self._find(key)
+            if found is not None:
+                decisions.restore[docname] = found
+            else:
+                decisions.read[docname] = reason if record is not None or change is None else Reason(*change)
+        return decisions
+
+    def _find_out_at_once(self) -> bool:
+        """Tell whether all that pages depend on is as it was; each of it is looked at once, not once for each page."""
+        depended_on = self._records.depended_on
+        if depended_on is not None and all(self._current(one) == digest for one, digest in depended_on.items()):
+            return True
+        self._records.depended_on = None
+        return False
+
+    def _find(self, key: bytes) -> tuple[Manifest | None, Dependency | None]:
+        decoded = map(Manifest.decode, self._session.store.manifests(key))
+        return verify((manifest for manifest in decoded if manifest is not None), self._current)
+
+    def _change(self, docname: str, record: PageRecord, key: bytes, page: PageInput) -> Reason | None:
+        """Tell what has changed for a page since it was read; None if nothing has."""
+        if not record.key:
+            return Reason(*record.always)
+        if record.key != key:
+            return self._change_of_key(record, page)
+        if not self._is_all_unchanged:
+            manifest = Manifest.decode(record.manifest)
+            if manifest is None:
+                return Reason("damaged")
+            change = first_changed(manifest, self._current)
+            if change is not None:
+                return self._reason_of(change, manifest.dependencies[change])
+        return None if self._is_there(docname, record) else Reason("damaged")
+
+    def _change_of_key(self, record: PageRecord, page: PageInput) -> Reason:
+        before, now = self._records.common, self._common
+        keys = sorted({*before, *now}, key=lambda key: (not key[1], key))  # those that have a name tell more
+        changed = next((key for key in keys if before.get(key) != now.get(key)), None)
+        if record.source != page.source:
+            return Reason("generated" if page.is_generated else "source")
+        return Reason(*changed) if changed is not None else Reason("plugins")
+
+    def _reason_of(self, change: Dependency, before: bytes) -> Reason:
+        if change.kind == "file" and before == ABSENT:
+            return Reason("file-appeared", change.name)
+        if change.kind == "file" and self._current(change) == ABSENT:
+            return Reason("file-vanished", change.name)
+        if change.kind == ARTIFACT:
+            return Reason(ARTIFACT, Claim.named(change.name).path)
+        return Reason(*change)

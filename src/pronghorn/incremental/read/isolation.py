@@ -1,0 +1,253 @@
+"""Reading one page in an environment of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.read.records import Records
+from pronghorn.incremental.read.starts import Starts
+from pronghorn.incremental.read.tables import BlankTables, StartupData, extension_attributes, make_domains
+from pronghorn.seam.environment import KNOWN, SHARED
+from pronghorn.seam.rows.configuration import APP_ENV
+from pronghorn.seam.rows.documents import DOCNAMES
+from pronghorn.seam.rows.reading import BUILDER_ENV
+
+_CONTAINERS = (MutableMapping, MutableSequence, MutableSet)
+
+
+class FoundDocuments(AbstractSet[str]):
+    """The set of all docnames, as one page sees it: what it asks for is noted.
+
+    No ``set``, because Python copies those without asking.
+    """
+
+    def __init__(self, docnames: set[str], questions: Questions) -> None:
+        self._docnames = docnames
+        self._questions = questions
+
+    def __contains__(self, docname: object) -> bool:
+        self._questions.ask("document", str(docname))
+        return docname in self._docnames
+
+    def __iter__(self) -> Iterator[str]:
+        self._questions.ask("documents")
+        return iter(self._docnames)
+
+    def __len__(self) -> int:
+        self._questions.ask("documents")
+        return len(self._docnames)
+
+    @classmethod
+    def _from_iterable(cls, it: Iterable[Any]) -> set[Any]:
+        return set(it)
+
+    def copy(self) -> set[str]:
+        """Give all docnames."""
+        return set(self)
+
+    def difference(self, *others: Iterable[str]) -> set[str]:
+        """Give all docnames but those in *others*."""
+        return set(self).difference(*others)
+
+    def union(self, *others: Iterable[str]) -> set[str]:
+        """Give all docnames and those in *others*."""
+        return set(self).union(*others)
+
+    def intersection(self, *others: Iterable[str]) -> set[str]:
+        """Give the docnames that are in *others* too."""
+        return set(self).intersection(*others)
+
+
+class AskingData(dict[str, Any]):
+    """The data of a domain for one page; it is noted when the page looks at what is no page's."""
+
+    def __init__(self, own: Mapping[str, Any], startup: Mapping[str, Any], questions: Questions, domain: str) -> None:
+        super().__init__({**own, **startup})
+        self.startup = startup
+        self._questions = questions
+        self._domain = domain
+
+    def _ask(self, name: str) -> None:
+        if name in self.startup:
+            self._questions.ask("env", f"{self._domain}:{name}")
+
+    def __getitem__(self, name: str) -> Any:
+        self._ask(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Give data, or the default."""
+        self._ask(name)
+        return super().get(name, default)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """Give data, and set it to the default if it is not there."""
+        self._ask(name)
+        return super().setdefault(name, default)
+
+
+class PageEnvironment(BuildEnvironment):
+    """An environment that holds one page: what is in its tables after reading is what the page contributes."""
+
+    pronghorn_main: BuildEnvironment
+    pronghorn_questions: Questions
+    pronghorn_page_attributes: set[str]
+    pronghorn_made_by_pages: set[str]
+    pronghorn_starts: Starts
+
+    @property
+    def found_docs(self) -> FoundDocuments:  # type: ignore[override]
+        """All docnames of the site."""
+        return FoundDocuments(DOCNAMES.of_itself(self.project), self.pronghorn_questions)
+
+    def __getattr__(self, name: str) -> Any:
+        """Give what an extension has put on the environment of the site.
+
+        Only asked for attributes that are not here.
+        """
+        if name.startswith(("__", "pronghorn_")) or name in KNOWN:
+            raise AttributeError(name)
+        # By getattr: a page whose doctree is gone is read while others are written, when these are kept elsewhere.
+        value = getattr(self.pronghorn_main, name)
+        if self.pronghorn_is_start(name):
+            self.pronghorn_questions.ask("env", name)
+            is_copied, copy = self.pronghorn_starts.lend(name)
+            if not is_copied:
+                return value
+        elif name in self.pronghorn_made_by_pages:
+            raise AttributeError(name)  # to this page, none was before it
+        else:
+            copy = empty_like(value)
+        vars(self)[name] = copy
+        return copy
+
+    def pronghorn_is_start(self, name: str) -> bool:
+        """Tell whether something was in an attribute before the first page was read."""
+        return name not in self.pronghorn_page_attributes or self.pronghorn_starts.has(name)
+
+
+def empty_like(value: Any) -> Any:
+    """Give an empty container of the same class."""
+    if not value:
+        return value.copy()
+    try:
+        emptied = value.copy()
+        emptied.clear()
+    except AttributeError:
+        return type(value)()
+    return emptied
+
+
+class Isolation:
+    """Swaps the site's environment for one that holds a single page, and back."""
+
+    def __init__(
+        self,
+        app: Sphinx,
+        questions: Questions,
+        records: Records,
+        starts: Starts,
+    ) -> None:
+        self._app = app
+        self._main = app.env
+        self._questions = questions
+        self._page_attributes = page_attributes = records.page_attributes
+        self._made_by_pages = records.made_by_pages
+        startup_names = records.startup_names
+        self.starts = starts
+        self.blank = BlankTables(app)
+        if not app.env.all_docs:
+            found = self.blank.find_startup_data(app.env)
+            startup_names.update({domain: set(data) for domain, data in found.items()})
+        self.startup_data: StartupData = {
+            domain: {name: data[name] for name in startup_names[domain] if name in data}
+            for domain, data in app.env.domaindata.items()
+            if domain in startup_names
+        }
+        """Data of domains that is no page's, by domain and name."""
+        self.env = env = PageEnvironment.__new__(PageEnvironment)
+        vars(env).update(
+            pronghorn_main=self._main,
+            pronghorn_questions=questions,
+            pronghorn_page_attributes=page_attributes,
+            pronghorn_made_by_pages=records.made_by_pages,
+            pronghorn_starts=starts,
+            domaindata={},
+        )
+        self._take_shared()
+        vars(env).update(self.blank.make())
+        make_domains(env, app)
+        self._equip_domains()
+        self.reset()
+
+    def _equip_domains(self) -> None:
+        """Give the page's domains what extensions have put on the site's since they were made."""
+        for name, domain in self._main.domains.items():
+            own = vars(self.env.domains[name])
+            own.update({attribute: value for attribute, value in vars(domain).items() if attribute not in own})
+
+    def _take_shared(self) -> None:
+        shared = vars(self._main)
+        vars(self.env).update({name: shared[name] for name in SHARED if name in shared})
+        self.env.settings = self._main.settings | {"env": self.env}
+
+    def reset(self) -> None:
+        """Forget the page."""
+        for name in extension_attributes(self.env):
+            del vars(self.env)[name]
+        self.blank.lay_into(self.env, {})
+        self.env.ref_context.clear()
+        for domain, data in self.startup_data.items():
+            asking = AskingData(self.env.domaindata[domain], data, self._questions, domain)
+            self.env.domaindata[domain] = self.env.domains[domain].data = asking
+
+    def separate(self) -> None:
+        """Leave what was there before the first page was read out of what the page has put on the environment."""
+        own = vars(self.env)
+        for name, value in extension_attributes(self.env).items():
+            if hasattr(self._main, name) and self.env.pronghorn_is_start(name):
+                own[name] = self.starts.growth(name, value)
+                if own[name] is None:
+                    del own[name]
+
+    def learn(self, names: Iterable[str]) -> None:
+        """Hear in which attributes pages keep what they contribute."""
+        for name in names:
+            if name not in self._page_attributes:
+                if not hasattr(self._main, name):
+                    self.note_made([name])
+                self.starts.keep(name)
+                self._page_attributes.add(name)
+
+    def note_made(self, names: Iterable[str]) -> None:
+        """Hear of attributes that were not there before a page made them."""
+        self._made_by_pages.update(names)
+        self._page_attributes.update(names)
+
+    def forget_attributes(self) -> None:
+        """Have the site's environment hold nothing of pages in attributes, also where an extension purges nothing.
+
+        Those that were there, and not empty, without any page stay as they are: what is no page's in them may be of
+        this build.
+        """
+        for name, value in extension_attributes(self._main).items():
+            if name in self._made_by_pages:
+                delattr(self._main, name)
+            elif name in self._page_attributes and not self.starts.has(name) and isinstance(value, _CONTAINERS):
+                value.clear()  # somebody else may hold it, too
+
+    @contextmanager
+    def entered(self) -> Iterator[PageEnvironment]:
+        """Have Sphinx read into the environment of one page: code takes it from the application, or the builder."""
+        app = self._app
+        self.reset()
+        self._take_shared()
+        with APP_ENV.replaced(self.env, app), BUILDER_ENV.replaced(self.env, app.builder):
+            yield self.env

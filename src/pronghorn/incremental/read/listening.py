@@ -1,0 +1,235 @@
+"""Listening to a page: everything that it asks for while it is read becomes a dependency."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from typing import Any
+
+from sphinx.directives.other import TocTree, glob_re
+from sphinx.util import docname_join
+from sphinx.util.nodes import explicit_title_re
+
+from pronghorn.cache.pickles.portable_paths import PortablePaths
+from pronghorn.cache.tracking.file_watch import Seen, Watch
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.incremental.claims import ARTIFACT
+from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.written_files import ReadingOutputs
+from pronghorn.incremental.read.isolation import PageEnvironment
+from pronghorn.incremental.read.programs import Programs
+from pronghorn.seam.internal import replaced_copy
+from pronghorn.seam.rows.documents import PARSE_CONTENT
+from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED, AUTODOC_IMPORTS, IMPORT_MODULE, IMPORT_STATEMENT
+from pronghorn.seam.rows.navigation import URL_PATTERN
+from pronghorn.seam.rows.reading import CATALOGS
+
+_AUTODOC = "sphinx.ext.auto"
+"""How the names of autodoc's modules, and of those that use it, begin."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a page asked for."""
+
+    dependencies: dict[Dependency, None] = field(default_factory=dict)
+    """In the order in which they are to be checked; complete when listening has ended."""
+    files: list[str] = field(default_factory=list)
+    """Absolute paths of the files it has read."""
+    outputs: dict[Dependency, bytes] = field(default_factory=dict)
+    """The files it has left in the output directory, with their digests."""
+    programs: list[str] = field(default_factory=list)
+    """Programs that it has run."""
+
+
+@dataclass(slots=True)
+class Left:
+    """What a page left beside what it put into the environment."""
+
+    claims: list[Dependency] = field(default_factory=list)
+    """The artifacts that it has asked for; complete when listening has ended."""
+    outputs: dict[Dependency, bytes] = field(default_factory=dict)
+    """As in :class:`Heard`."""
+
+
+class Listener:
+    """Listens to one page at a time."""
+
+    def __init__(
+        self,
+        questions: Questions,
+        watch: Watch,
+        paths: PortablePaths,
+        outputs: ReadingOutputs,
+        programs: Programs,
+    ) -> None:
+        self._questions = questions
+        self._watch = watch
+        self._paths = paths
+        self._outputs = outputs
+        self._programs = programs
+        self._modules: dict[str, str] = {}
+        self._of_site: dict[str, bool] = {}
+        self._n_modules = 0
+
+    @contextmanager
+    def listening(self, env: PageEnvironment, docname: str, own: Iterable[str]) -> Iterator[Heard]:
+        """Listen to what is asked inside.
+
+        :param own: the page's own files, which are no dependencies.
+        """
+        heard = Heard()
+        with (
+            self._questions.heard() as asked,
+            self._watch.recording(follows=True) as seen,
+            self._outputs.noted() as outputs,
+            toctrees_told(self._questions),
+            imports_told(self._questions, self.is_of_site),
+        ):
+            yield heard
+        noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *_catalogs(env, docname))}
+        noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
+        shown = {
+            str(env.srcdir / file) for file in (*env.images, *env.dlfiles)
+        } - seen.read  # copied, and not looked at
+        heard.files = sorted((seen.read | noted) - shown - set(own))
+        heard.outputs = outputs
+        heard.programs = sorted(seen.started)
+        heard.dependencies = dict.fromkeys(self._files(heard.files, seen, noted & shown))
+        heard.dependencies.update(dict.fromkeys(self._programs.dependencies(seen)))
+        heard.dependencies.update(asked)
+        heard.dependencies.pop(Dependency("document", docname), None)
+        if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then
+            heard.dependencies[Dependency("date", "*")] = None
+
+    @contextmanager
+    def left_by_page(self) -> Iterator[Left]:
+        """Note what the page that is read inside leaves; what it depends on is not noted."""
+        with self._questions.heard() as asked, self._outputs.noted() as outputs:
+            left = Left(outputs=outputs)
+            yield left
+        left.claims = [one for one in asked if one.kind == ARTIFACT]
+
+    def _files(self, files: Iterable[str], seen: Seen, shown: set[str]) -> Iterator[Dependency]:
+        name_of = self._paths.name_of
+        for file in files:
+            yield Dependency("file", name_of(file))
+            module = self._module_of(file)
+            if module is not None:
+                yield Dependency("module", module)
+        for kind, paths in (("folder", seen.listed), ("exists", seen.probed | shown)):
+            for path in sorted(paths):
+                yield Dependency(kind, name_of(path))
+
+    def is_of_site(self, module: str) -> bool:
+        """Tell whether a module belongs to the site, and may change: Python's own and installed ones do not."""
+        known = self._of_site.get(module)
+        if known is None:
+            file = getattr(sys.modules.get(module), "__file__", None)
+            if file is None:
+                return False
+            known = self._of_site[module] = self._watch.locate(file) is not None
+        return known
+
+    def _module_of(self, file: str) -> str | None:
+        """Give the module that was imported from *file*: what it imports in turn counts as well."""
+        if not file.endswith(".py"):
+            return None
+        if len(sys.modules) != self._n_modules:
+            self._n_modules = len(sys.modules)
+            loaded = list(sys.modules.items())
+            self._modules = {found: name for name, module in loaded if (found := getattr(module, "__file__", None))}
+        return self._modules.get(file)
+
+
+def _catalogs(env: PageEnvironment, docname: str) -> list[Any]:
+    """Give the catalogs of translations that Sphinx uses for a page; after the first use, they are in memory."""
+    CATALOGS.check()
+    noted = env.pronghorn_main.dependencies.get(docname, ())
+    return [file for file in noted if os.fspath(file).endswith(".mo")]
+
+
+@contextmanager
+def toctrees_told(questions: Questions) -> Iterator[None]:
+    """Have toctrees ask for what they list, in place of all documents."""
+    original: Callable[..., None] = PARSE_CONTENT.of()
+
+    @wraps(original)
+    def parse_content(self: TocTree, toctree: Any) -> None:
+        docname = self.env.current_document.docname
+        for entry in self.content:
+            _tell_entry(entry, docname, self.config.source_suffix, questions, has_globs=toctree["glob"])
+        rereads = self.env.reread_always
+        was_to_be_reread = docname in rereads
+        with questions.unheard():
+            original(self, toctree)
+        if docname in rereads and not was_to_be_reread:  # Sphinx does not know when a missing entry appears; we do
+            questions.ask("config", "exclude_patterns")  # which tell what the warning says
+            rereads.discard(docname)
+
+    with PARSE_CONTENT.replaced(parse_content):
+        yield
+
+
+def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], questions: Questions, *, has_globs: bool) -> None:
+    explicit = explicit_title_re.match(entry)
+    address = URL_PATTERN.find(None)  # without it, the directive fails on its own
+    if not entry or (address is not None and address.match(entry)):
+        return
+    if has_globs and glob_re.match(entry) and not explicit:
+        questions.ask("glob", docname_join(docname, entry))
+        return
+    target = explicit.group(2) if explicit else entry
+    questions.ask("document", docname_join(docname, target))
+    for suffix in suffixes:
+        if target.endswith(suffix):
+            questions.ask("document", docname_join(docname, target.removesuffix(suffix)))
+
+
+@contextmanager
+def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Iterator[None]:
+    """Have modules asked for when they are imported, also if that was done before: nobody opens their files then.
+
+    Autodoc does not even import what is imported already.
+    """
+    find, load = IMPORT_MODULE.of(), IMPORT_STATEMENT.of()
+
+    def find_told(name: str, package: str | None = None, level: int = 0) -> Any:
+        module = find(name, package, level)
+        _tell_module(module, questions, is_of_site)
+        return module
+
+    def load_told(name: str, *arguments: Any, **named: Any) -> Any:
+        module = load(name, *arguments, **named)
+        _tell_module(sys.modules.get(name), questions, is_of_site)
+        return module
+
+    with ExitStack() as stack:
+        stack.enter_context(IMPORT_MODULE.replaced(find_told))
+        stack.enter_context(IMPORT_STATEMENT.replaced(load_told))
+        for importer in (AUTODOC_IMPORTS, AUTODOC_IMPORTED):
+            for module, name in importer.copies_below(_AUTODOC):
+                stack.enter_context(replaced_copy(module, name, partial(_telling, questions, is_of_site)))
+        yield
+
+
+def _telling(questions: Questions, is_of_site: Callable[[str], bool], find: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function that asks for the modules which *find* gives."""
+
+    @wraps(find)
+    def find_told(*arguments: Any, **named: Any) -> Any:
+        module = find(*arguments, **named)
+        _tell_module(module, questions, is_of_site)
+        return module
+
+    return find_told
+
+
+def _tell_module(module: Any, questions: Questions, is_of_site: Callable[[str], bool]) -> None:
+    name = getattr(module, "__name__", None)
+    if isinstance(name, str) and is_of_site(name):
+        questions.ask("module", name)

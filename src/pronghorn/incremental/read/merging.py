@@ -1,0 +1,131 @@
+"""Merging: the environment of the site, as if all pages had been read in it in sorted order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from pronghorn.cache.plan.reasons import Reason
+from pronghorn.incremental.read.contribution import (
+    Collisions,
+    Contribution,
+    complete,
+    is_core_domain,
+    lay_in,
+)
+from pronghorn.incremental.read.isolation import Isolation
+from pronghorn.incremental.read.modules import link_to_last
+from pronghorn.incremental.read.pages import LivePage, PageReader
+from pronghorn.incremental.read.patch import Assignment, plan_patch
+from pronghorn.incremental.read.silent import Met
+from pronghorn.incremental.read.starts import form_of_part
+from pronghorn.incremental.read.tables import extension_attributes
+from pronghorn.seam.rows.reading import MERGE
+
+
+@dataclass(slots=True)
+class LiveReading:
+    """A page that was read in the environment of the site, because of what it shares with others."""
+
+    reason: Reason
+    """It names what both define, the attribute of the environment that an extension does not merge, or code that
+    is not to run in an environment of its own."""
+    page: LivePage
+
+
+class Merger:
+    """Merges what pages contribute.
+
+    :param reader: reads pages in the environment of the site, as Sphinx does.
+    """
+
+    def __init__(self, app: Sphinx, isolation: Isolation, reader: PageReader) -> None:
+        self._app = app
+        self._isolation = isolation
+        self._reader = reader
+        self._collisions = Collisions(isolation.blank)
+        self._are_merged: dict[str, bool] = {}
+        """Whether extensions merge what pages change in their attributes of the environment, by name."""
+
+    def replace(self, env: BuildEnvironment, changed: dict[str, tuple[Contribution, Contribution]]) -> bool:
+        """Put new contributions in the places of old ones.
+
+        :param changed: the old and the new contribution by docname.
+        :return: False, and nothing is changed, if they do not fit there.
+        """
+        assignments: list[Assignment] = []
+        for docname, (old, new) in changed.items():
+            planned = plan_patch(env, docname, old, new, is_core_domain)
+            if planned is None:
+                return False
+            assignments += planned
+        for table, key, value in assignments:
+            table[key] = value
+        return True
+
+    def forget_all(self, env: BuildEnvironment, docnames: Iterable[str]) -> None:
+        """Bring *env* to the state before the first page was read."""
+        self._isolation.blank.lay_into(env, self._isolation.startup_data)
+        for docname in docnames:
+            self._app.events.emit("env-purge-doc", env, docname)
+        self._isolation.forget_attributes()
+
+    def merge_all(
+        self, env: BuildEnvironment, contributions: dict[str, Contribution], met: Met | None
+    ) -> dict[str, LiveReading]:
+        """Merge all pages of the site into *env*, which holds none.
+
+        :param met: where code of a silent extension is met: the pages that it reaches contribute nothing yet.
+        :return: the pages that had to be read in *env*.
+        """
+        live = {}
+        for docname, contribution in sorted(contributions.items()):
+            collision = self._collisions.first(env, contribution)
+            unmerged = self._merge(env, docname, contribution) if collision is None else None
+            if collision is not None:
+                live[docname] = LiveReading(Reason("collision", collision), self._read_live(env, docname))
+            elif unmerged is not None:
+                live[docname] = LiveReading(Reason("unmerged", unmerged), self._read_live(env, docname))
+        if met is not None:
+            reached = self._reader.progress(sorted(filter(met.reaches, env.found_docs)))
+            live |= {docname: LiveReading(met.reason, self._read_live(env, docname)) for docname in reached}
+        return live
+
+    def _read_live(self, env: BuildEnvironment, docname: str) -> LivePage:
+        before = {*extension_attributes(env)}
+        page = self._reader.read_live(docname)
+        self._isolation.note_made(extension_attributes(env).keys() - before)
+        return page
+
+    def _merge(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> str | None:
+        """Merge one page, as Sphinx merges what another process has read.
+
+        :return: the name of an attribute which its extension has not merged; None if nothing is lost.
+        """
+        parts = [*self._isolation.starts.changed_parts(contribution.attributes)]
+        for name, _ in parts:
+            if not self._are_merged.get(name, True):
+                return name
+        before = [(part, form_of_part(env, *part)) for part in parts if part[0] not in self._are_merged]
+        self._app.events.emit("env-purge-doc", env, docname)  # as before a page is read: handlers tidy up then
+        self._isolation.reset()
+        lay_in(contribution, self._isolation.env, self._isolation.starts.filled)
+        MERGE.of(env)([docname], self._isolation.env, self._app)
+        if docname not in contribution.tables.get("metadata", {}):  # merging makes an entry; reading in place does not
+            env.metadata.pop(docname, None)
+        link_to_last(env, docname, self._isolation.env)
+        complete(env, contribution)
+        return self._lost(env, before)
+
+    def _lost(self, env: BuildEnvironment, before: Iterable[tuple[tuple[str, Any], bytes | None]]) -> str | None:
+        """Give the name of an attribute that merging has left as it was; it is looked at once in a build."""
+        for (name, key), form in before:
+            is_same = form is not None and form_of_part(env, name, key) == form
+            self._are_merged[name] = self._are_merged.get(name, True) and not is_same
+            if is_same:
+                return name
+        return None

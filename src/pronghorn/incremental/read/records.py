@@ -1,0 +1,71 @@
+"""What a build remembers of the pages it has read, beside Sphinx's environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pronghorn.cache.tracking.manifest import Dependency, Manifest
+from pronghorn.documents.messages import Message
+
+
+@dataclass(slots=True)
+class PageRecord:
+    """One page, as it is in the environment."""
+
+    key: bytes
+    """Digest of its source and of what all pages depend on; empty if the page must be read in each build."""
+    source: bytes
+    """Digest of its source."""
+    manifest: bytes
+    """What else it depends on, encoded; the result is the digest of its snapshot."""
+    doctree: bytes
+    """Digest of its doctree in the store."""
+    messages: list[Message]
+    """The warnings given while it was read."""
+    seconds: float
+    """How long reading it took."""
+    collision: str = ""
+    """The name that another page has defined as well; empty if there is none."""
+    read_at: int = 0
+    """What Sphinx's environment gives as the time of reading: another one, and the page was read without us since."""
+    always: tuple[str, str] = ("", "")
+    """Why the page must be read in each build, if it must."""
+    file: bytes = b""
+    """Digest of the file to which Sphinx wrote the doctree; empty if the store alone has it."""
+
+
+@dataclass(slots=True)
+class Records:
+    """Pickled with the environment, so that the two always agree."""
+
+    pages: dict[str, PageRecord] = field(default_factory=dict)
+    common: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """What all pages depend on: digests by kind and name."""
+    depended_on: dict[Dependency, bytes] | None = None
+    """All that the manifests of pages list; there may be more. None if that is not known, or one thing had two digests:
+    then each page is verified by itself."""
+    page_attributes: set[str] = field(default_factory=set)
+    """Attributes of the environment in which extensions keep what pages contribute."""
+    made_by_pages: set[str] = field(default_factory=set)
+    """Those of them that were not there before the first page was read."""
+    page_starts: dict[str, bytes] = field(default_factory=dict)
+    """What was in those of them that were not empty before the first page was read, pickled."""
+    startup_names: dict[str, set[str]] = field(default_factory=dict)
+    """Names of the data of domains that is no page's, by domain."""
+
+    def note_dependencies(self, changed: Iterable[str]) -> None:
+        """Bring :attr:`depended_on` up to date.
+
+        :param changed: docnames of the pages whose manifests are new; all others are as they were.
+        """
+        found = self.depended_on
+        names = self.pages if found is None else changed
+        found = {} if found is None else found
+        for name in names:
+            manifest = Manifest.decode(self.pages[name].manifest)
+            dependencies = manifest.dependencies if manifest is not None else {}
+            if any(found.setdefault(one, digest) != digest for one, digest in dependencies.items()):
+                self.depended_on = None
+                return
+        self.depended_on = found

@@ -1,0 +1,227 @@
+"""Extensions that do not say whether pages may be read in any process: their code is met when it begins to run.
+
+What such code remembers, or hears of other pages, nobody can know. But a page is read as if the extension were not
+there as long as none of its code runs. Where some is about to, reading stops before it has done anything: that page and
+those after it are read as Sphinx reads them, in order, each time.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from pathlib import Path
+from types import CodeType, FunctionType, MethodType
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from sphinx.application import Sphinx
+
+from pronghorn.cache.plan.reasons import Reason
+from pronghorn.incremental.common import package_of
+from pronghorn.seam.rows.events import LISTENERS
+
+_monitoring: Any = getattr(sys, "monitoring", None)
+"""What tells when code begins to run; since Python 3.12."""
+_TOOL = "pronghorn"
+_FREE_IDS = (3, 4)
+"""Identifiers of tools that Python has reserved for none."""
+_IMPORTING = frozenset({"__import__", "eval", "exec", "import_module", "load_module", "entry_points"})
+"""Names of what may load modules that no import statement names."""
+_GENERATED = "namedtuple_"
+"""How the names begin that Python gives modules of code which it has generated."""
+
+
+class CodeMetError(BaseException):
+    """Code of a silent extension was about to run. No ``Exception``, which others would catch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """From where on pages are read as Sphinx reads them, because of an extension."""
+
+    docname: str
+    """The first such page; empty if all are."""
+    reason: Reason
+
+    def reaches(self, docname: str) -> bool:
+        """Check whether a page is read as Sphinx reads it."""
+        return docname >= self.docname
+
+
+class SilentExtensions:
+    """The code of the extensions that do not say whether they are safe for parallel reading."""
+
+    def __init__(self, app: Sphinx) -> None:
+        extensions = app.extensions.items()
+        self.names = [name for name, extension in extensions if extension.parallel_read_safe is None]
+        self._app = app
+        self._modules: set[str] | None = set()
+        """Modules whose code is theirs; None if all may be that are not known to be others'."""
+        self._codes: dict[str, bool] = {}
+        self._thread = threading.get_ident()
+        self._met = ""
+
+    @functools.cached_property
+    def is_watchable(self) -> bool:
+        """Whether it can be known when their code runs."""
+        has_tool = _monitoring is not None and self._tool is not None
+        return has_tool and all(map(_is_seen, self._listeners())) and self._find_modules()
+
+    @functools.cached_property
+    def _tool(self) -> int | None:
+        free = next((number for number in _FREE_IDS if _monitoring.get_tool(number) in {None, _TOOL}), None)
+        if free is not None and _monitoring.get_tool(free) is None:
+            _monitoring.use_tool_id(free, _TOOL)
+        return free
+
+    @functools.cached_property
+    def _safe(self) -> set[str]:
+        """The packages of Python, of Sphinx, of what these need, and of extensions that say what they are."""
+        extensions = self._app.extensions.items()
+        said = (package_of(name) for name, extension in extensions if extension.parallel_read_safe is not None)
+        return {*said, *sys.stdlib_module_names, *_required_by("Sphinx", "pronghorn")}
+
+    def _listeners(self) -> Iterator[Any]:
+        return (listener.handler for all_ in LISTENERS.of(self._app.events).values() for listener in all_)
+
+    @contextmanager
+    def kept_from_running(self) -> Iterator[None]:
+        """Stop whoever would run their code inside.
+
+        :raises CodeMetError: in the place of that code, and at the end if somebody has caught it.
+        """
+        self._met = ""
+        starts, resumes = _monitoring.events.PY_START, _monitoring.events.PY_RESUME
+        for event in (starts, resumes):
+            _monitoring.register_callback(self._tool, event, self._begins)
+        _monitoring.set_events(self._tool, starts | resumes)
+        try:
+            yield
+        finally:
+            _monitoring.set_events(self._tool, 0)
+        if self._met:
+            raise CodeMetError(self._met)
+
+    def _begins(self, code: CodeType, _offset: int) -> Any:
+        if not self._is_theirs(code, sys._getframe(1).f_globals.get("__name__")):  # noqa: SLF001
+            return _monitoring.DISABLE
+        if threading.get_ident() != self._thread:
+            return None  # it would run now in any case
+        self._met = f"{code.co_qualname} ({Path(code.co_filename).name}:{code.co_firstlineno})"
+        if code.co_name != "__del__":  # there, an exception stops nothing
+            raise CodeMetError(self._met)
+        return None
+
+    def _is_theirs(self, code: CodeType, module: object) -> bool:
+        """Check whether code is theirs, by the module in which it was made."""
+        if not isinstance(module, str):
+            return True
+        if module not in self._codes:
+            is_known = module in sys.modules or module.startswith(_GENERATED)
+            self._codes[module] = not is_known or self._may_be_theirs(module)
+        return self._codes[module] and not code.co_filename.startswith("<frozen ")
+
+    def _may_be_theirs(self, module: str) -> bool:
+        if self._modules is None:
+            return not self._is_safe(module) and not module.startswith(_GENERATED)
+        return module in self._modules
+
+    def _is_safe(self, module: str) -> bool:
+        return module.partition(".")[0] in self._safe or package_of(module) in self._safe
+
+    def _find_modules(self) -> bool:
+        """Find the modules of the extensions, and those that they import; tell whether all are written in Python."""
+        packages = {*map(package_of, self.names)}
+        to_do = [name for name in [*sys.modules] if any(_is_below(name, package) for package in packages)]
+        found: set[str] = set()
+        while to_do:
+            name = to_do.pop()
+            if name in found or (self._is_safe(name) and not any(_is_below(name, package) for package in packages)):
+                continue
+            found.add(name)
+            if name not in sys.modules:  # what it imports will be imported by its own code
+                continue
+            source = _source_of(name)
+            if source is None:
+                return False
+            imported = {*_imported_by(source, name)}
+            if not imported.isdisjoint(_IMPORTING):
+                self._modules = None
+                return True
+            to_do += imported
+        self._modules = found
+        return True
+
+
+def _is_below(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def _is_seen(handler: Any) -> bool:
+    """Check whether it is seen when a listener is called: whether it is written in Python, by whoever has it called."""
+    while isinstance(handler, functools.partial):
+        handler = handler.func
+    function = handler.__func__ if isinstance(handler, MethodType) else handler
+    if not isinstance(function, FunctionType | type):
+        function = getattr(type(function), "__call__", None)  # noqa: B004 - not whether, but what
+    return isinstance(function, FunctionType) and function.__module__.partition(".")[0] not in sys.stdlib_module_names
+
+
+def _source_of(module: str) -> str | None:
+    """Return the source of a module; None if it has none. An empty namespace has an empty one."""
+    spec = getattr(sys.modules[module], "__spec__", None)
+    if spec is None or not spec.has_location:
+        return "" if spec is not None and spec.submodule_search_locations is not None else None
+    if not str(spec.origin).endswith(".py"):
+        return None
+    return Path(str(spec.origin)).read_text("utf-8", errors="replace")
+
+
+def _imported_by(source: str, module: str) -> Iterator[str]:
+    """Return the names of modules that a source may import, wherever it does, and of what may import others."""
+    package = module if _is_package(module) else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            around = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            base = ".".join(filter(None, (around, node.module)))
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Name):
+            yield from {node.id} & _IMPORTING
+        elif isinstance(node, ast.Attribute):
+            yield from {node.attr} & _IMPORTING
+
+
+def _is_package(module: str) -> bool:
+    return hasattr(sys.modules.get(module), "__path__")
+
+
+def _required_by(*distributions: str) -> set[str]:
+    """Return the names of the packages that some distributions need, as they are imported."""
+    found: set[str] = set()
+    to_do = [*distributions]
+    while to_do:
+        name = canonicalize_name(to_do.pop())
+        if name not in found:
+            found.add(name)
+            to_do += _requirements_of(name)
+    providers = packages_distributions()
+    return {package for package, names in providers.items() if found.issuperset(map(canonicalize_name, names))}
+
+
+def _requirements_of(distribution: str) -> Iterable[str]:
+    try:
+        lines = requires(distribution) or ()
+    except PackageNotFoundError:  # it is needed elsewhere, or by something that is optional
+        return ()
+    wanted = map(Requirement, lines)
+    return [one.name for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]

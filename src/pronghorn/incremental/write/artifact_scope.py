@@ -1,0 +1,86 @@
+"""Artifacts of pages that are written: files of these pages, as those that the builder writes for them are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pronghorn.cache.tracking.file_digests import write_whole
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.documents.messages import give
+from pronghorn.incremental.artifacts.scopes import Heard
+from pronghorn.incremental.claims import Claim
+from pronghorn.incremental.observing.keys import key_of
+from pronghorn.incremental.observing.value_digests import short_digest
+from pronghorn.incremental.observing.write_answers import State
+from pronghorn.incremental.write.bench import Bench
+from pronghorn.incremental.write.dependencies import Covered
+
+TAKEN = "taken"
+"""The kind of dependency on what else lies where an artifact would have to be."""
+
+_NOTHING = Covered(frozenset())
+
+
+class WritingScope:
+    """Listens for a page that is written.
+
+    :param in_the_way: tells what else lies where a file would have to be; None if nothing does.
+    """
+
+    name = "writing"
+    can_keep = True
+
+    def __init__(self, bench: Bench, state: State, srcdir: Path, in_the_way: Callable[[str], str | None]) -> None:
+        self._bench = bench
+        self._recorder = bench.observers.recorder
+        self._state = state
+        self._srcdir = str(srcdir)
+        self._in_the_way = in_the_way
+        state.add(TAKEN, lambda path: short_digest((in_the_way(path) or "").encode()))
+
+    @property
+    def docname(self) -> str:
+        """The page at work."""
+        return self._recorder.docname
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether a page is at work, with everything noted."""
+        return self._recorder.noted is not None
+
+    def depend(self, dependency: Dependency) -> None:
+        """Have the page depend on something."""
+        self._recorder.note(dependency.kind, key_of(dependency.name))
+
+    def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
+        """Tell whether something has this digest still."""
+        return self._state.is_unchanged(dependency, digest)
+
+    @contextmanager
+    def hear(self) -> Iterator[Heard]:
+        """Hear what is asked inside; the page depends on it as well."""
+        heard, stage = Heard(), self._bench.begin()
+        try:
+            yield heard
+        finally:
+            stage.end()
+            for read in stage.reads.noted:
+                self._recorder.note(*read)
+            if stage.reads.spoilt is not None:
+                self._recorder.spoil(stage.reads.spoilt)
+            give(stage.messages, self._srcdir)
+        heard.dependencies = self._bench.depends(stage, _NOTHING, heard.content)
+
+    def deliver(self, claim: Claim, content: bytes) -> None:
+        """Write the file, if it is another one by now, and nothing else lies there. Clashes are reported later."""
+        self._recorder.note(TAKEN, claim.path)
+        self._recorder.note(*claim.dependency)
+        if self._in_the_way(claim.path):
+            return
+        watch, file = self._bench.observers.watch, self._bench.output.place_of(claim.path)
+        with watch.paused():
+            if not file.is_file() or file.read_bytes() != content:
+                write_whole(file, content)
+        watch.tell_written(file)

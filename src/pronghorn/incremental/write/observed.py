@@ -1,0 +1,114 @@
+"""A build of which all is observed that pages read while they are written."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from pronghorn.cache.tracking.digests import digest_of_parts
+from pronghorn.cache.tracking.file_watch import Watch
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.documents.messages import MessageRecorder
+from pronghorn.incremental.observing.config import extensions_values, noted_config, values_for_templates
+from pronghorn.incremental.observing.environment import noted_environment
+from pronghorn.incremental.observing.lookups import noted_lookups
+from pronghorn.incremental.observing.navigation import noted_navigation
+from pronghorn.incremental.observing.neighbours import noted_relations
+from pronghorn.incremental.observing.recorder import Recorder
+from pronghorn.incremental.observing.site_pages import noted_pages
+from pronghorn.incremental.observing.site_questions import add_answers, noted_questions
+from pronghorn.incremental.observing.taxonomies import noted_taxonomies
+from pronghorn.incremental.observing.write_answers import State
+from pronghorn.incremental.write.artifact_scope import WritingScope
+from pronghorn.incremental.write.bench import Bench
+from pronghorn.incremental.write.dependencies import Covered, Dependencies
+from pronghorn.incremental.write.gathering import Gather, gathered_apart
+from pronghorn.incremental.write.keys import Keys
+from pronghorn.incremental.write.output import Output
+from pronghorn.incremental.write.renderer import RESOLVED, Renderer, digest_of_dependencies
+from pronghorn.incremental.write.repeats import remembered_repeats
+from pronghorn.incremental.write.shelf import Shelf
+from pronghorn.incremental.write.stage import Observers
+from pronghorn.incremental.write.supplies import Supplies
+from pronghorn.incremental.write.toctrees import noted_toctrees
+from pronghorn.incremental.write.trees import remembered_trees
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is needed to render pages, and to tell whether they are up to date."""
+
+    state: State
+    shelf: Shelf
+    bench: Bench
+    renderer: Renderer
+    resolved: dict[str, dict[Dependency, bytes] | None]
+    """What the body of each page depends on; None if it cannot be used another time. To be filled."""
+    gather: Gather
+    """To be called for each page, in the order in which Sphinx writes them."""
+
+
+@contextmanager
+def observed(
+    builder: StandaloneHTMLBuilder, supplies: Supplies, keys: Keys, watch: Watch, output: Output
+) -> Iterator[Observed]:
+    """Have everything tell what is read of it, until the block ends. *builder* is ready to write."""
+    recorder, state, messages = Recorder(), State(), MessageRecorder(str(builder.srcdir))
+    resolved: dict[str, dict[Dependency, bytes] | None] = {}
+    state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname], state))
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        config = builder.config
+        bodies = Covered(frozenset(extensions_values(config)))
+        pages = Covered(frozenset(values_for_templates(config)), tuple(_folders_of_templates(builder)))
+        enter(noted_environment(builder.env, recorder, state, supplies.paths.name_of))
+        enter(noted_lookups(builder.env, recorder, state, supplies.doctree_digest))
+        enter(noted_relations(builder, recorder, state))
+        navigation = supplies.navigation()
+        inputs = enter(noted_navigation(builder, navigation, recorder, state, messages))
+        enter(noted_toctrees(builder, recorder, state, messages))
+        if navigation is not None:
+            key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
+            enter(remembered_trees(navigation, builder.env, supplies.store, key))
+        enter(noted_pages(supplies.site.pages, recorder, state))
+        enter(noted_taxonomies(supplies.site.taxonomies, recorder, state))
+        enter(noted_questions(supplies.site, recorder))
+        enter(noted_config(config, recorder, state, supplies.values))
+        dependencies = dependencies_of(builder, supplies, state, output)
+        observers = Observers(recorder, messages, watch)
+        bench = Bench(observers, dependencies, output, bodies, pages, supplies.recorded)
+        scope = WritingScope(bench, state, builder.srcdir, supplies.in_the_way)
+        enter(supplies.work.written_with(scope, lambda: recorder.is_suspended))
+        renderer = Renderer(builder, bench, resolved)
+        enter(renderer.installed())
+        enter(remembered_repeats(builder, recorder, messages))
+        gc.freeze()  # or the collector would look through the whole environment again and again
+        stack.callback(gc.unfreeze)
+        enter(watch.recording())  # so that what looks on need not be set up for each page
+        shelf = Shelf(supplies.store, state, supplies.files, supplies.paths)
+        yield Observed(state, shelf, bench, renderer, resolved, enter(gathered_apart(supplies.app)))
+
+
+def dependencies_of(builder: StandaloneHTMLBuilder, supplies: Supplies, state: State, output: Output) -> Dependencies:
+    """Make what tells the dependencies of pages, and have *state* answer for those outside the environment."""
+    add_answers(supplies.site, state)
+    names = [*builder.config.values]
+    return Dependencies(
+        state, output, files=supplies.files, paths=supplies.paths, places=_places(builder), values=names
+    )
+
+
+def _places(builder: StandaloneHTMLBuilder) -> dict[str, str]:
+    folders = {"source": builder.srcdir, "configuration": builder.confdir, "output": builder.outdir}
+    return {name: os.fspath(folder) for name, folder in {**folders, "doctrees": builder.doctreedir}.items()}
+
+
+def _folders_of_templates(builder: StandaloneHTMLBuilder) -> Iterator[str]:
+    for folder in builder.templates.pathchain:
+        yield os.path.join(os.path.abspath(Path(folder)), "")  # noqa: PTH100, PTH118 - as the watch writes them

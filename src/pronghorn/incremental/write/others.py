@@ -1,0 +1,128 @@
+"""Pages that are no documents: the index, the search page, modules' sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pronghorn.cache.tracking.digests import digest_of_parts
+from pronghorn.documents.messages import give
+from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_plain
+from pronghorn.incremental.write.bench import Bench
+from pronghorn.incremental.write.gathering import Gather
+from pronghorn.incremental.write.results import Traces, decode_page, encode_page
+from pronghorn.incremental.write.shelf import Entry, Shelf
+from pronghorn.speed.garbage import collect
+
+
+class OtherPages:
+    """Writes pages that are no documents, or takes them from the cache: they are the second stage, without the first.
+
+    :param key: the digest of what all pages depend on.
+    :param gather: called for each page.
+    :param may_read: whether the cache is asked.
+    """
+
+    def __init__(
+        self,
+        bench: Bench,
+        shelf: Shelf,
+        key: bytes,
+        srcdir: str,
+        *,
+        gather: Gather,
+        may_read: bool,
+    ) -> None:
+        self._bench = bench
+        self._output = bench.output
+        self._shelf = shelf
+        self._key = key
+        self._srcdir = srcdir
+        self._gather = gather
+        self._may_read = may_read
+        self._fresh: list[Entry] = []
+        self._missed: dict[str, bytes] = {}
+        """Keys of the pages that :meth:`take` did not find, by name."""
+        self._n_unknown = 0
+        """How many pages will have to be written in each build."""
+        self.files: set[str] = set()
+        """Paths of all files that these pages consist of, relative to the output directory."""
+
+    def handle(self, write: Callable[[], None], place: tuple[str, str, Any], context: dict[str, Any]) -> None:
+        """Write one page, if it is not as it should be.
+
+        :param write: has Sphinx write it.
+        :param place: its name, that of its template, and its file if it has one of its own.
+        """
+        name = place[0]
+        made_from = self._missed.pop(name, None)
+        self._gather(*place[:2])
+        try:
+            parts = (part.encode() for part in self._portable(place))
+            key = made_from or digest_of_parts(self._key, *parts, digest_of_plain(context))
+        except UnstableError:
+            self._n_unknown += 1
+            write()
+            return
+        traces = self._restored(name, key) if made_from is None else None
+        self._note(self._written(write, name, key) if traces is None else traces)
+        collect()
+
+    def take(self, name: str, made_from: bytes) -> bool:
+        """Take one page from the cache, before somebody makes it; tell whether it was there.
+
+        :param made_from: a digest of all that the context for its template will be made from.
+        """
+        key = digest_of_parts(self._key, name.encode(), made_from)
+        traces = self._restored(name, key)
+        if traces is None:
+            self._missed[name] = key
+            return False
+        self._gather(name, "page.html")
+        self._note(traces)
+        return True
+
+    def _note(self, traces: Traces) -> None:
+        self.files.update(traces.files)
+        give(traces.messages, self._srcdir)
+
+    def _portable(self, place: tuple[str, str, Any]) -> tuple[str, str, str]:
+        name, template, file = place
+        return name, template, "" if file is None else self._output.name_of(Path(file))
+
+    def _restored(self, name: str, key: bytes) -> Traces | None:
+        if not self._may_read:
+            return None
+        found = self._shelf.find({name: key})[name]
+        traces = decode_page(found.result) if found.result is not None else None
+        if traces is None:
+            return None
+        missing = self._output.missing(traces.files)
+        contents = self._shelf.contents(missing.values())
+        return traces if self._output.restore(missing, contents) else None
+
+    def _written(self, write: Callable[[], None], name: str, key: bytes) -> Traces:
+        bench = self._bench
+        bench.observers.recorder.docname = name
+        stage = bench.begin()
+        try:
+            write()
+        finally:
+            stage.end()
+        traces, contents = bench.traces_of(stage)
+        if stage.reads.spoilt is None:
+            self._shelf.keep_contents(contents)
+            dependencies = bench.depends(stage, bench.covered_pages, *contents.values())
+            self._fresh.append(Entry(key, dependencies, encode_page(traces)))
+        else:
+            self._n_unknown += 1
+        return traces
+
+    def keep(self) -> None:
+        """Keep what was written."""
+        self._shelf.keep(self._fresh)
+
+    def are_kept(self) -> bool:
+        """Tell whether the cache has all pages now."""
+        return not self._n_unknown and all(entry.key in self._shelf.used for entry in self._fresh)

@@ -1,0 +1,336 @@
+"""One run through all pages: what can be left as it is, what is restored, what is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.locale import __
+from sphinx.util.display import status_iterator
+
+from pronghorn.cache.plan.keeping import Phase
+from pronghorn.cache.plan.reasons import Reason
+from pronghorn.cache.tracking.digests import digest_of_parts
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.documents.messages import give
+from pronghorn.incremental.losses import note_losses
+from pronghorn.incremental.observing.write_answers import State
+from pronghorn.incremental.write.checking import WritingCheck
+from pronghorn.incremental.write.former import Former
+from pronghorn.incremental.write.keys import Keys
+from pronghorn.incremental.write.observed import Observed
+from pronghorn.incremental.write.others import OtherPages
+from pronghorn.incremental.write.reasons import reason_of_dependency
+from pronghorn.incremental.write.renderer import Rendered
+from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page
+from pronghorn.incremental.write.search import add_entry
+from pronghorn.incremental.write.shelf import Entry, Found
+from pronghorn.incremental.write.supplies import Supplies
+from pronghorn.incremental.write.undisturbed import LastResults
+from pronghorn.speed.garbage import collected_by_page
+from pronghorn.speed.navigation.fast import CHECKED_PAGES
+from pronghorn.speed.workers import can_share, in_workers
+
+Item = TypeVar("Item")
+
+_BATCH = 100
+"""So many pages are written to the output at once."""
+
+
+@dataclass(slots=True)
+class PageState:
+    """What is known of one page so far."""
+
+    docname: str
+    doctree: bytes
+    """Digest."""
+    body: Body | None = None
+    page: Traces | None = None
+    reason: Reason | None = None
+    """Why it has to be rendered."""
+    entries: list[Entry] = field(default_factory=list)
+    """What is to be kept of each stage."""
+    dependencies: list[Mapping[Dependency, bytes]] = field(default_factory=list)
+    """What each stage depends on, as far as it was looked at."""
+    is_undisturbed: bool = False
+    """Whether the page is as the last build has left it, so that nobody needs to look at it."""
+    spoilt: str | None = None
+    """Why what was rendered cannot be used another time, if it cannot."""
+
+    def files(self) -> dict[str, bytes]:
+        """Digests of all files that the page consists of."""
+        found = [traces.files for traces in (self.body and self.body.traces, self.page) if traces]
+        return {name: digest for files in found for name, digest in files.items()}
+
+    def contents(self) -> set[bytes]:
+        """Digests of all that has to be in the store for the page to be made of it."""
+        return {*self.files().values(), *([self.body.html] if self.body is not None else ())}
+
+    def seconds(self) -> float:
+        """How long making it took."""
+        return sum(traces.seconds for traces in (self.body and self.body.traces, self.page) if traces)
+
+
+class Run:
+    """Goes through all pages, in sorted order."""
+
+    def __init__(
+        self,
+        builder: StandaloneHTMLBuilder,
+        supplies: Supplies,
+        observed: Observed,
+        keys: Keys,
+        former: Former,
+    ) -> None:
+        self._builder = builder
+        self._supplies = supplies
+        self._observed = observed
+        self._keys = keys
+        self._output = observed.bench.output
+        self._former = former
+        self._shelf = observed.shelf
+        docnames = sorted(builder.env.found_docs & builder.env.all_docs.keys())
+        self.pages = {docname: PageState(docname, supplies.doctree_digest(docname)) for docname in docnames}
+
+    def take_over(self, last: LastResults | None) -> None:
+        """Take pages as the last build has left them."""
+        if last is None:
+            return
+        for docname, (body, page) in last.pages.items():
+            state = self.pages[docname]
+            state.body, state.page, state.is_undisturbed = body, page, True
+        self._shelf.outside.update(last.outside)
+
+    def find(self) -> None:
+        """Find out what can be taken from the store, and what has to be rendered."""
+        pages = [page for page in self.pages.values() if not page.is_undisturbed]
+        if self._supplies.must_write is not None:
+            for page in pages:
+                page.reason = self._supplies.must_write
+            return
+        self._find_bodies(pages)
+        self._find_pages(pages)
+
+    def _find_bodies(self, pages: Sequence[PageState]) -> None:
+        found = self._shelf.find({page.docname: self._key_of_body(page) for page in pages})
+        for page in pages:
+            one = found[page.docname]
+            page.body = Body.decode(one.result) if one.result is not None else None
+            if page.body is not None and one.manifest is not None:
+                self._observed.resolved[page.docname] = one.manifest.dependencies
+                page.dependencies.append(one.manifest.dependencies)
+            else:
+                page.reason = self._reason(page, one, self._keys.bodies)
+
+    def _find_pages(self, pages: Sequence[PageState]) -> None:
+        keys = {page.docname: self._key_of_page(page, page.body) for page in pages if page.body}
+        for docname, one in self._shelf.find(keys).items():
+            page = self.pages[docname]
+            page.page = decode_page(one.result) if one.result is not None else None
+            if page.page is not None and one.manifest is not None:
+                page.dependencies.append(one.manifest.dependencies)
+            else:
+                page.reason = self._reason(page, one, self._keys.pages)
+
+    def _key_of_body(self, page: PageState) -> bytes:
+        return digest_of_parts(self._keys.of_bodies, page.docname.encode(), page.doctree)
+
+    def _key_of_page(self, page: PageState, body: Body) -> bytes:
+        return digest_of_parts(self._keys.of_pages, page.docname.encode(), body.seen_by_page())
+
+    def _reason(self, page: PageState, found: Found, parts: dict[str, bytes]) -> Reason:
+        if found.change is not None:
+            return reason_of_dependency(found.change)
+        return self._former.reason(page.docname, parts, page.doctree)
+
+    def restore(self) -> None:
+        """Restore the files that are missing or different; what the store does not hold any more is rendered."""
+        complete = [page for page in self.pages.values() if page.reason is None]
+        for at in range(0, len(complete), _BATCH):
+            self._restore(complete[at : at + _BATCH])
+
+    def _restore(self, pages: Sequence[PageState]) -> None:
+        plan = self._supplies.plan
+        missing = {page.docname: self._output.missing(page.files()) for page in pages}
+        contents = self._shelf.contents(digest for files in missing.values() for digest in files.values())
+        for page in pages:
+            files = missing[page.docname]
+            if not files:
+                plan.reused(page.docname, page.seconds())
+            elif self._output.restore(files, contents):
+                plan.restored(page.docname, page.seconds())
+            else:
+                page.reason, page.body, page.page = Reason("damaged"), None, None
+                page.is_undisturbed = False
+
+    def check(self) -> None:
+        """Render some pages although they come from the cache, and use what is rendered if that is something else."""
+        supplies = self._supplies
+        check = WritingCheck(supplies.site.supervisor.reporter, supplies.check)
+        for docname in check.choose(page.docname for page in self.pages.values() if page.reason is None):
+            page = self.pages[docname]
+            rendered = self._observed.renderer.render(docname)
+            assert page.body is not None and page.page is not None  # noqa: S101, PT018 - they come from the cache
+            if not check.is_same(page.body, page.page, rendered, self._shelf.contents):
+                self._shelf.keep_contents(rendered.contents)
+                self._take(rendered)
+                supplies.plan.written(docname, Reason("check"))
+
+    def render(self) -> None:
+        """Render what has to be rendered."""
+        waiting = [page.docname for page in self.pages.values() if page.reason is not None]
+        navigation = self._supplies.navigation()
+        if navigation is not None:
+            navigation.expect(len(waiting))
+        jobs = self._supplies.app.parallel if self._builder.parallel_ok else 1
+        if can_share(len(waiting), jobs):
+            # The first pages make what others use: templates, the navigation, which is compared with Sphinx's own.
+            self._render_here(waiting[:CHECKED_PAGES])
+            self._render_in_workers(waiting[CHECKED_PAGES:], jobs)
+        else:
+            self._render_here(waiting)
+        for docname in waiting:
+            reason = self.pages[docname].reason
+            assert reason is not None  # noqa: S101 - that is what they wait for
+            self._supplies.plan.written(docname, reason)
+
+    def _render_here(self, docnames: Sequence[str]) -> None:
+        for rendered in self._render_each(self._progress(docnames)):
+            self._take(rendered)
+
+    def _progress(self, items: Sequence[Item]) -> Iterator[Item]:
+        verbosity = self._supplies.app.verbosity
+        return status_iterator(items, __("writing output... "), "darkgreen", len(items), verbosity)
+
+    def _render_each(self, docnames: Iterable[str]) -> Iterator[Rendered]:
+        """Render pages, and put what they consist of into the store."""
+        for docname in collected_by_page(docnames):
+            rendered = self._rendered(self.pages[docname])
+            self._shelf.keep_contents(rendered.contents)
+            rendered.contents.clear()
+            yield rendered
+        self._shelf.keep_waiting()
+
+    def _render_in_workers(self, docnames: Sequence[str], jobs: int) -> None:
+        """Render pages in other processes. What changes something there changes nothing here: that is done again."""
+        state = self._observed.state
+
+        def render(some: Sequence[str]) -> tuple[list[Rendered], set[Dependency]]:
+            return list(self._render_each(some)), set() if some else state.changed_here()
+
+        includes = self._builder.env.toctree_includes
+        # Pages with long tables of contents take longest: one that comes last would keep the other processes waiting.
+        shared = sorted(docnames, key=lambda docname: -len(includes.get(docname, ())))
+        pages: dict[str, Rendered] = {}
+        changed: set[Dependency] = set()
+        for done, changed_there in in_workers(shared, jobs, render, self._progress):
+            pages.update((page.docname, page) for page in done)
+            changed |= changed_there
+        changed |= state.changed_meanwhile(found for page in pages.values() for found in page.found())
+        again = []
+        for docname in docnames:
+            page = pages[docname]
+            if page.spoilt is not None or any(not changed.isdisjoint(found) for found in page.found()):
+                again.append(docname)
+            else:
+                self._take(page)
+                self._output.learn(self.pages[docname].files())
+        if again:
+            self._render_here(again)
+
+    def _rendered(self, page: PageState) -> Rendered:
+        renderer = self._observed.renderer
+        html = None if page.body is None else self._shelf.contents([page.body.html]).get(page.body.html)
+        if page.body is None or html is None:
+            return renderer.render(page.docname)
+        return renderer.render_around(page.docname, page.body, html.decode("utf-8", "surrogatepass"))
+
+    def _take(self, rendered: Rendered) -> None:
+        """Take up what was rendered."""
+        page = self.pages[rendered.docname]
+        key = self._key_of_body(page)
+        if rendered.body is not None:
+            page.body = rendered.body
+            if rendered.body_dependencies is not None:
+                page.entries.append(Entry(key, rendered.body_dependencies, rendered.body.encode()))
+        page.page, page.spoilt = rendered.page, rendered.spoilt
+        assert page.body is not None  # noqa: S101 - either found or rendered
+        if rendered.body is not None:
+            page.dependencies.clear()
+        page.dependencies += rendered.found()
+        is_body_kept = rendered.body is None or rendered.body_dependencies is not None
+        if is_body_kept and rendered.page_dependencies is not None:
+            key = self._key_of_page(page, page.body)
+            page.entries.append(Entry(key, rendered.page_dependencies, encode_page(rendered.page)))
+
+    def keep(self) -> None:
+        """Keep what was rendered, where it can be used another time."""
+        self._shelf.keep(entry for page in self.pages.values() for entry in page.entries)
+        self._former.parts = {name: digest.hex() for name, digest in self._keys.pages.items()}
+        self._former.doctrees = {page.docname: page.doctree.hex() for page in self.pages.values()}
+        self._former.number += 1
+        self._note_losses()
+
+    def _note_losses(self) -> None:
+        """Tell the plan which of the pages that were rendered cannot be had another time."""
+        keeping = self._supplies.plan.keeping
+        rendered = [page for page in self.pages.values() if page.docname in keeping.made_in(Phase.WRITING)]
+        reasons = {page.docname: self._why_lost(page) for page in rendered}
+        needed = {page.docname: page.contents() for page in rendered}
+        note_losses(keeping, Phase.WRITING, self._supplies.store, reasons, needed)
+
+    def _why_lost(self, page: PageState) -> Reason | None:
+        reason = self._supplies.why_lost(page.docname)
+        missing = self._keys_of(page) - self._shelf.used
+        if reason is not None or not missing:
+            return reason
+        if page.spoilt is not None:
+            return Reason("spoilt", page.spoilt)
+        left_out = self._shelf.left_out
+        return next((left_out[key] for key in missing if key in left_out), Reason("untaken"))
+
+    def _keys_of(self, page: PageState) -> set[bytes]:
+        return {self._key_of_body(page), self._key_of_page(page, page.body)} if page.body else {b""}
+
+    def are_kept(self) -> bool:
+        """Tell whether the cache has all pages now."""
+        used = self._shelf.used
+        return all(used >= self._keys_of(page) for page in self.pages.values() if not page.is_undisturbed)
+
+    @property
+    def state(self) -> State:
+        """What is known of the environment."""
+        return self._observed.state
+
+    @property
+    def outside(self) -> Mapping[Dependency, bytes]:
+        """What pages depend on outside the environment."""
+        return self._shelf.outside
+
+    def other_pages(self) -> OtherPages:
+        """Give what takes over pages that are no documents."""
+        observed, srcdir, may_read = self._observed, str(self._builder.srcdir), self._supplies.must_write is None
+        return OtherPages(
+            observed.bench, self._shelf, self._keys.of_pages, srcdir, gather=observed.gather, may_read=may_read
+        )
+
+    def unite(self) -> None:
+        """Give Sphinx what all pages contribute, in their order."""
+        builder: Any = self._builder
+        for page in self.pages.values():
+            self._observed.gather(page.docname, "page.html")
+            body = page.body
+            if body is None:
+                continue
+            builder.images.update(body.images)
+            if builder.indexer is not None and body.entry is not None:
+                add_entry(builder.indexer, page.docname, body.entry)
+
+    def give_messages(self) -> None:
+        """Give the warnings of all pages, in their order."""
+        for page in self.pages.values():
+            for traces in (page.body and page.body.traces, page.page):
+                if traces:
+                    give(traces.messages, str(self._builder.srcdir))

@@ -1,0 +1,213 @@
+"""The output as a complete build left it: while nothing has changed since, there is nothing to write.
+
+To verify each page by itself takes longer than all else that such a build does. Here is verified at once what all pages
+together were made from: the environment by its file, and everything else one by one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from sphinx.application import ENV_PICKLE_FILENAME
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from pronghorn.cache.tracking.digests import DIGEST_BYTES, digest_of, digest_of_parts
+from pronghorn.cache.tracking.file_digests import write_whole
+from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.incremental.observing.config import digest_of_values
+from pronghorn.incremental.observing.never import never
+from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
+from pronghorn.incremental.observing.write_answers import State
+from pronghorn.incremental.write.dependencies import FILE
+from pronghorn.incremental.write.former import file_beside
+from pronghorn.incremental.write.keys import Keys
+from pronghorn.incremental.write.observed import dependencies_of
+from pronghorn.incremental.write.others import OtherPages
+from pronghorn.incremental.write.output import Output
+from pronghorn.incremental.write.run import Run
+from pronghorn.incremental.write.supplies import Supplies
+from pronghorn.incremental.write.undisturbed import Cell, LastResults
+from pronghorn.seam.rows.configuration import WARNING_COUNT
+from pronghorn.seam.rows.events import LISTENERS
+
+_EVENTS = (
+    "builder-inited",
+    "env-get-outdated",
+    "env-before-read-docs",
+    "env-updated",
+    "env-get-updated",
+    "env-check-consistency",
+    "write-started",
+    "html-collect-pages",
+)
+_KNOWN = frozenset(
+    {"sphinx", "pronghorn", "myst_parser", "alabaster", "furo", "sphinx_rtd_theme", "pydata_sphinx_theme"}
+)
+"""Packages whose listeners change the environment by what is in it, and by files that pages depend on, alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What a complete build has left."""
+
+    state: bytes
+    """Digest of what everything was made from, but *outside*."""
+    outside: Mapping[Dependency, bytes]
+    """What pages depend on besides: files, folders and places."""
+    copied: frozenset[str]
+    """The files that were there, or were copied, before the first page was written."""
+    files: Mapping[str, bytes]
+    """Digests of all files in the output, by path."""
+    seconds: Mapping[str, float]
+    """How long each page has taken, by docname."""
+
+    @classmethod
+    def load(cls, file: Path) -> Self | None:
+        """Load what :meth:`save` wrote; None if there is none, or it is damaged."""
+        try:
+            data = file.read_bytes()
+            checksum, content = data[:DIGEST_BYTES], data[DIGEST_BYTES:]
+            if digest_of(content) != checksum:
+                return None
+            state, outside, copied, files, seconds = json.loads(content)
+        except (OSError, ValueError, RecursionError):
+            return None
+        return cls(
+            bytes.fromhex(state),
+            {Dependency(kind, name): bytes.fromhex(digest) for kind, name, digest in outside},
+            frozenset(copied),
+            {name: bytes.fromhex(digest) for name, digest in files.items()},
+            seconds,
+        )
+
+    def save(self, file: Path) -> None:
+        """Keep it for the next build, if it can be written."""
+        outside = [(kind, name, digest.hex()) for (kind, name), digest in self.outside.items()]
+        files = {name: digest.hex() for name, digest in self.files.items()}
+        content = json.dumps([self.state.hex(), outside, sorted(self.copied), files, self.seconds]).encode()
+        with suppress(OSError):  # without it, the next build takes longer
+            write_whole(file, digest_of(content) + content)
+
+
+class SettledOutput:
+    """The output directory of one build, which is about to write pages.
+
+    What ``sphinx.ext.intersphinx`` has loaded may have come after the environment was written to its file. Warnings
+    have to be given again, so that there must be none.
+
+    :param outputs: files that were there, or were copied, before the first page was written.
+    """
+
+    def __init__(
+        self, builder: StandaloneHTMLBuilder, supplies: Supplies, output: Output, keys: Keys, outputs: Iterable[str]
+    ) -> None:
+        self._builder = builder
+        self._supplies = supplies
+        self._output = output
+        self._file = file_beside(builder, "settled")
+        self._n_warnings = WARNING_COUNT.of(supplies.app)
+        self._outside = State()
+        dependencies_of(builder, supplies, self._outside, output)
+        self._copied = frozenset(outputs)
+        self._environment = supplies.files.digest(Path(builder.doctreedir, ENV_PICKLE_FILENAME))
+        self._results_file = file_beside(builder, "results")
+        self._last: LastResults | None = None
+        self._around = self._digest(keys)
+        self._state = digest_of_parts(self._around, self._environment)
+
+    def _digest(self, keys: Keys) -> bytes:
+        """Digest what everything is made from, apart from the environment."""
+        config, supplies = self._builder.config, self._supplies
+        fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_named_inventory", {})
+        try:
+            inventories = digest_of_state(fetched)
+        except UnstableError:
+            inventories = never()
+        name_of, names = supplies.paths.name_of, sorted(config.values)
+        values = digest_of_values(config, names, supplies.values, name_of, lambda: keys.of_pages)
+        return digest_of_parts(keys.of_pages, inventories, values)
+
+    def _has_only_known_listeners(self) -> bool:
+        """Tell whether nobody changes what is written by what nobody can see."""
+        listeners = LISTENERS.of(self._supplies.app.events)
+        modules = (
+            getattr(one.handler, "__module__", None) or "" for event in _EVENTS for one in listeners.get(event, ())
+        )
+        plugins = self._supplies.site.plugins.values()
+        has_plugins = any(plugin.active or plugin.digest for plugin in plugins)  # some were loaded, or tried
+        return not has_plugins and all(module.partition(".")[0] in _KNOWN for module in modules)
+
+    def files_in_place(self) -> set[str] | None:
+        """Give all files of the output if they are as they should be, and tell the plan; None if they may not be."""
+        supplies = self._supplies
+        if supplies.has_changes or not self._may_be_in_place():
+            return None
+        settled = _Settled.load(self._file)
+        if (
+            settled is None
+            or settled.state != self._state
+            or not settled.copied <= self._copied <= settled.files.keys()
+        ):
+            return None
+        if self._output.missing(settled.files):
+            return None
+        if not all(self._outside.is_unchanged(*found) for found in settled.outside.items()):
+            return None
+        for docname, seconds in settled.seconds.items():
+            supplies.plan.reused(docname, seconds)
+        return set(settled.files)
+
+    def _may_be_in_place(self) -> bool:
+        return not (self._supplies.must_write or self._supplies.check) and self._has_only_known_listeners()
+
+    def last_results(self, cells: Collection[Cell] | None, state: State) -> LastResults | None:
+        """Give what the last build has made of the pages that nobody needs to look at; None if all are looked at.
+
+        :param cells: what has changed in the environment since it was loaded; None if that is not known.
+        """
+        former, again = self._supplies.former_environment, self._supplies.read_again
+        if cells is None or former is None or again is None or not self._may_be_in_place():
+            return None
+        last = LastResults.load(self._results_file)
+        if last is None or (last.state, last.environment) != (self._around, former.file):
+            return None
+        state.known.update(last.unchanged_wholes(cells))
+        if not last.are_undisturbed(cells, again, self._builder.config.root_doc, state):
+            return None
+        for docname in again:
+            last.pages.pop(docname, None)
+        self._last = last
+        return last
+
+    def note(self, files: Iterable[str], run: Run, others: OtherPages) -> None:
+        """Note what the output consists of, if the next build can tell by that whether it is as it should be."""
+        has_warnings = WARNING_COUNT.of(self._supplies.app) != self._n_warnings
+        if has_warnings or not (run.are_kept() and others.are_kept() and self._has_only_known_listeners()):
+            return
+        self._note_results(run)
+        paths = self._supplies.paths
+        images = [Dependency(FILE, paths.name_of(str(self._builder.srcdir / image))) for image in self._builder.images]
+        outside = {**run.outside, **{image: self._outside.current(image) for image in images}}
+        digests = {name: self._output.digest(name) or b"" for name in files}
+        seconds = {page.docname: round(page.seconds(), 4) for page in run.pages.values()}
+        _Settled(self._state, outside, self._copied, digests, seconds).save(self._file)
+
+    def _note_results(self, run: Run) -> None:
+        results = LastResults(self._around, self._environment)
+        if self._last is not None:
+            results.read, results.asked, results.outside = self._last.read, self._last.asked, self._last.outside
+        env, name_of = self._builder.env, self._supplies.paths.name_of
+        for page in run.pages.values():
+            if page.body is None or page.page is None:
+                return
+            results.pages[page.docname] = (page.body, page.page)
+            source = Dependency(FILE, name_of(str(env.doc2path(page.docname))))
+            if not all(results.note_reads(page.docname, source, found) for found in page.dependencies):
+                return
+        results.note_wholes(run.state.known)
+        results.save(self._results_file)

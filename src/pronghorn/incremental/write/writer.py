@@ -1,0 +1,197 @@
+"""Taking over Sphinx's writing of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from pronghorn.cache.plan.keeping import Phase
+from pronghorn.cache.plan.reasons import Reason
+from pronghorn.cache.tracking.file_watch import Seen, Watch
+from pronghorn.incremental.artifacts.delivery import LIST as ARTIFACTS
+from pronghorn.incremental.claims import claims_among
+from pronghorn.incremental.write.former import load_former, save_former
+from pronghorn.incremental.write.keys import STATIC, Keys
+from pronghorn.incremental.write.modules import known_modules
+from pronghorn.incremental.write.observed import observed
+from pronghorn.incremental.write.others import OtherPages
+from pronghorn.incremental.write.output import Output
+from pronghorn.incremental.write.run import Run
+from pronghorn.incremental.write.search import is_known, make_blank
+from pronghorn.incremental.write.settled import SettledOutput
+from pronghorn.incremental.write.shape import unsupported
+from pronghorn.incremental.write.supplies import Supplies
+from pronghorn.output.builders import files_of_page
+from pronghorn.seam.rows.search import LOAD
+from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
+
+
+class CachedWriter:
+    """Writes the pages of one build, in place of Sphinx."""
+
+    def __init__(self, supplies: Supplies) -> None:
+        self._supplies = supplies
+
+    def attach(self, builder: Builder) -> bool:
+        """Have *builder*, which is about to write, write with the cache.
+
+        :return: whether it does. A builder that is not understood writes as ever.
+        """
+        reason = unsupported(self._supplies.app, builder)
+        if reason is not None:
+            self._say(reason)
+            return False
+        assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not supported
+        _Takeover(builder, self._supplies, self._say).begin()
+        return True
+
+    def _say(self, reason: str) -> None:
+        unwritten, supplies = Reason("unwritten", reason), self._supplies
+        supplies.site.supervisor.reporter.info(f"[pronghorn] {unwritten}")
+        for docname in supplies.app.env.found_docs:
+            supplies.plan.keeping.lost(Phase.WRITING, docname, unwritten)
+
+
+class _Takeover:
+    """A builder whose methods for writing pages are replaced, until the build ends.
+
+    ``Builder.build`` calls ``load_indexer``, ``write_documents`` and ``finish`` in this order.
+    """
+
+    def __init__(self, builder: StandaloneHTMLBuilder, supplies: Supplies, say: Callable[[str], None]) -> None:
+        folders = [Path(builder.srcdir), Path(builder.confdir), Path(builder.outdir)]
+        doctrees = Path(builder.doctreedir)
+        self._builder: Any = builder
+        self._supplies = supplies
+        self._say = say
+        self._watch = Watch(ignored=[doctrees], kept=folders)
+        self._output = Output(builder, supplies.files, [doctrees])
+        self._stack = ExitStack()
+        self._observing = ExitStack()
+        self._seen = Seen()
+        self._others: OtherPages | None = None
+        self._run: Run | None = None
+        self._settled: SettledOutput | None = None
+        self._stock_load_indexer, self._stock_finish = LOAD_INDEXER.of(builder), FINISH.of(builder)
+        self._written = supplies.lists("written")
+        self._former = self._written.read()
+        self._copied = set(supplies.read_outputs)
+        """What was there, or was copied, when the first page was written."""
+        self._files: set[str] | None = None
+        """All that pages consist of, once they are written."""
+
+    def begin(self) -> None:
+        """Replace the methods."""
+        CHECKSUMS.of().cache_clear()  # Sphinx never forgets one: a second build in this process would write the first's
+        LOAD_INDEXER.put(self._builder, self._load_indexer)
+        WRITE_DOCUMENTS.put(self._builder, self._write_documents)
+        FINISH.put(self._builder, self._finish)
+        self._stack.enter_context(self._output.with_image_folder())
+        self._seen = self._stack.enter_context(self._watch.recording())
+        self._stack.callback(self._put_back)
+        listener = self._supplies.app.connect("build-finished", self._end, 0)
+        self._stack.callback(self._supplies.app.disconnect, listener)
+        self._stack.enter_context(self._observing)  # ends first
+
+    def _put_back(self) -> None:
+        for method in (LOAD_INDEXER, WRITE_DOCUMENTS, FINISH):
+            method.take_back(self._builder)
+
+    def _end(self, _app: Sphinx, exception: Exception | None) -> None:
+        if exception is not None:  # what pages have made besides their own files is on no list yet
+            self._written.write(self._written.read().union(self._output.touched(Seen(written=self._seen.written))))
+        self._stack.close()
+
+    def _load_indexer(self, docnames: AbstractSet[str]) -> None:
+        """Begin with an empty search index: each page's part is added, whoever made it."""
+        indexer, load_indexer = self._builder.indexer, self._stock_load_indexer
+        if not is_known(indexer):
+            self._say("the search index is of another kind")
+            self._stack.close()
+            load_indexer(docnames)
+            return
+        with LOAD.replaced(lambda _stream, _format: None, indexer):
+            load_indexer({*docnames, *self._builder.env.all_docs})
+        make_blank(indexer)
+
+    def _write_documents(self, docnames: AbstractSet[str]) -> None:
+        """Write all pages: time stamps do not tell which are up to date."""
+        del docnames
+        builder, supplies = self._builder, self._supplies
+        self._copied.update(*map(self._output.touched, (*supplies.listeners.before, self._seen)))
+        self._remove_static_files()
+        with self._watch.paused():
+            registry = supplies.app.registry
+            keys = Keys(builder, supplies.files, supplies.values, supplies.code, self._copied, registry=registry)
+            self._settled = SettledOutput(builder, supplies, self._output, keys, self._copied)
+            self._files = self._settled.files_in_place()
+        if self._files is not None:
+            return
+        former_environment = supplies.former_environment
+        cells = former_environment.changed_cells(builder.env) if former_environment is not None else None
+        watched = self._observing.enter_context(observed(builder, supplies, keys, self._watch, self._output))
+        former = load_former(builder)
+        self._announce_files()
+        run = Run(builder, supplies, watched, keys, former)
+        run.take_over(self._settled.last_results(cells, watched.state))
+        try:
+            run.find()
+            run.restore()
+            run.check()
+            run.render()
+            run.keep()
+        finally:
+            run.give_messages()
+        run.unite()
+        save_former(builder, former)
+        self._files = {name for page in run.pages.values() for name in page.files()}
+        self._others = watched.renderer.others = run.other_pages()
+        self._run = run
+
+    def _remove_static_files(self) -> None:
+        """Remove static files that only an earlier build has copied: pages show whether there are such files."""
+        self._written.remove({name for name in self._former - self._copied if name.startswith(STATIC)})
+
+    def _announce_files(self) -> None:
+        """Note the files of all pages as written: should this build be stopped, a later one can still remove them."""
+        builder = self._builder
+        pages = (files_of_page(builder, docname) for docname in builder.env.found_docs)
+        self._written.write(self._former.union(self._copied, *pages))
+
+    def _finish(self) -> None:
+        """Let Sphinx write the rest, and remove what only an earlier build has made."""
+        if self._files is None:  # Sphinx has found nothing to write
+            self._write_documents(set())
+        files = self._files or set()
+        if self._others is not None and self._run is not None and self._settled is not None:
+            with known_modules(self._builder, self._others):
+                self._stock_finish()
+                self._builder.finish_tasks.join()
+            self._others.keep()
+            self._supplies.work.claims = set(claims_among(self._run.outside))
+            self._stack.close()
+            files = files | self._others.files | self._copied | set(self._touched_since())
+            self._settled.note(files, self._run, self._others)
+        self._stack.close()
+        self._written.remove(self._written.read() - files)
+        self._written.write(files)
+        self._supplies.listeners.finished = lambda seen: self._written.write(files.union(self._written_late(seen)))
+
+    def _touched_since(self) -> Iterator[str]:
+        """Give the files that were touched after the first page was; static files are only looked at by then."""
+        for name in self._output.touched(self._seen):
+            if not name.startswith(STATIC) or self._output.path_of(name) in self._seen.written:
+                yield name
+
+    def _written_late(self, seen: Seen) -> set[str]:
+        """Give what listeners have written after everything else; copies and artifacts are listed by themselves."""
+        lists = self._supplies.lists
+        listed = lists("copied").read() | lists(ARTIFACTS).read()
+        return set(self._output.touched(Seen(written=seen.written))) - listed

@@ -1,0 +1,243 @@
+"""HTML builders that write pages to the URLs that plugins gave them."""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sphinx.builders import Builder
+from sphinx.builders.dirhtml import DirectoryHTMLBuilder
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ThemeError
+from sphinx.util.osutil import copyfile
+from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
+
+from pronghorn.model.page import Page
+from pronghorn.model.url import Url
+from pronghorn.output.search_names import SearchNames, name_documents
+from pronghorn.seam.capability import Capability
+from pronghorn.seam.internal import subclassed
+from pronghorn.seam.register import changed_among
+from pronghorn.seam.rows.navigation import LOCAL_TOCTREE, TOCTREE_INCLUDES
+from pronghorn.seam.rows.writing import COPYFILE, OUTPUT_PATH, RENDER_PARTIAL, TARGET_URI
+from pronghorn.site.site import Site
+from pronghorn.speed.navigation.fast import Navigation
+
+_BUILD_INFO_LINES = 4
+
+if TYPE_CHECKING:
+    _Base = StandaloneHTMLBuilder
+else:
+    _Base = object
+
+
+class PageUrls(_Base):
+    """Put in front of a builder's class by :func:`adopt`."""
+
+    pronghorn_site: Site
+    pronghorn_urls: dict[str, Url]
+    pronghorn_uris: dict[str, str]
+    """URLs as links have them. Navigation asks for each page on each page, so they are made once."""
+    pronghorn_navigation: Navigation | None
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Give the URL of a page, quoted, relative to the root."""
+        uri = self.pronghorn_uris.get(docname)
+        if uri is None:
+            url = self.pronghorn_urls.get(docname)
+            uri = super().get_target_uri(docname, typ) if url is None else quote(url.link)
+            self.pronghorn_uris[docname] = uri
+        return uri
+
+    def get_output_path(self, page_name: str, /) -> Path:
+        """Give the file a page is written to."""
+        url = self.pronghorn_urls.get(page_name)
+        return super().get_output_path(page_name) if url is None else Path(self.outdir, url.file)
+
+    def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
+        """Leave out the link to the source of a page that has none, or one that is no text."""
+        context: dict[str, Any] = super().get_doc_context(docname, body, metatags)
+        page = self.pronghorn_site.pages.find(docname)
+        if page is not None and page.output is not None and not _has_text_source(page):
+            context["sourcename"] = ""
+        return context
+
+    def handle_page(self, pagename: str, addctx: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        """Write a page; a fault in its template names the plugin."""
+        try:
+            super().handle_page(pagename, addctx, *args, **kwargs)
+        except ThemeError as error:
+            supervisor = self.pronghorn_site.supervisor
+            found = supervisor.owner_of(error.__cause__) if error.__cause__ is not None else None
+            if found is None:
+                raise
+            owner, place = found
+            message = f"{error}\nThe error arose in plugin '{owner}' ({place.below(supervisor.root)})"
+            raise ThemeError(message) from error
+
+    def _get_local_toctree(self, *args: Any, **kwargs: Any) -> str:
+        """Give the navigation of a page."""
+        stock: functools.partial[str] = functools.partial(LOCAL_TOCTREE.unchecked(super()), *args, **kwargs)
+        if self.pronghorn_navigation is None:
+            return stock()
+        return self.pronghorn_navigation.toctree(stock, *args, **kwargs)
+
+    def load_indexer(self, docnames: Any) -> None:
+        """Name pages in the search index so that the browser's script finds them, before *docnames* are written."""
+        if self.pronghorn_navigation is not None:
+            self.pronghorn_navigation.expect(len(docnames))
+        name_documents(
+            self.indexer, SearchNames(self.pronghorn_urls, self.out_suffix, is_dirhtml=self.name == "dirhtml")
+        )
+        super().load_indexer(docnames)
+
+
+def _has_text_source(page: Page) -> bool:
+    """Tell whether the file of a page is text, which a browser can show."""
+    if page.source is None:
+        return False
+    with page.source.path.open("rb") as file:
+        return b"\0" not in file.read(8192)
+
+
+def takes_urls(builder: Builder) -> bool:
+    """Tell whether a builder writes one HTML file for each page where links expect it.
+
+    Help and e-book builders, one-page and serialising builders do not.
+    """
+    return changed_among(Capability.URLS) is None and is_site(builder)
+
+
+def is_site(builder: Builder) -> bool:
+    """Check whether a builder writes one HTML file for each page, in the way of Sphinx."""
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.embedded:
+        return False
+    cls = type(builder)
+    stock = (StandaloneHTMLBuilder, DirectoryHTMLBuilder)
+    return (
+        any(cls.get_target_uri is base.get_target_uri and cls.get_output_path is base.get_output_path for base in stock)
+        and builder.out_suffix == builder.link_suffix
+    )
+
+
+def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
+    """Have *builder*, in place, write pages to the *urls* that plugins gave.
+
+    Its navigation is Sphinx's own until :func:`speed_up` is called.
+    """
+    cls = type(builder)
+    own = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
+    subclassed(builder, own, (TARGET_URI, OUTPUT_PATH))
+    vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={}, pronghorn_navigation=None)
+
+
+def forget_torn_build_info(builder: Builder) -> None:
+    """Remove the file in which HTML builders note their configuration if a build was killed while it wrote that.
+
+    Sphinx reads four lines of ``.buildinfo``, and fails when there are fewer; it goes on without the file. If there
+    come to be more lines, a torn file may break builds again.
+    """
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    file = Path(builder.outdir, ".buildinfo")
+    try:
+        is_torn = len(file.read_bytes().splitlines()) < _BUILD_INFO_LINES
+    except OSError:  # there is none, or something else in its place, which Sphinx bears
+        return
+    if is_torn:
+        file.unlink()
+
+
+def overwrite_copies(builder: Builder) -> None:
+    """Have *builder*, if it is a serialising one, copy sources over the copies of an earlier build."""
+    if isinstance(builder, SerializingHTMLBuilder) and not COPYFILE.has_changed:
+        COPYFILE.put(COPYFILE.owner, functools.partial(copyfile, force=True))
+
+
+def needs_all_pages(builder: Builder) -> bool:
+    """Tell whether *builder* has to write all pages in each build.
+
+    Serialising ones gather assets from the pages they write, and put them into a file when they end.
+    """
+    return isinstance(builder, SerializingHTMLBuilder)
+
+
+def forget_uris(builder: Builder) -> None:
+    """Have *builder*, which was adopted, make its links anew: the URLs of pages changed."""
+    vars(builder)["pronghorn_uris"].clear()
+
+
+def speed_up(builder: Builder) -> Navigation | None:
+    """Have *builder*, which was adopted, write its navigation fast. All pages must have been read.
+
+    :return: the navigation, for themes that make their own of it; None if Sphinx is not as we know it.
+    """
+    assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not adopted
+    site: Site = vars(builder)["pronghorn_site"]
+    translator = site.app.registry.get_translator_class(builder)
+    navigation = Navigation(builder, translator, site.supervisor.reporter)
+    new = _what_is_new(builder)
+    if new is not None:
+        navigation.leave(new)
+        return None
+    vars(builder)["pronghorn_navigation"] = navigation
+    return navigation
+
+
+def _what_is_new(builder: StandaloneHTMLBuilder) -> str | None:
+    """Name something that is done in a way which the navigation does not know; None if there is nothing.
+
+    This is what can be told beforehand. What comes out is compared with Sphinx's own when pages are written.
+    """
+    changed = changed_among(Capability.NAVIGATION)
+    if changed is not None:
+        return changed.change
+    behind = type(builder).__mro__[type(builder).__mro__.index(PageUrls) + 1]
+    for method in (LOCAL_TOCTREE, RENDER_PARTIAL):
+        if method.name in vars(builder) or method.find(behind) is not method.of():
+            return f"the builder '{builder.name}' has its own '{method.name}'"
+    is_table = isinstance(TOCTREE_INCLUDES.of(builder.env), Mapping)
+    return None if is_table else TOCTREE_INCLUDES.change
+
+
+def unused_navigation(builder: StandaloneHTMLBuilder) -> Callable[[], Navigation | None]:
+    """Give what makes the fast navigation of a *builder* that does not use it, to ask what Sphinx would write.
+
+    It gives None if Sphinx is not as we know it, or the builder was not adopted.
+    """
+    if not isinstance(builder, PageUrls) or _what_is_new(builder) is not None:
+        return lambda: None
+    translator = builder.pronghorn_site.app.registry.get_translator_class(builder)
+    return lambda: Navigation(builder, translator, None)
+
+
+def files_of_page(builder: Builder, docname: str) -> list[str]:
+    """Give the files that are written for a page: its HTML, and the copy of its source that it may have.
+
+    Of builders for other formats, the file that they name after the page, if they write one for each.
+    """
+    if not _writes_each_page(builder):
+        return []
+    if not hasattr(builder, "get_output_path"):
+        out_suffix: str = getattr(builder, "out_suffix", "")
+        return [docname + out_suffix] if out_suffix else []
+    suffix = str(builder.env.doc2path(docname, base=False))[len(docname) :]
+    link_suffix: str = builder.config.html_sourcelink_suffix
+    source = docname + suffix + ("" if suffix == link_suffix else link_suffix)
+    return [file_of_page(builder, docname), f"_sources/{source}"]
+
+
+def _writes_each_page(builder: Builder) -> bool:
+    """Tell whether a builder writes pages as most do: those that write all in one override one of these methods."""
+    cls = type(builder)
+    return cls.write is Builder.write and cls.write_documents is Builder.write_documents
+
+
+def file_of_page(builder: Builder, docname: str) -> str:
+    """Give the file a page is written to, relative to the output directory."""
+    path = builder.get_output_path(docname)  # type: ignore[attr-defined]
+    return posixpath.normpath(Path(path).relative_to(builder.outdir).as_posix())

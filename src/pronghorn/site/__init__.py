@@ -1,0 +1,1 @@
+"""What plugins get, and the visit that fills it."""
