@@ -242,3 +242,33 @@ def test_what_pages_put_into_the_environment_goes_with_them(site: ReadingSite) -
         site.write(f"{docname}.rst", "Now\n===\n")
     site.build_as_clean("text")
     assert site.build_as_clean("text").read == set()
+
+
+@pytest.mark.skipif(not CAN_WATCH, reason="Python does not tell when code begins to run")
+def test_their_code_is_not_asked_to_merge(site: ReadingSite) -> None:
+    """Sphinx never asks it to: with such an extension, it reads in one process."""
+    site.write(
+        "silent.py",
+        extension(
+            f"{KINDS['a variable']}\ndef merge(app, env, docnames, other): env.seen.update(other.seen)",
+            "app.connect('env-merge-info', merge)",
+        ),
+    )
+    site.build_as_clean("text")
+    assert site.build_as_clean("text").read == ALL - {"a"}
+
+
+@pytest.mark.parametrize("merges", ["", "\n\n    def merge_domaindata(self, docnames, otherdata): self.data['n'] += 1"])
+def test_a_domain_of_theirs(site: ReadingSite, merges: str) -> None:
+    site.write(
+        "silent.py",
+        extension(
+            "from sphinx.domains import Domain\n\nclass Zoo(Domain):\n    name = 'zoo'\n    initial_data = {'n': 0}\n"
+            f"{merges}\n\ndef remember(app, docname): app.env.domaindata['zoo']['n'] += 1\n"
+            "def shown(app): return app.env.domaindata['zoo']['n']",
+            "app.add_domain(Zoo)",
+        ),
+    )
+    for _ in range(2):
+        assert site.build_as_clean("text").read == ALL
+    assert_as_stock(site)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -99,7 +100,7 @@ class PageReader:
         self._recorder = recorder
         self._file_of = file_of
         self._keeper = keeper
-        self._silent = silent
+        self.silent = silent
         self._live_bytes = 0
         self._n_live = self._n_most_live = 0
         self._is_worker = False
@@ -120,6 +121,12 @@ class PageReader:
             yield from self._read_and_keep(collected_by_page(self.progress(docnames), then_all=True), keep)
 
     def _read_and_keep(
+        self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]
+    ) -> Iterator[list[Item]]:
+        with self.silent.watched() if self.silent is not None else nullcontext():
+            yield from self._read_in_turn(docnames, keep)
+
+    def _read_in_turn(
         self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]
     ) -> Iterator[list[Item]]:
         pages: list[FreshPage] = []
@@ -144,9 +151,9 @@ class PageReader:
         return status_iterator(items, __("reading sources... "), "purple", len(items), self._app.verbosity)
 
     def _read_without_silent(self, docname: str) -> FreshPage:
-        if self._silent is None:
+        if self.silent is None:
             return self.read_page(docname)
-        with self._silent.kept_from_running():
+        with self.silent.kept_from_running():
             return self.read_page(docname)
 
     def read_page(self, docname: str) -> FreshPage:

@@ -67,12 +67,15 @@ class SilentExtensions:
         self._codes: dict[str, bool] = {}
         self._thread = threading.get_ident()
         self._met = ""
+        self._is_stopped = False
 
     @functools.cached_property
     def is_watchable(self) -> bool:
-        """Whether it can be known when their code runs."""
-        has_tool = _monitoring is not None and self._tool is not None
-        return has_tool and all(map(_is_seen, self._listeners())) and self._find_modules()
+        """Whether it can be known when their code runs, and whether it need not run to merge pages of others."""
+        if _monitoring is None or self._tool is None or not all(map(_is_seen, self._listeners())):
+            return False
+        domains = map(type, self._app.env.domains.values())
+        return self._find_modules() and not any(self.is_theirs(domain.__module__) for domain in domains)
 
     @functools.cached_property
     def _tool(self) -> int | None:
@@ -92,12 +95,8 @@ class SilentExtensions:
         return (listener.handler for all_ in LISTENERS.of(self._app.events).values() for listener in all_)
 
     @contextmanager
-    def kept_from_running(self) -> Iterator[None]:
-        """Stop whoever would run their code inside.
-
-        :raises CodeMetError: in the place of that code, and at the end if somebody has caught it.
-        """
-        self._met = ""
+    def watched(self) -> Iterator[None]:
+        """Look at what begins to run inside. To do so once for many pages is cheaper: code of others is met once."""
         starts, resumes = _monitoring.events.PY_START, _monitoring.events.PY_RESUME
         for event in (starts, resumes):
             _monitoring.register_callback(self._tool, event, self._begins)
@@ -106,13 +105,25 @@ class SilentExtensions:
             yield
         finally:
             _monitoring.set_events(self._tool, 0)
+
+    @contextmanager
+    def kept_from_running(self) -> Iterator[None]:
+        """Stop whoever would run their code inside, while it is watched.
+
+        :raises CodeMetError: in the place of that code, and at the end if somebody has caught it.
+        """
+        self._met, self._is_stopped = "", True
+        try:
+            yield
+        finally:
+            self._is_stopped = False
         if self._met:
             raise CodeMetError(self._met)
 
     def _begins(self, code: CodeType, _offset: int) -> Any:
         if not self._is_theirs(code, sys._getframe(1).f_globals.get("__name__")):  # noqa: SLF001
             return _monitoring.DISABLE
-        if threading.get_ident() != self._thread:
+        if not self._is_stopped or threading.get_ident() != self._thread:
             return None  # it would run now in any case
         self._met = f"{code.co_qualname} ({Path(code.co_filename).name}:{code.co_firstlineno})"
         if code.co_name != "__del__":  # there, an exception stops nothing
@@ -127,6 +138,21 @@ class SilentExtensions:
             is_known = module in sys.modules or module.startswith(_GENERATED)
             self._codes[module] = not is_known or self._may_be_theirs(module)
         return self._codes[module] and not code.co_filename.startswith("<frozen ")
+
+    @contextmanager
+    def not_heard(self, event: str) -> Iterator[None]:
+        """Have their listeners of an event not called inside: it is none that Sphinx would have emitted."""
+        listeners = LISTENERS.of(self._app.events)
+        before = listeners.get(event, [])
+        listeners[event] = [one for one in before if not self.is_theirs(getattr(one.handler, "__module__", None))]
+        try:
+            yield
+        finally:
+            listeners[event] = before
+
+    def is_theirs(self, module: object) -> bool:
+        """Check whether the code of a module is theirs, by its name."""
+        return not isinstance(module, str) or self._may_be_theirs(module)
 
     def _may_be_theirs(self, module: str) -> bool:
         if self._modules is None:
@@ -146,7 +172,7 @@ class SilentExtensions:
             if name in found or (self._is_safe(name) and not any(_is_below(name, package) for package in packages)):
                 continue
             found.add(name)
-            if name not in sys.modules:  # what it imports will be imported by its own code
+            if sys.modules.get(name) is None:  # what it imports will be imported by its own code
                 continue
             source = _source_of(name)
             if source is None:
