@@ -40,10 +40,13 @@ OF_SPHINX = (
 """What can go wrong with one version and not with another, below the folder of the tests: the seam, the cache, the
 examples, and that output is the same."""
 
+OF_PYTHON = ("test_silent_extensions.py", "test_programs.py")
+"""What can go wrong with one Python and not with another: the full run has an older one."""
+
 PATHS: dict[versions.Role, tuple[str, ...]] = {
     versions.Role.FULL: (".",),
     versions.Role.OLDEST: OF_SPHINX,
-    versions.Role.NEWEST: OF_SPHINX,
+    versions.Role.NEWEST: (*OF_SPHINX, *OF_PYTHON),
     versions.Role.CANARY: CANARY,
 }
 _MARKS = {
