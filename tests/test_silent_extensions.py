@@ -149,6 +149,21 @@ def test_an_extension_that_has_no_part_in_reading_costs_no_page(site: ReadingSit
     )
     for docname in "bcd":
         site.write(f"{docname}.rst", "Now\n===\n\nNothing.\n")
+    conf = (site.source / "conf.py").read_text()
+    site.write(
+        "conf.py",
+        conf + "extensions.append('sphinx.ext.autodoc')\nautodoc_typehints = 'both'\n"
+        "def read(app, docname, source): source[0] += '\\n\\nMore.\\n'\n"
+        "def setup(app): app.connect('source-read', read)\n",
+    )
+    site.write("b.rst", "B\n=\n\n.. automodule:: documented\n   :members:\n   :undoc-members:\n")
+    site.write(
+        "documented.py",
+        "import dataclasses, enum, typing\n\n@dataclasses.dataclass\nclass A:\n    n: 'typing.Optional[int]' = None\n"
+        "    #: Documented.\n    m: 'list[A]' = dataclasses.field(default_factory=list)\n\n"
+        "    def f(self, x: 'A | None' = None) -> 'A': ...\n\nclass B(typing.NamedTuple):\n    a: 'int'\n\n"
+        "class C(enum.Enum):\n    A = enum.auto()\n",
+    )
     assert site.build_as_clean("text").read == ALL
     assert site.build_as_clean("text").read == set()
     assert site.clone("clone").build_as_clean("text").restored == ALL

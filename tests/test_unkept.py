@@ -277,7 +277,7 @@ def test_who_asks_to_be_read_each_time_is_not_told(make_site: MakeSite, capsys: 
 
 
 def test_what_the_store_has_not_taken_is_lost_whatever_the_reason(make_site: MakeSite) -> None:
-    conf = "import pronghorn.cache.store.store\n\npronghorn.cache.store.MAX_ENTRY_BYTES = 9\n"
+    conf = "from pronghorn.cache.store import store\n\nstore.MAX_ENTRY_BYTES = 9\n"
     (line,) = told(make_site({"index.md": "# Home\n"}, conf=conf).build())
     assert "page that was read could not be kept in the page cache: index: it is too large for the page cache" in line
 

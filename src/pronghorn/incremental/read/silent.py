@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -62,6 +62,8 @@ class SilentExtensions:
         extensions = app.extensions.items()
         self.names = [name for name, extension in extensions if extension.parallel_read_safe is None]
         self._app = app
+        self._conf = str(Path(app.confdir, "conf.py"))
+        """It belongs to no module, and to no extension."""
         self._modules: set[str] | None = set()
         """Modules whose code is theirs; None if all may be that are not known to be others'."""
         self._codes: dict[str, bool] = {}
@@ -121,7 +123,7 @@ class SilentExtensions:
             raise CodeMetError(self._met)
 
     def _begins(self, code: CodeType, _offset: int) -> Any:
-        if not self._is_theirs(code, sys._getframe(1).f_globals.get("__name__")):  # noqa: SLF001
+        if code.co_filename == self._conf or not self._is_theirs(code, _module_of(sys._getframe(1))):  # noqa: SLF001
             return _monitoring.DISABLE
         if not self._is_stopped or threading.get_ident() != self._thread:
             return None  # it would run now in any case
@@ -135,8 +137,7 @@ class SilentExtensions:
         if not isinstance(module, str):
             return True
         if module not in self._codes:
-            is_known = module in sys.modules or module.startswith(_GENERATED)
-            self._codes[module] = not is_known or self._may_be_theirs(module)
+            self._codes[module] = not _is_known(module) or self._may_be_theirs(module)
         return self._codes[module] and not code.co_filename.startswith("<frozen ")
 
     @contextmanager
@@ -186,6 +187,20 @@ class SilentExtensions:
         return True
 
 
+def _module_of(frame: FrameType | None) -> object:
+    """Return the name of the module in which code was made; of what is evaluated, of whoever has it evaluated."""
+    while frame is not None:
+        name = frame.f_globals.get("__name__")
+        if _is_known(name) or frame.f_code.co_name != "<module>":
+            return name
+        frame = frame.f_back
+    return None
+
+
+def _is_known(module: object) -> bool:
+    return isinstance(module, str) and (module in sys.modules or module.startswith(_GENERATED))
+
+
 def _is_below(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
@@ -197,7 +212,11 @@ def _is_seen(handler: Any) -> bool:
     function = handler.__func__ if isinstance(handler, MethodType) else handler
     if not isinstance(function, FunctionType | type):
         function = getattr(type(function), "__call__", None)  # noqa: B004 - not whether, but what
-    return isinstance(function, FunctionType) and function.__module__.partition(".")[0] not in sys.stdlib_module_names
+    return isinstance(function, FunctionType) and _top_of(function) not in sys.stdlib_module_names
+
+
+def _top_of(function: FunctionType) -> str:
+    return (function.__module__ or "").partition(".")[0]  # conf.py is no module
 
 
 def _source_of(module: str) -> str | None:
