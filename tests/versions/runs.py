@@ -40,7 +40,7 @@ OF_SPHINX = (
 """What can go wrong with one version and not with another, below the folder of the tests: the seam, the cache, the
 examples, and that output is the same."""
 
-OF_PYTHON = ("test_silent_extensions.py", "test_programs.py")
+OF_PYTHON = ("test_silent_extensions.py",)
 """What can go wrong with one Python and not with another: the full run has an older one."""
 
 PATHS: dict[versions.Role, tuple[str, ...]] = {

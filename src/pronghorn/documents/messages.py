@@ -136,15 +136,19 @@ class MessageRecorder:
         self._srcdir = srcdir
 
     @contextmanager
-    def hold(self) -> Iterator[list[Message]]:
-        """Collect the warnings that are given inside. Nobody else hears of them, unless an exception ends the block."""
+    def hold(self, *, but_after: type[BaseException] = GeneratorExit) -> Iterator[list[Message]]:
+        """Collect the warnings that are given inside. Nobody else hears of them, unless an exception ends the block.
+
+        :param but_after: exceptions after which nobody hears of them, either.
+        """
         logger = logging.getLogger(NAMESPACE.of())
         messages: list[Message] = []
         try:
             with _replaced_handlers(logger, messages, self._srcdir):
                 yield messages
-        except BaseException:
-            give(messages, self._srcdir)
+        except BaseException as error:
+            if not isinstance(error, but_after):
+                give(messages, self._srcdir)
             raise
 
 

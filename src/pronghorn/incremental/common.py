@@ -39,7 +39,8 @@ def find_common(
     common["version", "Python"] = f"{platform.python_implementation()} {sys.version_info[:2]}".encode()
     for name in _LIBRARIES:
         common["version", name] = _version(name).encode()
-    common["extension", ""] = digest_of("\0".join(app.extensions).encode())
+    said = [f"{name}\0{extension.parallel_read_safe}" for name, extension in app.extensions.items()]
+    common["extension", ""] = digest_of("\0".join(said).encode())
     package_digest = cache(lambda package: digest_of_parts(*map(session.files.digest, _files_of(package))))
     for name in app.extensions:
         code = _extension_digest(app, name, session, package_digest)

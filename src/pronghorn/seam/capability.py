@@ -20,7 +20,6 @@ class Capability(Flag):
     TRANSLATIONS = auto()
     FAULTS = auto()
     PARALLEL = auto()
-    PROGRAMS = auto()
     NAVIGATION = auto()
     SIDEBARS = auto()
     SHORTCUTS = auto()
@@ -42,7 +41,6 @@ INSTEAD = {
     Capability.TRANSLATIONS: "pages that plugins make are not translated",
     Capability.FAULTS: "faults name no page where pages are written without the cache",
     Capability.PARALLEL: "pages are read and written in one process",
-    Capability.PROGRAMS: "pages that run programs are read in each build",
     Capability.NAVIGATION: "the navigation is left to Sphinx",
     Capability.SIDEBARS: "the sidebar is left to the theme",
     Capability.SHORTCUTS: "a shortcut is not taken",

@@ -173,11 +173,6 @@ class ModuleDigests:
             self._digests[name, whole] = None if parts is None else digest_of_parts(name.encode(), *parts)
         return self._digests[name, whole]
 
-    def file_of(self, name: str) -> str | None:
-        """Give the file of the module *name*; None if it has none, or there is no such module."""
-        spec = self._spec_of(name)
-        return spec.origin if spec is not None and spec.has_location else None
-
     def _parts_of(self, spec: ModuleSpec, *, whole: bool) -> list[bytes] | None:
         if self._is_python(spec):
             return [_PYTHON]

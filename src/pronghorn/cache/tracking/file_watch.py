@@ -9,19 +9,15 @@ import stat
 import sys
 import sysconfig
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import source_from_cache
 from pathlib import Path
-from types import BuiltinFunctionType, CodeType, FrameType, ModuleType
+from types import BuiltinFunctionType, FrameType, ModuleType
 from typing import Any
 
-from pronghorn.cache.tracking.programs import Known, Program, note_variables
 from pronghorn.resources import PACKAGE
-from pronghorn.seam.internal import Internal
-from pronghorn.seam.rows.programs import FIND_SPEC, FORK_EXEC, POSIX_SPAWN, VARIABLES
 
 _NO_CONTENT = ("/dev", "/proc", "/sys")  # what is below answers differently each time
 _IMPORTERS = ("<frozen importlib._bootstrap_external>", str(Path(importlib.metadata.__file__).parent))
@@ -30,7 +26,6 @@ _BYTE_CODE_FOLDER = f"{os.sep}__pycache__"
 _HERE = -1  # instead of the descriptor of a folder that a path is relative to
 _LSTAT = os.lstat  # as it is while nobody records
 _STATUS = ("stat", "lstat")
-_FINDER = os.get_exec_path.__code__
 _LIBRARY = (sysconfig.get_path("stdlib") + os.sep, "<frozen ", str(PACKAGE) + os.sep)
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 
@@ -54,10 +49,6 @@ class Seen:
     """Folders that were not there before."""
     started: set[str] = field(default_factory=set)
     """Programs, as the caller named them. What they do to files is not seen."""
-    told: list[Known] = field(default_factory=list)
-    """What other programs have looked at; the files of the site among that are noted as if it had been done here."""
-    asked: set[str] = field(default_factory=set)
-    """Environment variables; ``*`` if all of them were."""
 
 
 class Watch:
@@ -79,15 +70,14 @@ class Watch:
         self._located: dict[str, str | None] = {}
 
     @contextmanager
-    def recording(self, *, all_threads: bool = False, follows: bool = False) -> Iterator[Seen]:
+    def recording(self, *, all_threads: bool = False) -> Iterator[Seen]:
         """Note what is done until the block ends; what is noted is complete then.
 
         Recordings may be nested; the outer one notes what the inner one does. A forked child goes on by itself.
 
         :param all_threads: note also what other threads do.
-        :param follows: have programs tell what they look at, where they can.
         """
-        recording = _Recording(self, None if all_threads else threading.get_ident(), follows=follows)
+        recording = _Recording(self, None if all_threads else threading.get_ident())
         _PROCESS.start(recording)
         try:
             yield recording.seen
@@ -137,24 +127,16 @@ class Watch:
 class _Recording:
     """What one recording has noted so far."""
 
-    def __init__(self, watch: Watch, thread: int | None, *, follows: bool) -> None:
+    def __init__(self, watch: Watch, thread: int | None) -> None:
         self.seen = Seen()
         self.thread = thread
-        self.follows = follows
-        self._programs: list[tuple[str, Program, set[str]]] = []
-        self._started: Counter[str] = Counter()
-        self._last_started = ""
         self._watch = watch
         self._looked_at = {"read": self.seen.read, "listed": self.seen.listed, "probed": self.seen.probed}
 
     def note(self, verb: str, path: object) -> None:
         """Note that *path* was looked at or changed."""
         if verb == "started":
-            self._last_started = _name_of(path)
-            self._started[self._last_started] += 1
-            return
-        if verb == "asked":
-            self.seen.asked.add(_name_of(path))
+            self.seen.started.add(os.fsdecode(path) if isinstance(path, bytes) else str(path))
             return
         place = self._watch.locate(path)
         if place is None:
@@ -170,31 +152,12 @@ class _Recording:
     def finish(self) -> None:
         """Leave out what is implied by the rest."""
         seen = self.seen
-        self._end_programs()
         if seen.made:
             for noted in self._looked_at.values():
                 own = [path for path in noted.copy() if not seen.made.isdisjoint(_around(path))]
                 noted.difference_update(own)
         seen.probed -= seen.read | seen.listed
         seen.probed.difference_update([path for path in seen.probed.copy() if self._watch.is_certain(path)])
-
-    def follow(self, program: Program) -> None:
-        """Note that the last program which was started will tell what it looks at."""
-        self._programs.append((self._last_started, program, self.seen.written.copy()))
-
-    def _end_programs(self) -> None:
-        """Tell those of which all is known from the others, and note what they have looked at."""
-        for name, program, written_before in self._programs:
-            known = program.end()
-            if known is None:
-                continue
-            self.seen.told.append(known)
-            self._started[name] -= 1
-            for verb, path in known.looks:
-                place = self._watch.locate(source_of(path) or path)
-                if place is not None and verb in self._looked_at and place not in written_before:
-                    self._looked_at[verb].add(place)
-        self.seen.started.update(+self._started)
 
 
 class _Process:
@@ -204,9 +167,8 @@ class _Process:
         self.recordings: tuple[_Recording, ...] = ()
         self.paused: list[int] = []
         self._lock = threading.Lock()
-        self._starting_one = threading.Lock()
         self._is_hooked = False
-        self._replaced: list[tuple[Any, str, Any, Any]] = []
+        self._replaced: list[tuple[ModuleType, str, Callable[..., Any], Callable[..., Any]]] = []
 
     def start(self, recording: _Recording) -> None:
         """Begin to note."""
@@ -215,8 +177,6 @@ class _Process:
                 self._is_hooked = True
                 os.register_at_fork(after_in_child=self._after_fork)
                 sys.addaudithook(self._hook())
-                if _can_follow():
-                    note_variables(self._ask)
             if not self.recordings:
                 self._replace()
             self.recordings = (*self.recordings, recording)
@@ -230,18 +190,12 @@ class _Process:
 
     def note(self, verb: str, path: object) -> None:
         """Let the recordings of this thread note something."""
-        for recording in self._at_work():
-            recording.note(verb, path)
-
-    def _at_work(self) -> Iterator[_Recording]:
         thread = threading.get_ident()
-        if thread not in self.paused:
-            yield from (one for one in self.recordings if one.thread in (None, thread))
-
-    def _ask(self, variable: Any) -> None:
-        """Note that an environment variable is asked for; not where that is to find a program."""
-        if self.recordings and not _is_called_by(sys._getframe(), _FINDER):  # noqa: SLF001
-            self.note("asked", "*" if variable is None else variable)
+        if thread in self.paused:
+            return
+        for recording in self.recordings:
+            if recording.thread is None or recording.thread == thread:
+                recording.note(verb, path)
 
     def _hook(self) -> Callable[[str, tuple[Any, ...]], None]:
         """Make the audit hook. It is called for each event as long as the process lives."""
@@ -262,13 +216,6 @@ class _Process:
             setattr(module, name, substitute)
             for functions in _capabilities(original):
                 functions.add(substitute)
-        if _can_follow():
-            self._replace_one(FORK_EXEC, self._starting(FORK_EXEC.of()))
-            self._replace_one(POSIX_SPAWN, substitute=False)
-
-    def _replace_one(self, row: Internal, substitute: object) -> None:
-        self._replaced.append((row.owner, row.name, row.of(), substitute))
-        row.set(row.owner, substitute)
 
     def _put_back(self) -> None:
         for module, name, original, substitute in self._replaced:
@@ -295,30 +242,9 @@ class _Process:
 
         return substitute
 
-    def _starting(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        """Have a program started in such a way that it tells what it looks at, if somebody wants to know."""
-
-        @functools.wraps(original)
-        def substitute(*args: Any) -> Any:
-            following = [recording for recording in self._at_work() if recording.follows]
-            thread = threading.get_ident()
-            self.paused.append(thread)  # to start it asks for files and environment variables
-            try:
-                with self._starting_one:
-                    program = Program.of(args) if following else None
-                    if program is None:
-                        return original(*args)
-                    for recording in following:
-                        recording.follow(program)
-                    return program.start(original)
-            finally:
-                self.paused.remove(thread)
-
-        return substitute
-
     def _after_fork(self) -> None:
         """Go on in a child, in which the other threads are gone."""
-        self._lock, self._starting_one = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
         thread = threading.get_ident()
         self.recordings = tuple(one for one in self.recordings if one.thread in (None, thread))
         self.paused[:] = [one for one in self.paused if one == thread]
@@ -326,26 +252,7 @@ class _Process:
             self._put_back()
 
 
-_FOLLOWING = (FORK_EXEC, POSIX_SPAWN, VARIABLES, FIND_SPEC)
-
-
-def _can_follow() -> bool:
-    """Check whether programs can tell what they look at."""
-    return sys.platform != "win32" and not any(row.has_changed for row in _FOLLOWING)
-
-
-_can_follow()  # looked at here: a process that is forked meanwhile would wait for whoever looks in another thread
 _PROCESS = _Process()  # an audit hook is there for the whole process, and cannot be removed
-
-
-def _name_of(thing: object) -> str:
-    return os.fsdecode(thing) if isinstance(thing, bytes) else str(thing)
-
-
-def _is_called_by(frame: FrameType | None, code: CodeType) -> bool:
-    while frame is not None and frame.f_code is not code:
-        frame = frame.f_back
-    return frame is not None
 
 
 def _is_told_status(frame: FrameType | None) -> bool:
@@ -460,6 +367,7 @@ _EVENTS: dict[str, Callable[[tuple[Any, ...]], list[Action]]] = {
     "subprocess.Popen": _started,
     "os.system": _started,
     "os.posix_spawn": _started,
+    "os.fork": lambda _args: [("started", "a process of its own")],
 }
 
 

@@ -21,7 +21,6 @@ from pronghorn.incremental.claims import ARTIFACT
 from pronghorn.incremental.observing.questions import Questions
 from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read.isolation import PageEnvironment
-from pronghorn.incremental.read.programs import Programs
 from pronghorn.seam.internal import replaced_copy
 from pronghorn.seam.rows.documents import PARSE_CONTENT
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED, AUTODOC_IMPORTS, IMPORT_MODULE, IMPORT_STATEMENT
@@ -59,19 +58,11 @@ class Left:
 class Listener:
     """Listens to one page at a time."""
 
-    def __init__(
-        self,
-        questions: Questions,
-        watch: Watch,
-        paths: PortablePaths,
-        outputs: ReadingOutputs,
-        programs: Programs,
-    ) -> None:
+    def __init__(self, questions: Questions, watch: Watch, paths: PortablePaths, outputs: ReadingOutputs) -> None:
         self._questions = questions
         self._watch = watch
         self._paths = paths
         self._outputs = outputs
-        self._programs = programs
         self._modules: dict[str, str] = {}
         self._of_site: dict[str, bool] = {}
         self._n_modules = 0
@@ -85,7 +76,7 @@ class Listener:
         heard = Heard()
         with (
             self._questions.heard() as asked,
-            self._watch.recording(follows=True) as seen,
+            self._watch.recording() as seen,
             self._outputs.noted() as outputs,
             toctrees_told(self._questions),
             imports_told(self._questions, self.is_of_site),
@@ -100,7 +91,6 @@ class Listener:
         heard.outputs = outputs
         heard.programs = sorted(seen.started)
         heard.dependencies = dict.fromkeys(self._files(heard.files, seen, noted & shown))
-        heard.dependencies.update(dict.fromkeys(self._programs.dependencies(seen)))
         heard.dependencies.update(asked)
         heard.dependencies.pop(Dependency("document", docname), None)
         if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then

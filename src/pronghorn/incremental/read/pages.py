@@ -160,7 +160,8 @@ class PageReader:
         """Read one page in an environment of its own."""
         app, builder = self._app, self._app.builder
         started_ns, start = time.time_ns(), time.perf_counter()
-        with self._isolation.entered() as env, self._recorder.hold() as messages, self._keeper.writing():
+        hold = self._recorder.hold
+        with self._isolation.entered() as env, hold(but_after=CodeMetError) as messages, self._keeper.writing():
             own = [str(self._file_of(docname))]
             with self._listener.listening(env, docname, own) as heard:
                 app.events.emit("env-purge-doc", env, docname)

@@ -35,7 +35,6 @@ from pronghorn.incremental.read.listening import Listener
 from pronghorn.incremental.read.losses import ReadingLosses
 from pronghorn.incremental.read.merging import LiveReading, Merger
 from pronghorn.incremental.read.pages import FreshPage, PageReader
-from pronghorn.incremental.read.programs import Programs
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.silent import Met, SilentExtensions
 from pronghorn.incremental.read.snapshots import KeptReading, PageReading, Snapshots
@@ -174,7 +173,7 @@ class CachedReader:
         self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
         decider = Decider(self._session, self._records, common, self.state.current, self._is_there)
         self._decisions = decider.decide(self._inputs, known, obstacle or self.unsafe or must_read)
-        self.met = Met("", self.unsafe) if self.unsafe is not None else None
+        self.met = Met("", self.unsafe) if self.unsafe is not None else self._met_before(common)
         self.common = self._records.common = common
         self._load_restorable()
         self._removed = set(removed)
@@ -184,6 +183,13 @@ class CachedReader:
             self._set_globs_aside(env)
         else:
             self._leave_to_sphinx()
+
+    def _met_before(self, common: Common) -> Met | None:
+        """Tell where code of a silent extension is met again, as nothing has changed there: it need not be tried."""
+        pages = self._records.pages
+        first = min((docname for docname, page in pages.items() if page.always[0] == "silent"), default="")
+        is_same = first in self._inputs and pages[first].source == self._inputs[first].source
+        return Met(first, Reason(*pages[first].always)) if is_same and self._records.common == common else None
 
     def _set_globs_aside(self, env: BuildEnvironment) -> None:
         """Keep Sphinx from asking for each page with patterns in a toctree when any page comes or goes.
@@ -372,7 +378,8 @@ class CachedReader:
     def _read_fresh(self, docnames: list[str], jobs: int) -> dict[str, PageReading]:
         for docname in docnames:
             self._session.plan.read(docname, self._decisions.read[docname])
-        if not docnames or (self.met is not None and self.met.reaches(docnames[0])):
+        docnames = [docname for docname in docnames if self.met is None or not self.met.reaches(docname)]
+        if not docnames:
             return {}
         found: dict[str, PageReading] = {}
         for pages in self._page_reader.read(docnames, jobs, self._put):
@@ -392,9 +399,7 @@ class CachedReader:
 
     @cached_property
     def _listener(self) -> Listener:
-        session = self._session
-        programs = Programs(session.paths, session.modules)
-        return Listener(self._questions, session.watch, session.paths, self._outputs, programs)
+        return Listener(self._questions, self._session.watch, self._session.paths, self._outputs)
 
     @cached_property
     def _page_reader(self) -> PageReader:

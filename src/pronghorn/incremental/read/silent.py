@@ -7,7 +7,6 @@ those after it are read as Sphinx reads them, in order, each time.
 
 from __future__ import annotations
 
-import ast
 import functools
 import sys
 import threading
@@ -16,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, MethodType
+from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -32,8 +31,6 @@ _monitoring: Any = getattr(sys, "monitoring", None)
 _TOOL = "pronghorn"
 _FREE_IDS = (3, 4)
 """Identifiers of tools that Python has reserved for none."""
-_IMPORTING = frozenset({"__import__", "eval", "exec", "import_module", "load_module", "entry_points"})
-"""Names of what may load modules that no import statement names."""
 _GENERATED = "namedtuple_"
 """How the names begin that Python gives modules of code which it has generated."""
 
@@ -64,8 +61,9 @@ class SilentExtensions:
         self._app = app
         self._conf = str(Path(app.confdir, "conf.py"))
         """It belongs to no module, and to no extension."""
-        self._modules: set[str] | None = set()
-        """Modules whose code is theirs; None if all may be that are not known to be others'."""
+        self._packages = frozenset(map(package_of, self.names))
+        self._loaded: frozenset[str] = frozenset()
+        """The modules that were there before the first page was read."""
         self._codes: dict[str, bool] = {}
         self._thread = threading.get_ident()
         self._met = ""
@@ -76,8 +74,9 @@ class SilentExtensions:
         """Whether it can be known when their code runs, and whether it need not run to merge pages of others."""
         if _monitoring is None or self._tool is None or not all(map(_is_seen, self._listeners())):
             return False
+        self._loaded = frozenset(sys.modules)
         domains = map(type, self._app.env.domains.values())
-        return self._find_modules() and not any(self.is_theirs(domain.__module__) for domain in domains)
+        return self._are_python() and not any(self.is_theirs(domain.__module__) for domain in domains)
 
     @functools.cached_property
     def _tool(self) -> int | None:
@@ -99,6 +98,8 @@ class SilentExtensions:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Look at what begins to run inside. To do so once for many pages is cheaper: code of others is met once."""
+        self._loaded = frozenset(sys.modules)
+        self._codes.clear()
         starts, resumes = _monitoring.events.PY_START, _monitoring.events.PY_RESUME
         for event in (starts, resumes):
             _monitoring.register_callback(self._tool, event, self._begins)
@@ -137,7 +138,7 @@ class SilentExtensions:
         if not isinstance(module, str):
             return True
         if module not in self._codes:
-            self._codes[module] = not _is_known(module) or self._may_be_theirs(module)
+            self._codes[module] = not _is_known(module) or self.is_theirs(module)
         return self._codes[module] and not code.co_filename.startswith("<frozen ")
 
     @contextmanager
@@ -145,46 +146,28 @@ class SilentExtensions:
         """Have their listeners of an event not called inside: it is none that Sphinx would have emitted."""
         listeners = LISTENERS.of(self._app.events)
         before = listeners.get(event, [])
-        listeners[event] = [one for one in before if not self.is_theirs(getattr(one.handler, "__module__", None))]
+        listeners[event] = [one for one in before if not self.is_theirs(_home_of(one.handler))]
         try:
             yield
         finally:
             listeners[event] = before
 
     def is_theirs(self, module: object) -> bool:
-        """Check whether the code of a module is theirs, by its name."""
-        return not isinstance(module, str) or self._may_be_theirs(module)
+        """Check whether the code of a module may be theirs, by its name.
 
-    def _may_be_theirs(self, module: str) -> bool:
-        if self._modules is None:
-            return not self._is_safe(module) and not module.startswith(_GENERATED)
-        return module in self._modules
+        It is if it lies in their packages, or if nobody knows on whose behalf it was loaded before the first page.
+        """
+        if not isinstance(module, str) or package_of(module) in self._packages:
+            return True
+        return module in self._loaded and not self._is_safe(module)
 
     def _is_safe(self, module: str) -> bool:
         return module.partition(".")[0] in self._safe or package_of(module) in self._safe
 
-    def _find_modules(self) -> bool:
-        """Find the modules of the extensions, and those that they import; tell whether all are written in Python."""
-        packages = {*map(package_of, self.names)}
-        to_do = [name for name in [*sys.modules] if any(_is_below(name, package) for package in packages)]
-        found: set[str] = set()
-        while to_do:
-            name = to_do.pop()
-            if name in found or (self._is_safe(name) and not any(_is_below(name, package) for package in packages)):
-                continue
-            found.add(name)
-            if sys.modules.get(name) is None:  # what it imports will be imported by its own code
-                continue
-            source = _source_of(name)
-            if source is None:
-                return False
-            imported = {*_imported_by(source, name)}
-            if not imported.isdisjoint(_IMPORTING):
-                self._modules = None
-                return True
-            to_do += imported
-        self._modules = found
-        return True
+    def _are_python(self) -> bool:
+        """Check whether all of their code is written in Python: else nobody sees it run."""
+        own = [module for name, module in [*sys.modules.items()] if package_of(name) in self._packages]
+        return all(map(_is_python, filter(None, own)))
 
 
 def _module_of(frame: FrameType | None) -> object:
@@ -201,53 +184,32 @@ def _is_known(module: object) -> bool:
     return isinstance(module, str) and (module in sys.modules or module.startswith(_GENERATED))
 
 
-def _is_below(module: str, package: str) -> bool:
-    return module == package or module.startswith(f"{package}.")
-
-
 def _is_seen(handler: Any) -> bool:
-    """Check whether it is seen when a listener is called: whether it is written in Python, by whoever has it called."""
+    """Check whether it is seen when a listener is called: whether it is written in Python, and not Python's own."""
+    function = _function_of(handler)
+    home = (getattr(function, "__module__", None) or "").partition(".")[0]  # conf.py is no module
+    return isinstance(function, FunctionType) and home not in sys.stdlib_module_names
+
+
+def _is_python(module: ModuleType) -> bool:
+    spec = getattr(module, "__spec__", None)
+    if spec is None or not spec.has_location:
+        return spec is not None and spec.submodule_search_locations is not None  # a namespace
+    return str(spec.origin).endswith(".py")
+
+
+def _home_of(handler: Any) -> Any:
+    """Return the name of the module in which the code of a listener was made."""
+    function = _function_of(handler)
+    return function.__globals__.get("__name__") if isinstance(function, FunctionType) else type(handler).__module__
+
+
+def _function_of(handler: Any) -> Any:
     while isinstance(handler, functools.partial):
         handler = handler.func
     function = handler.__func__ if isinstance(handler, MethodType) else handler
-    if not isinstance(function, FunctionType | type):
-        function = getattr(type(function), "__call__", None)  # noqa: B004 - not whether, but what
-    return isinstance(function, FunctionType) and _top_of(function) not in sys.stdlib_module_names
-
-
-def _top_of(function: FunctionType) -> str:
-    return (function.__module__ or "").partition(".")[0]  # conf.py is no module
-
-
-def _source_of(module: str) -> str | None:
-    """Return the source of a module; None if it has none. An empty namespace has an empty one."""
-    spec = getattr(sys.modules[module], "__spec__", None)
-    if spec is None or not spec.has_location:
-        return "" if spec is not None and spec.submodule_search_locations is not None else None
-    if not str(spec.origin).endswith(".py"):
-        return None
-    return Path(str(spec.origin)).read_text("utf-8", errors="replace")
-
-
-def _imported_by(source: str, module: str) -> Iterator[str]:
-    """Return the names of modules that a source may import, wherever it does, and of what may import others."""
-    package = module if _is_package(module) else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            around = package.rsplit(".", node.level - 1)[0] if node.level else ""
-            base = ".".join(filter(None, (around, node.module)))
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Name):
-            yield from {node.id} & _IMPORTING
-        elif isinstance(node, ast.Attribute):
-            yield from {node.attr} & _IMPORTING
-
-
-def _is_package(module: str) -> bool:
-    return hasattr(sys.modules.get(module), "__path__")
+    is_called = isinstance(function, FunctionType | type)
+    return function if is_called else getattr(type(function), "__call__", None)  # noqa: B004 - not whether, but what
 
 
 def _required_by(*distributions: str) -> set[str]:

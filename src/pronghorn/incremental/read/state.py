@@ -27,7 +27,6 @@ from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.site_observer import METADATA, digest_metadata
 from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
-from pronghorn.incremental.read.programs import ProgramState
 from pronghorn.incremental.session import Session
 from pronghorn.site.site import Site
 from pronghorn.taxonomies.listing import listing_of
@@ -71,7 +70,6 @@ class State:
             TERMS: self._terms,
             "site": lambda _name: digest_components(self._site, self._session.digest_value),
             METADATA: lambda name: digest_metadata(self._site, name, self._session.digest_value),
-            **ProgramState(files, paths).answers(),
             **{kind: partial(self._answer, kind) for kind in ANSWERS},
         }
 
@@ -142,8 +140,7 @@ class State:
     def _config(self, name: str) -> bytes:
         if name not in self._app.config.values:
             return ABSENT
-        value = portable_form(self._app.config[name], self._session.paths.name_of)
-        return self._session.digest_value(value, name)
+        return self._session.digest_value(self._app.config[name], name)
 
     def _env(self, name: str) -> bytes:
         if name not in self._startup:

@@ -6,12 +6,11 @@ from pronghorn.seam.rows import (
     events,
     extensions,
     navigation,
-    programs,
     reading,
     search,
     shortcuts,
     writing,
 )
 
-ROOMS = (configuration, events, documents, reading, writing, search, navigation, extensions, programs, shortcuts)
+ROOMS = (configuration, events, documents, reading, writing, search, navigation, extensions, shortcuts)
 """The modules that have rows."""
