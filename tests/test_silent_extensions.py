@@ -125,7 +125,7 @@ def test_what_is_remembered_is_as_in_a_clean_build(site: ReadingSite, kind: str)
     site.build_as_clean("text")
     assert_as_stock(site)
     built = site.build_as_clean("text")
-    assert built.read == ALL - kept
+    assert built.read == ALL - kept, built.out
     assert len(re.findall(r"pages .* read in each build: .*Remember\.run|not safe for parallel", built.out)) == 1
     assert "could not be kept" not in built.warnings
     assert site.clone("clone").build_as_clean("text").restored == kept
@@ -287,3 +287,67 @@ def test_a_domain_of_theirs(site: ReadingSite, merges: str) -> None:
     for _ in range(2):
         assert site.build_as_clean("text").read == ALL
     assert_as_stock(site)
+
+
+HELPER = (
+    "from docutils import nodes\nfrom docutils.parsers.rst import Directive\nseen = []\n\nclass Thing(Directive):\n"
+    "    def run(self):\n        seen.append(1)\n        return [nodes.paragraph(text=f'{seen}')]\n"
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pkgutil\ndef setup(app): app.add_directive('thing', pkgutil.resolve_name('beside:Thing'))",
+        "import sphinx.util\ndef setup(app): app.add_directive('thing', sphinx.util.import_object('beside.Thing'))",
+        "import sys\ndef setup(app): app.add_directive('thing', sys.modules['beside'].Thing)",
+    ],
+    ids=["resolved", "of Sphinx", "from conf.py"],
+)
+def test_code_that_was_loaded_for_an_extension_is_its_own(site: ReadingSite, code: str) -> None:
+    conf = (site.source / "conf.py").read_text()
+    site.write("conf.py", conf + ("import beside\n" if "sys.modules" in code else ""))
+    site.write("beside.py", HELPER)
+    site.write("silent.py", code)
+    for docname in "bcd":
+        site.write(f"{docname}.rst", f"{docname}\n=\n\n.. thing::\n")
+    site.build_as_clean("text")
+    site.write("b.rst", "b\n=\n\n.. thing::\n\n.. thing::\n")
+    assert site.build_as_clean("text").read >= {"b", "c", "d", "index"}
+    assert_as_stock(site)
+
+
+def test_an_extension_of_a_package_that_has_another(site: ReadingSite) -> None:
+    site.write("package/__init__.py", "")
+    site.write("package/safe.py", "def setup(app): return {'parallel_read_safe': True}\n")
+    site.write("package/helper.py", HELPER)
+    site.write("silent.py", "def setup(app): app.setup_extension('package.silent')\n")
+    site.write(
+        "package/silent.py", "from package.helper import Thing\ndef setup(app): app.add_directive('thing', Thing)\n"
+    )
+    conf = (site.source / "conf.py").read_text()
+    site.write("conf.py", conf + "extensions.append('package.safe')\n")
+    for docname in "bcd":
+        site.write(f"{docname}.rst", f"{docname}\n=\n\n.. thing::\n")
+    site.build_as_clean("text")
+    site.write("b.rst", "b\n=\n\n.. thing::\n\n.. thing::\n")
+    assert site.build_as_clean("text").read >= {"b", "c", "d", "index"}
+    assert_as_stock(site)
+
+
+def test_an_extension_that_said_that_it_is_safe(site: ReadingSite) -> None:
+    silent = extension(KINDS["a variable"])
+    site.write(
+        "silent.py",
+        silent + "\n    import os\n    return {'parallel_read_safe': True} if 'SAFE' in os.environ else None\n",
+    )
+    site.build("text", env={"SAFE": "1"})
+    assert site.build_as_clean("text").read == ALL
+    assert_as_stock(site)
+
+
+def test_warnings_of_the_page_that_meets_their_code_are_given_once(site: ReadingSite) -> None:
+    site.write("silent.py", extension(KINDS["a variable"]))
+    site.write("b.rst", "B\n=\n\n:nope:`x`\n\n.. remember::\n")
+    for _ in range(2):
+        assert site.build_as_clean("text").warnings.count("Unknown interpreted text role") == 1

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from enum import Enum
 from pathlib import Path, PurePath
+from types import FunctionType
 from typing import Any, TypeVar
 
 import sphinx.cmd.build
@@ -200,7 +201,7 @@ class ReadingSite:
             del os.environ[name]
         os.environ.update({"LC_ALL": "C.UTF-8", "PRONGHORN_CACHE_DIR": str(self.root / cache), **env})
         os.chdir(cwd or self.root)
-        seen = _Observer(str(self.root))
+        seen = _Observer(str(self.root), str(self.source.resolve() / "conf.py"))
         if spoil is not None:
             spoil()
         command = ["--no-color", "-b", builder, "-d", str(self.root / into / doctrees), *args]
@@ -224,7 +225,8 @@ class ReadingSite:
 class _Observer:
     """Looks at a build from outside."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, conf: str) -> None:
+        self._conf = conf
         self._parsed = Path(root, "parsed")
         self._parsed_file = os.open(self._parsed, os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_WRONLY)
         self.merging: list[str] = []
@@ -234,7 +236,10 @@ class _Observer:
         self._apps: list[Sphinx] = []
         assert not [*notices()], "all is as it is known; what is put in place of it below would not be"
         self._observe(Sphinx, "_init_builder", lambda app, _result: self._begin(app))
-        self._observe(Builder, "read_doc", lambda _builder, _result, docname, **_: self._note_parsed(docname))
+        parsed, write = self._parsed_file, os.write  # to a file: other processes note pages as well
+        self._observe(
+            Builder, "read_doc", lambda _builder, _result, docname, **_: write(parsed, f"{docname}\n".encode())
+        )
         self._observe(Merger, "replace", lambda _merger, done, *_args: self.merging.extend(["patch"] if done else []))
         self._observe(Merger, "merge_all", lambda _merger, _result, *_args: self.merging.append("merge"))
 
@@ -246,10 +251,10 @@ class _Observer:
             note(one, result, *args, **kwargs)
             return result
 
+        for own in (observed, note):  # as if conf.py had put them there, and not an extension that nobody knows
+            assert isinstance(own, FunctionType)
+            own.__code__ = own.__code__.replace(co_filename=self._conf)
         setattr(cls, name, observed)
-
-    def _note_parsed(self, docname: str) -> None:
-        os.write(self._parsed_file, f"{docname}\n".encode())  # other processes note pages as well
 
     def parsed(self) -> frozenset[str]:
         """Give the pages that were parsed."""
@@ -298,6 +303,8 @@ def _in_child(function: Callable[[], ReadBuild]) -> ReadBuild:
 
 def _run_in_child(function: Callable[[], object], writer: int, names: list[Path]) -> None:
     """Never return."""
+    # As in a process of its own, in which no code of pytest runs.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not type(finder).__module__.startswith("_pytest.")]
     try:
         for number, name in enumerate(names, start=1):
             with name.open("wb") as file:

@@ -367,7 +367,6 @@ _EVENTS: dict[str, Callable[[tuple[Any, ...]], list[Action]]] = {
     "subprocess.Popen": _started,
     "os.system": _started,
     "os.posix_spawn": _started,
-    "os.fork": lambda _args: [("started", "a process of its own")],
 }
 
 

@@ -520,6 +520,7 @@ class CachedReader:
         page.messages = live.page.messages
         if self.met is not None and self.met.reaches(docname):
             page.key, page.always, page.seconds = b"", (live.reason.kind, live.reason.name), live.page.seconds
+            page.source = self._inputs[docname].source
             claims = {claim: self.state.current(claim) for claim in live.page.claims}
             page.manifest = Manifest(claims | live.page.outputs, b"").encode()
         self._note_file(docname, live.page.doctree)
