@@ -156,6 +156,11 @@ def test_an_extension_that_has_no_part_in_reading_costs_no_page(site: ReadingSit
         "def read(app, docname, source): source[0] += '\\n\\nMore.\\n'\n"
         "def setup(app): app.connect('source-read', read)\n",
     )
+    site.write(
+        "plugins/noted.py",
+        "def register_plugin(site):\n    @site.signals.page_read.connect\n    def note(page, doctree):\n"
+        "        doctree['noted'] = page.docname\n",
+    )
     site.write("b.rst", "B\n=\n\n.. automodule:: documented\n   :members:\n   :undoc-members:\n")
     site.write(
         "documented.py",

@@ -24,6 +24,7 @@ from sphinx.application import Sphinx
 
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.incremental.common import package_of
+from pronghorn.plugins.importing import PARENT
 from pronghorn.seam.rows.events import LISTENERS
 
 _monitoring: Any = getattr(sys, "monitoring", None)
@@ -87,10 +88,10 @@ class SilentExtensions:
 
     @functools.cached_property
     def _safe(self) -> set[str]:
-        """The packages of Python, of Sphinx, of what these need, and of extensions that say what they are."""
+        """The packages of Python, of Sphinx, of what these need, of plugins, and of extensions that say what they are."""
         extensions = self._app.extensions.items()
         said = (package_of(name) for name, extension in extensions if extension.parallel_read_safe is not None)
-        return {*said, *sys.stdlib_module_names, *_required_by("Sphinx", "pronghorn")}
+        return {*said, *sys.stdlib_module_names, *_required_by("Sphinx", "pronghorn"), PARENT}
 
     def _listeners(self) -> Iterator[Any]:
         return (listener.handler for all_ in LISTENERS.of(self._app.events).values() for listener in all_)
@@ -100,6 +101,7 @@ class SilentExtensions:
         """Look at what begins to run inside. To do so once for many pages is cheaper: code of others is met once."""
         self._loaded = frozenset(sys.modules)
         self._codes.clear()
+        _monitoring.restart_events()  # what was others' in an earlier build of this process may be theirs
         starts, resumes = _monitoring.events.PY_START, _monitoring.events.PY_RESUME
         for event in (starts, resumes):
             _monitoring.register_callback(self._tool, event, self._begins)
