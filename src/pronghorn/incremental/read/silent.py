@@ -88,7 +88,7 @@ class SilentExtensions:
 
     @functools.cached_property
     def _safe(self) -> set[str]:
-        """The packages of Python, of Sphinx, of what these need, of plugins, and of extensions that say what they are."""
+        """The packages of Python, of Sphinx and what it needs, of plugins, and of extensions that say what they are."""
         extensions = self._app.extensions.items()
         said = (package_of(name) for name, extension in extensions if extension.parallel_read_safe is not None)
         return {*said, *sys.stdlib_module_names, *_required_by("Sphinx", "pronghorn"), PARENT}
