@@ -176,6 +176,7 @@ CHANGING: dict[str, tuple[Callable[[], object], dict[str, set[str]]]] = {
     "touch": (lambda: Path("a.txt").touch(), {"read": {"a.txt"}, "written": {"a.txt"}}),
     "start a program": (lambda: subprocess.run(["true"], check=True), {"started": {"true"}}),
     "os.system": (lambda: os.system("true"), {"started": {"true"}}),
+    "os.posix_spawn": (lambda: os.waitpid(os.posix_spawnp("true", ["true"], {}), 0), {"started": {"true"}}),
 }
 
 

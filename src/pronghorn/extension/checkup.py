@@ -141,9 +141,11 @@ def _extensions(app: Sphinx) -> Iterator[Finding]:
     extensions = sorted(app.extensions.values(), key=lambda extension: extension.name)
     reading = [extension for extension in extensions if extension.parallel_read_safe is not True]
     writing = [extension for extension in extensions if not extension.parallel_write_safe]
+    is_watchable = SilentExtensions(app).is_watchable
     for extension in reading:
-        text = _UNSAFE if extension.parallel_read_safe is not None else _SILENT
-        then = _FROM_THERE if extension.parallel_read_safe is None and SilentExtensions(app).is_watchable else _ALL
+        is_silent = extension.parallel_read_safe is None
+        text = _SILENT if is_silent else _UNSAFE
+        then = _FROM_THERE if is_silent and is_watchable else _ALL
         yield Finding(Level.NOTE, "extension", f"{extension.name} {text}, so {then}")
     for extension in writing:
         text = f"{extension.name} is not safe for parallel writing, so all pages are written in each build"

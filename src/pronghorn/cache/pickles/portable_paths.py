@@ -89,8 +89,7 @@ def portable_form(value: Any, name_of: Callable[[str], str]) -> Any:
         fields = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
         return type(value).__qualname__, portable_form(fields, name_of)
     if type(value) is dict:
-        pairs = [(portable_form(key, name_of), portable_form(item, name_of)) for key, item in value.items()]
-        return dict(pairs) if all(isinstance(key, str) for key, _ in pairs) else pairs
+        return [(portable_form(key, name_of), portable_form(item, name_of)) for key, item in value.items()]
     if type(value) in {list, tuple}:
-        return type(value)(portable_form(item, name_of) for item in value)
+        return [type(value).__name__, *(portable_form(item, name_of) for item in value)]
     return value

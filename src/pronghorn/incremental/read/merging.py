@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +114,7 @@ class Merger:
         self._app.events.emit("env-purge-doc", env, docname)  # as before a page is read: handlers tidy up then
         self._isolation.reset()
         lay_in(contribution, self._isolation.env, self._isolation.starts.filled)
-        with self._reader.silent.not_heard("env-merge-info") if self._reader.silent is not None else nullcontext():
+        with self._reader.silent.not_heard("env-merge-info"):
             MERGE.of(env)([docname], self._isolation.env, self._app)
         if docname not in contribution.tables.get("metadata", {}):  # merging makes an entry; reading in place does not
             env.metadata.pop(docname, None)

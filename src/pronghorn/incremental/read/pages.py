@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -79,7 +78,7 @@ class PageReader:
 
     :param file_of: gives the file that Sphinx reads for a page.
     :param keeper: packs doctrees for the store.
-    :param silent: extensions whose code is not to run; None if there is none.
+    :param silent: extensions whose code is not to run.
     """
 
     def __init__(
@@ -91,7 +90,7 @@ class PageReader:
         *,
         file_of: Callable[[str], Path],
         keeper: DoctreeKeeper,
-        silent: SilentExtensions | None,
+        silent: SilentExtensions,
     ) -> None:
         self._app = app
         self._main = app.env
@@ -123,7 +122,7 @@ class PageReader:
     def _read_and_keep(
         self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]
     ) -> Iterator[list[Item]]:
-        with self.silent.watched() if self.silent is not None else nullcontext():
+        with self.silent.watched():
             yield from self._read_in_turn(docnames, keep)
 
     def _read_in_turn(
@@ -133,7 +132,8 @@ class PageReader:
         try:
             for docname in docnames:
                 try:
-                    pages.append(self._read_without_silent(docname))
+                    with self.silent.kept_from_running():
+                        pages.append(self.read_page(docname))
                 except CodeMetError as met:
                     self.met = Met(docname, Reason("silent", str(met)))
                     break
@@ -149,12 +149,6 @@ class PageReader:
         """Show how far reading is, and give the items."""
         # Of app.verbosity: Sphinx 8 has none in the configuration.
         return status_iterator(items, __("reading sources... "), "purple", len(items), self._app.verbosity)
-
-    def _read_without_silent(self, docname: str) -> FreshPage:
-        if self.silent is None:
-            return self.read_page(docname)
-        with self.silent.kept_from_running():
-            return self.read_page(docname)
 
     def read_page(self, docname: str) -> FreshPage:
         """Read one page in an environment of its own."""

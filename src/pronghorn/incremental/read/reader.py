@@ -113,7 +113,7 @@ class CachedReader:
         """Why no page can be read by itself; None if pages can be."""
         extensions = self._app.extensions.items()
         unsafe = [name for name, extension in extensions if extension.parallel_read_safe is False]
-        if self._silent is not None and not self._silent.is_watchable:
+        if not self._silent.is_watchable:
             unsafe += self._silent.names
         return Reason("unsafe", unsafe[0]) if unsafe else None
 
@@ -388,9 +388,8 @@ class CachedReader:
         return found
 
     @cached_property
-    def _silent(self) -> SilentExtensions | None:
-        silent = SilentExtensions(self._app)
-        return silent if silent.names else None
+    def _silent(self) -> SilentExtensions:
+        return SilentExtensions(self._app)
 
     @cached_property
     def _isolation(self) -> Isolation:

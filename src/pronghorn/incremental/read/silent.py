@@ -54,7 +54,7 @@ class Met:
 
 
 class SilentExtensions:
-    """The code of the extensions that do not say whether they are safe for parallel reading."""
+    """The code of the extensions that do not say whether they are safe for parallel reading; there may be none."""
 
     def __init__(self, app: Sphinx) -> None:
         extensions = app.extensions.items()
@@ -73,6 +73,8 @@ class SilentExtensions:
     @functools.cached_property
     def is_watchable(self) -> bool:
         """Whether it can be known when their code runs, and whether it need not run to merge pages of others."""
+        if not self.names:
+            return True
         if _monitoring is None or self._tool is None or not all(map(_is_seen, self._listeners())):
             return False
         self._loaded = frozenset(sys.modules)
@@ -88,10 +90,15 @@ class SilentExtensions:
 
     @functools.cached_property
     def _safe(self) -> set[str]:
-        """The packages of Python, of Sphinx and what it needs, of plugins, and of extensions that say what they are."""
+        """The packages of Python, of plugins, and of extensions that say what they are."""
         extensions = self._app.extensions.items()
         said = (package_of(name) for name, extension in extensions if extension.parallel_read_safe is not None)
-        return {*said, *sys.stdlib_module_names, *_required_by("Sphinx", "pronghorn"), PARENT}
+        return {*said, *sys.stdlib_module_names, PARENT}
+
+    @functools.cached_property
+    def _required(self) -> set[str]:
+        """The packages that Sphinx and Pronghorn need. Asked last: to find them takes a tenth of a second."""
+        return _required_by("Sphinx", "pronghorn")
 
     def _listeners(self) -> Iterator[Any]:
         return (listener.handler for all_ in LISTENERS.of(self._app.events).values() for listener in all_)
@@ -99,6 +106,9 @@ class SilentExtensions:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Look at what begins to run inside. To do so once for many pages is cheaper: code of others is met once."""
+        if not self.names:
+            yield
+            return
         self._loaded = frozenset(sys.modules)
         self._codes.clear()
         _monitoring.restart_events()  # what was others' in an earlier build of this process may be theirs
@@ -146,6 +156,9 @@ class SilentExtensions:
     @contextmanager
     def not_heard(self, event: str) -> Iterator[None]:
         """Have their listeners of an event not called inside: it is none that Sphinx would have emitted."""
+        if not self.names:
+            yield
+            return
         listeners = LISTENERS.of(self._app.events)
         before = listeners.get(event, [])
         listeners[event] = [one for one in before if not self.is_theirs(_home_of(one.handler))]
@@ -164,7 +177,8 @@ class SilentExtensions:
         return module in self._loaded and not self._is_safe(module)
 
     def _is_safe(self, module: str) -> bool:
-        return module.partition(".")[0] in self._safe or package_of(module) in self._safe
+        names = {module.partition(".")[0], package_of(module)}
+        return not self._safe.isdisjoint(names) or not self._required.isdisjoint(names)
 
     def _are_python(self) -> bool:
         """Check whether all of their code is written in Python: else nobody sees it run."""
