@@ -13,10 +13,10 @@ ABOVE = {
 }
 
 
-def build(site: Site, cache: Path) -> str:
-    result = site.build(env={"PRONGHORN_CACHE_DIR": str(cache)})
+def build(site: Site, cache: Path, started_in: Path | None = None) -> str:
+    result = site.build(env={"PRONGHORN_CACHE_DIR": str(cache)}, started_in=started_in)
     assert (result.exit_code, result.warnings) == (0, "")
-    return next(line for line in result.out.splitlines() if line.startswith("pages: "))
+    return next(line for line in result.out.splitlines() if line.startswith("page"))
 
 
 def test_a_page_that_includes_a_document_from_above_is_restored(make_site: MakeSite, tmp_path: Path) -> None:
@@ -26,6 +26,14 @@ def test_a_page_that_includes_a_document_from_above_is_restored(make_site: MakeS
     clone.write("../CHANGES.rst", "Changes\n=======\n\nMany.\n")
     assert build(clone, tmp_path) == "pages: 1 read, 1 reused"
     assert "Many." in (clone.root / "build/html/changes.html").read_text("utf-8")
+
+
+def test_a_page_that_includes_is_restored_where_builds_start_far_away(make_site: MakeSite, tmp_path: Path) -> None:
+    """Docutils then keeps absolute paths."""
+    files = {"conf.py": ABOVE["conf.py"], "index.rst": "Home\n====\n\n.. include:: part.txt\n", "part.txt": "Part.\n"}
+    far = Path(tmp_path.anchor, "usr")
+    assert build(make_site(files), tmp_path, far) == "page: 1 read"
+    assert build(make_site(files), tmp_path, far) == "page: 1 restored"
 
 
 META = {

@@ -91,19 +91,21 @@ class Site:
         jobs: int = 1,
         warnings_are_errors: bool = False,
         into: str = "build",
+        started_in: Path | None = None,
     ) -> Result:
         """Run ``python -m sphinx`` in a process of its own.
 
         :param args: more arguments of sphinx-build.
         :param env: environment variables to set.
         :param into: the folder for output and doctrees. A second build into the same one is incremental.
+        :param started_in: the folder in which the process is; the root of the site if nothing is said.
         """
         outdir, doctreedir = self._folders(builder, into)
         command = [sys.executable, "-m", "sphinx", "--no-color", "-b", builder, "-j", str(jobs)]
         command += ["-W", "--keep-going"] if warnings_are_errors else []
         process = subprocess.run(
             [*command, "-d", str(doctreedir), *args, str(self.source), str(outdir)],
-            cwd=self.root,
+            cwd=started_in or self.root,
             env={**self.environment(), **(env or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -33,6 +33,9 @@ _PATH_KEYS = ("source", "_source")
 Elsewhere, a string that begins like a path below the source directory may as well be text or a link of the author's,
 which must stay as it is.
 """
+_PATHS_KEY = "include_log"
+"""Where docutils keeps paths of what a document includes, each with options: absolute, if the build was started in a
+folder that has nothing in common with them."""
 
 _NATIVE = frozenset({NoneType, bool, int, float, str, bytes, list, dict, set, frozenset, tuple})
 """Types that pickles have instructions for."""
@@ -260,6 +263,8 @@ def _paths_among(met: Iterable[object]) -> Iterable[str]:
     """Give what may be paths, each object once."""
     tables = [value for value in met if type(value) is dict]
     found = [table[key] for key in _PATH_KEYS for table in tables if key in table]
+    logs = [log for table in tables if type(log := table.get(_PATHS_KEY)) is list]
+    found += [entry[0] for log in logs for entry in log if type(entry) is tuple and entry]
     # Nodes mostly have the same path as the one before, and asking for an id is an audit event.
     others = [path for last, path in pairwise([None, *found]) if path is not last]
     return [path for path in {id(path): path for path in others}.values() if type(path) is str]

@@ -138,14 +138,15 @@ def _parts_of(doctree: nodes.document, found: list[nodes.Node]) -> list[object]:
 
     :param found: the nodes in the tree. The document has others in its tables, such as definitions of substitutions.
     """
-    of_document, of_settings = [*vars(doctree).values()], vars(doctree.settings)
+    document, of_settings = vars(doctree), vars(doctree.settings)
+    of_document = [*document.values()]
     items = [*_items_of(of_document)]
     in_tables = [item for item in (*items, *_items_of(items)) if isinstance(item, nodes.Node)]
     classes = set(map(type, in_tables))
     in_tree = {id(node) for node in found if type(node) in classes}  # asking for an id is an audit event
     beside = [node for node in in_tables if id(node) not in in_tree]
     all_nodes = found + _nodes_below(beside)
-    return [*all_nodes, *map(vars, all_nodes), *of_document, of_settings, *of_settings.values()]
+    return [*all_nodes, *map(vars, all_nodes), document, *of_document, of_settings, *of_settings.values()]
 
 
 def _items_of(values: list[Any]) -> Iterator[object]:
