@@ -13,40 +13,28 @@ from tests.versions.environments import Environment, make_pip
 from tests.versions.interpreters import find_interpreter, this_interpreter, variable
 from tests.versions.table import ROOT, versions
 
-CANARY = ("test_canary.py", "seam/test_rows.py")
+CANARY = ("incremental/test_canary.py", "seam/test_rows.py")
 """Whether the cache is alive, and whether each internal is as it is known."""
 OF_SPHINX = (
-    "test_canary.py",
     "seam",
-    "test_unkept.py",
-    "test_versions.py",
-    "test_sphinx_seam.py",
-    "test_workers.py",
-    "test_shortcuts*.py",
-    "test_navigation*.py",
-    "test_cache*.py",
-    "test_pickle*.py",
-    "test_store*.py",
-    "test_process_end.py",
-    "test_page_cached.py",
-    "test_dependencies.py",
-    "test_clones.py",
-    "test_incremental.py",
-    "test_extensions.py",
-    "test_examples.py",
-    "test_identity.py",
-    "edits",
+    "incremental",
+    "unit/cache",
+    "unit/speed",
+    "behaviour/extensions",
+    "behaviour/navigation",
+    "behaviour/processes",
+    "docs/test_examples.py",
+    "proofs/test_edits.py",
+    "proofs/test_identity.py",
+    "proofs/test_versions.py",
 )
 """What can go wrong with one version and not with another, below the folder of the tests: the seam, the cache, the
 examples, and that output is the same."""
 
-OF_PYTHON = ("test_silent_extensions.py",)
-"""What can go wrong with one Python and not with another: the full run has an older one."""
-
 PATHS: dict[versions.Role, tuple[str, ...]] = {
     versions.Role.FULL: (".",),
     versions.Role.OLDEST: OF_SPHINX,
-    versions.Role.NEWEST: (*OF_SPHINX, *OF_PYTHON),
+    versions.Role.NEWEST: OF_SPHINX,
     versions.Role.CANARY: CANARY,
 }
 _MARKS = {
@@ -97,15 +85,12 @@ def say(text: str) -> None:
 def files_of(role: versions.Role) -> list[str]:
     """Return the arguments by which pytest gets the tests of a role.
 
-    :raises ValueError: nothing matches a pattern, so that tests would be left out unseen.
+    :raises ValueError: a path is absent, so that tests would be left out unseen.
     """
-    found = []
-    for pattern in PATHS[role]:
-        paths = [ROOT / "tests"] if pattern == "." else sorted((ROOT / "tests").glob(pattern))
-        if not paths:
-            raise ValueError(f"tests/{pattern} matches nothing; see {__name__}")
-        found += [path.relative_to(ROOT).as_posix() for path in paths]
-    return found
+    paths = [ROOT / "tests" / path for path in PATHS[role]]
+    if absent := [path for path in paths if not path.exists()]:
+        raise ValueError(f"{absent[0]} is absent; see {__name__}")
+    return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
 def environment_of(combination: versions.Combination) -> Environment | None:

@@ -1,4 +1,4 @@
-"""The page about Sphinx extensions and the page cache: those that tests/test_extensions.py tries."""
+"""The page about Sphinx extensions and the page cache: those that the tests in tests/behaviour/extensions try."""
 
 from dataclasses import dataclass
 

@@ -423,9 +423,9 @@ def test_a_plugin_is_described_at_a_terminal(run: Run, monkeypatch: pytest.Monke
 def test_a_real_terminal_is_noticed(tmp_path: Path) -> None:
     ours, theirs = os.openpty()
     os.write(ours, b"Salt\n\n\n\n")
-    program = "import sys; from tests.test_new import _parser; a = _parser().parse_args(); sys.exit(a.run(a))"
+    program = "import sys; from tests.cli.test_new import _parser; a = _parser().parse_args(); sys.exit(a.run(a))"
     command = [sys.executable, "-c", program, "new", "site", str(tmp_path / "s")]
-    root = Path(__file__).resolve().parents[1]
+    root = Path(__file__).resolve().parents[2]
     done = subprocess.run(command, cwd=root, stdin=theirs, capture_output=True, text=True, timeout=60, check=False)
     os.close(ours)
     os.close(theirs)

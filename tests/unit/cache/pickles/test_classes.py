@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import MakeSite
+from tests.docs.test_examples import NAMES, files_of_example
 from tests.support import Site
-from tests.test_examples import NAMES, files_of_example
-from tests.test_pickles import EXTENSIONS, PAGES
+from tests.unit.cache.pickles.test_pickles import EXTENSIONS, PAGES
 
 MORE_EXTENSIONS = (
     "pronghorn",

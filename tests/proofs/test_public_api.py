@@ -2,7 +2,7 @@
 
 After a change on purpose, write it anew and look at the difference before you commit it::
 
-    PRONGHORN_UPDATE_API=1 python -m pytest tests/test_public_api.py
+    PRONGHORN_UPDATE_API=1 python -m pytest tests/proofs/test_public_api.py
 """
 
 import difflib
@@ -97,7 +97,7 @@ def test_the_public_api_is_the_one_written_down() -> None:
     if os.environ.get("PRONGHORN_UPDATE_API"):
         SNAPSHOT.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     known = SNAPSHOT.read_text(encoding="utf-8").splitlines()
-    diff = "\n".join(difflib.unified_diff(known, lines, "tests/public_api.txt", "the code", lineterm=""))
+    diff = "\n".join(difflib.unified_diff(known, lines, "tests/proofs/public_api.txt", "the code", lineterm=""))
     if diff:
         pytest.fail(f"{diff}\n\nIf this is meant, set PRONGHORN_UPDATE_API=1 and run this test again.", pytrace=False)
 

@@ -16,9 +16,9 @@ from sphinx_autobuild.__main__ import (  # type: ignore[import-untyped] # it has
     _get_sphinx_build_parser as make_autobuild_parser,
 )
 
-from tests.docs_blocks import BlockError, Check, Command, Console, NewSite, Step, Write
+from tests.docs.blocks import BlockError, Check, Command, Console, NewSite, Step, Write
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 HOME = "/home/ann"
 """What the manual calls the reader's home."""
 
@@ -157,7 +157,7 @@ class Follower:
         if words[:4] == ["python", "-m", "pip", "install"]:
             self._install(words[4:], where)
         elif words[0] == "sphinx-autobuild":
-            _check_autobuild(words[1:], where)  # it serves until it is stopped; tests/test_autobuild.py starts it
+            _check_autobuild(words[1:], where)  # it serves until it is stopped; behaviour/preview starts it
         elif words[0] == "make":
             _check_target(words[1], where)  # `make test` would run this very test
         else:

@@ -18,8 +18,8 @@ from pronghorn.configuration.keys import KEYS
 from pronghorn.resources import shipped
 from pronghorn.signals import SIGNALS
 from pronghorn.warnings import WarningKind
-from tests.docs_blocks import BlockError, steps_of
-from tests.docs_follower import ROOT, Follower
+from tests.docs.blocks import BlockError, steps_of
+from tests.docs.follower import ROOT, Follower
 
 MANUAL = ROOT / "docs"
 SOURCE = ROOT / "src" / "pronghorn"

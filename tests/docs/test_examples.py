@@ -18,7 +18,7 @@ from tests.conftest import MakeSite
 from tests.support import Result, Site, assert_same_output
 from tests.support.trees import digests_of
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NAMES = sorted(conf.parent.name for conf in EXAMPLES.glob("*/conf.py"))
 BUILDERS = ("html", "dirhtml")
 TIMEOUT_S = 300

@@ -13,10 +13,10 @@ from babel.messages.mofile import write_mo
 from sphinx.errors import ConfigError
 
 from pronghorn import Metadata
+from tests.behaviour.output.test_urls import _path_of
 from tests.conftest import MakeSite
 from tests.support import Result
 from tests.support.quick import Built, build, build_cleanly, dead_links, links_of, plugin, resolve
-from tests.test_urls import _path_of
 
 TAXONOMIES = """
 pronghorn_taxonomies = [
