@@ -44,7 +44,7 @@ def run_quietly(command: Sequence[str]) -> str:
 
 
 def environment_with(folder: Path, *requirements: str) -> Path:
-    """Return the Python of a virtual environment with *requirements*. It is made anew when they are others.
+    """Return the Python of a virtual environment with *requirements*. It is made again when they are others.
 
     :param requirements: what pip installs. The repository's root stands for Pronghorn, editable.
     :raises InstallError: something could not be installed.

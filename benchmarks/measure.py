@@ -19,7 +19,7 @@ SHOWN_CHARS = 4000
 """So much of what a failed build said is shown, from its end."""
 
 _NO_BYTE_CODE = "PYTHONDONTWRITEBYTECODE"
-"""Where this is set, each build would compile Pronghorn anew if it runs from its sources; stock Sphinx is installed."""
+"""Where this is set, each build compiles Pronghorn again if it runs from its sources; stock Sphinx is installed."""
 
 
 class BuildError(Exception):

@@ -105,7 +105,7 @@ class Project:
 
 
 def add_to_conf(docs: Path) -> None:
-    """Have a ``conf.py`` take extensions from the environment, and no inventories from the network."""
+    """Make a ``conf.py`` take extensions from the environment, and no inventories from the network."""
     conf = docs / "conf.py"
     conf.write_text(conf.read_text(encoding="utf-8") + CONF_ADDITION, encoding="utf-8")
 

@@ -75,7 +75,7 @@ class Bench:
         return usage, self._n_pages + 1 + n_terms
 
     def change_one_tag(self) -> dict[str, str]:
-        """Give a page another tag and build again; give what was done with each page that was not left alone."""
+        """Return a page another tag and build again; give what was done with each page that was not left alone."""
         source, output = self._source(with_taxonomies=True), self._work / f"output{self._number}"
         page, plan = source / "post00007.md", self._work / "plan.json"
         page.write_text(page.read_text(encoding="utf-8").replace("term 7,", "term 8,", 1), encoding="utf-8")

@@ -69,7 +69,7 @@ def _bakery(tmp_path_factory: pytest.TempPathFactory, build_server: BuildServer)
 
 @pytest.fixture
 def bakery(_bakery: ServedSite) -> ServedSite:
-    """Give a small site that was built once, as it was after that build."""
+    """Return a small site that was built once, as it was after that build."""
     _bakery.begin()
     return _bakery
 

@@ -29,7 +29,7 @@ class Figure(Enum):
         return statistics.median(self._amount(usage) for usage in usages)
 
     def reached(self, figure: float, target: float) -> bool:
-        """Tell whether *figure* is as good as *target*, or better."""
+        """Check whether *figure* is as good as *target*, or better."""
         return figure >= target if self is Figure.FASTER else figure <= target
 
     def _amount(self, usage: Usage) -> float:

@@ -63,7 +63,7 @@ def sites_from_json(content: Sequence[Mapping[str, Any]]) -> list[Measured]:
 
 
 def measured(site: Measured, case: Case) -> bool:
-    """Tell whether a case was run with both."""
+    """Check whether a case was run with both."""
     return bool(site.stock[case.name] and site.pronghorn[case.name])
 
 

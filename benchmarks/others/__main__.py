@@ -67,7 +67,7 @@ def measure(args: argparse.Namespace, work: Path) -> Iterator[Results]:
 
 
 def takes_part(generator: Generator, args: argparse.Namespace, n_pages: int, number: int) -> bool:
-    """Tell whether a generator is measured in a round."""
+    """Check whether a generator is measured in a round."""
     if type(generator) is not StockSphinx:
         return True
     return n_pages <= args.stock_limit and not (args.stock_once and number)

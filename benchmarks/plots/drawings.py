@@ -201,7 +201,7 @@ def _label(axes: Axes, value: float, place: int, color: str, *, is_right: bool) 
 
 
 def _dress(axes: Axes, palette: Palette, labels: Sequence[str], unit: str) -> None:
-    """Give axes their rows, from the top downward, and their unit."""
+    """Lay out the rows of axes, from the top downward, and their unit."""
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.grid(visible=True, axis="x", color=palette.grid, linewidth=0.6)

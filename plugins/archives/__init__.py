@@ -89,7 +89,7 @@ class Archives:
         _make(site, docname, year, lines)
 
     def _list(self, time: str) -> Iterator[str]:
-        """Give the directive that lists the pages of a time: it is made anew when they change."""
+        """Return the directive that lists the pages of a time: it is made again when they change."""
         options = self._options
         given = {
             "path": " ".join(options.path),

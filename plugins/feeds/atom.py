@@ -9,7 +9,7 @@ from .feed import Entry, Feed, rfc3339
 
 
 def write_atom(feed: Feed) -> str:
-    """Give a feed in Atom."""
+    """Return a feed in Atom."""
     root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": feed.language})
     add(root, "id", feed.url)
     add(root, "title", feed.title)

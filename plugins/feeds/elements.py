@@ -13,6 +13,6 @@ def add(parent: ET.Element, tag: str, text: str | None = None, attributes: dict[
 
 
 def write(root: ET.Element) -> str:
-    """Give a document as text."""
+    """Return a document as text."""
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

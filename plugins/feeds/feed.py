@@ -36,14 +36,14 @@ class Of(NamedTuple):
         return "".join(f"{part}/" for part in (self.key, self.slug) if part)
 
     def title(self, site: Site) -> str:
-        """Give the title of the feed."""
+        """Return the title of the feed."""
         title = site.config.plugins.feeds.title or " ".join(site.config.title.split())
         if not self.key:
             return str(title)
         return f"{title}: {self.term or site.taxonomies[self.key].plural}"
 
     def page_url(self, site: Site) -> str:
-        """Give the URL of the page that shows what the feed has, relative to the site's root."""
+        """Return the URL of the page that shows what the feed has, relative to the site's root."""
         if not self.key:
             return ""
         taxonomy = site.taxonomies[self.key]
@@ -167,7 +167,7 @@ def _names(given: Any) -> tuple[str, ...]:
 
 
 def _whole_minutes(date: datetime) -> datetime:
-    """Give a moment a time zone that feeds can say: local times of long ago differ from UTC by seconds, too."""
+    """Put a moment into a time zone that feeds can say: local times of long ago differ from UTC by seconds, too."""
     offset = date.utcoffset() or timedelta()
     return date.replace(tzinfo=timezone(timedelta(minutes=offset // timedelta(minutes=1))))
 
@@ -178,5 +178,5 @@ def clean(text: str) -> str:
 
 
 def rfc3339(date: datetime) -> str:
-    """Give a date as Atom and JSON Feed have it."""
+    """Return a date as Atom and JSON Feed have it."""
     return date.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from .feed import Entry, Feed, rfc3339
 
 
 def write_json(feed: Feed) -> str:
-    """Give a feed in JSON."""
+    """Return a feed in JSON."""
     said: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,

@@ -17,7 +17,7 @@ _SPACES = {
 
 
 def write_rss(feed: Feed) -> str:
-    """Give a feed in RSS."""
+    """Return a feed in RSS."""
     root = ET.Element("rss", {"version": "2.0", **_SPACES})
     channel = add(root, "channel")
     add(channel, "title", feed.title)

@@ -1,4 +1,4 @@
-"""The texts of pages, as they are written: with all links and numbers, and the same if a page is not written anew.
+"""The texts of pages, as they are written: with all links and numbers, and the same if a page is not written again.
 
 While a page is rendered, its text is marked by two comments, which tell it from what the theme puts around it.
 """
@@ -127,7 +127,7 @@ class _Parser(HTMLParser):
 
 
 def _whole(url: str, link: str) -> str:
-    """Give the whole address of a link on the page at *url*; one that is none stays as it is."""
+    """Return the whole address of a link on the page at *url*; one that is none stays as it is."""
     try:
         return urljoin(url, link)
     except ValueError:

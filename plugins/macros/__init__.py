@@ -57,9 +57,9 @@ class Macros:
     """What stands around a comment."""
 
     def delimiters(self) -> dict[str, Any]:
-        """Give the arguments of an environment.
+        """Return the arguments of an environment.
 
-        :raises ValueError: one of them is no pair.
+        :raises ValueError: one of them is not a pair.
         """
         pairs = {"variable": self.variable, "block": self.block, "comment": self.comment}
         for name, pair in pairs.items():
@@ -79,7 +79,7 @@ class MacroFiles(BaseLoader):
         self._folders = list(folders)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
-        """Give the text of a file, and its path.
+        """Return the text of a file, and its path.
 
         :raises TemplateNotFound: there is no such file, or its path leads out of the folder.
         """
@@ -94,7 +94,7 @@ class MacroFiles(BaseLoader):
         raise TemplateNotFound(template, f"there is no file '{template}' in {folders}{hint}")
 
     def list_templates(self) -> list[str]:
-        """Give the names of all files."""
+        """Return the names of all files."""
         return sorted(file.relative_to(folder).as_posix() for folder in self._folders for file in folder.rglob("*.*"))
 
 
@@ -108,7 +108,7 @@ class MacroPages:
         self._prepared = site.signals.register_signal("macros_environment_prepared", ["env", "site"])
 
     def render_all(self, site: Site) -> None:
-        """Give an output to each page that is a template."""
+        """Return an output to each page that is a template."""
         pages = [page for page in site.pages if self._is_wanted(page)]
         if not pages:
             return
@@ -170,7 +170,7 @@ def _rendered(environment: Environment, text: str, name: str, names: Mapping[str
 
 
 def _places(error: Exception) -> Iterator[tuple[str, int]]:
-    """Give file and line of each step, from the page to where the error arose."""
+    """Return file and line of each step, from the page to where the error arose."""
     step: TracebackType | None = error.__traceback__
     while step is not None:
         yield step.tb_frame.f_code.co_filename, step.tb_lineno

@@ -108,19 +108,19 @@ class PagedList:
         return {name: value for name in _QUERY if (value := getattr(self, name)) not in ("", [])}
 
     def docname_of(self, number: int) -> str:
-        """Give the docname of a page, counted from 1."""
+        """Return the docname of a page, counted from 1."""
         return self.docname if number == 1 else f"{self.docname}/page/{number}"
 
     def title_of(self, number: int) -> str:
-        """Give the title of a page."""
+        """Return the title of a page."""
         return self.title if number == 1 else f"{self.title} ({number})"
 
     def markup_of(self, number: int, count: int) -> str:
-        """Give what a page says, in reStructuredText."""
+        """Return what a page says, in reStructuredText."""
         return "\n".join([":orphan:", "", *self._directive(number), "", *self._links(number, count), ""])
 
     def _directive(self, number: int) -> Iterator[str]:
-        """Give the directive that lists pages: it is made anew when other pages come here."""
+        """Return the directive that lists pages: it is made again when other pages come here."""
         yield ".. page-list::"
         for name, value in {**self.query, "template": self.template}.items():
             if isinstance(value, list):
@@ -144,7 +144,7 @@ class PagedList:
         return f":doc:`{_escaped(text)} </{self.docname_of(number)}>`"
 
     def about(self, number: int, count: int) -> Metadata:
-        """Give the metadata of a page, which tell templates where it stands."""
+        """Return the metadata of a page, which tell templates where it stands."""
         place = {
             "number": number,
             "count": count,
@@ -156,7 +156,7 @@ class PagedList:
 
 
 def _escaped(text: str) -> str:
-    """Have no character of a link's text mean anything."""
+    """Escape a link's text: no character of it means anything."""
     return "".join(f"\\{character}" if character in "\\`<" else character for character in text)
 
 

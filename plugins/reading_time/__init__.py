@@ -92,7 +92,7 @@ def measure(text: str, speed: Speed) -> ReadingTime:
 
 
 def text_of_html(html: str, speed: Speed) -> str:
-    """Give what can be read of HTML."""
+    """Return what can be read of HTML."""
     parser = _Text(has_code=speed.code)
     parser.feed(html)
     parser.close()
@@ -100,7 +100,7 @@ def text_of_html(html: str, speed: Speed) -> str:
 
 
 def text_of_page(page: Page, speed: Speed) -> str:
-    """Give what can be read of a page's source, or of what a plugin made of it."""
+    """Return what can be read of a page's source, or of what a plugin made of it."""
     content = page.output or page.input
     text = content.content if content is not None else ""
     if not isinstance(text, str):

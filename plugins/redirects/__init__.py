@@ -125,9 +125,9 @@ class Redirects:
         path = alias.replace("\\", "/").strip().removeprefix("/")
         parts = path.removesuffix("/").split("/")
         if _UNUSABLE.search(path) or any(part in {"", ".", ".."} for part in parts):
-            self._error(Redirect(alias, "", target, place), "it is no path of a page of this site")
+            self._error(Redirect(alias, "", target, place), "it is not a path of a page of this site")
         elif not target.strip():
-            self._error(Redirect(alias, "", target, place), f"it leads to {target!r}, which is no docname")
+            self._error(Redirect(alias, "", target, place), f"it leads to {target!r}, which is not a docname")
         else:
             yield Redirect(alias, _file_of(path), target.strip(), place)
 
@@ -141,13 +141,13 @@ class Redirects:
         return _line_in(folder / "conf.py", alias)
 
     def _resolved(self, redirect: Redirect, redirects: Mapping[str, Redirect]) -> str | None:
-        """Give where a redirect leads to in the end; None if nowhere, which is an error."""
+        """Return where a redirect leads to in the end; None if nowhere, which is an error."""
         way = [redirect]
         while (end := self._end_of(way[-1].target)) is None:
             target = way[-1].target
             following = redirects.get(_file_of(target.partition("#")[0].removeprefix("/")))
             if _SCHEME.match(target):
-                self._error(redirect, f"it leads to '{target}', which is no web address")
+                self._error(redirect, f"it leads to '{target}', which is not a web address")
                 return None
             if following is None:
                 self._error(redirect, self._told_as_unknown(target))
@@ -163,7 +163,7 @@ class Redirects:
         return target if _EXTERNAL.match(target) else self._docname_of(target)
 
     def _docname_of(self, target: str) -> str | None:
-        """Give the docname of a page by its docname or URL, with the fragment; None if there is no such page."""
+        """Return the docname of a page by its docname or URL, with the fragment; None if there is no such page."""
         name, separator, fragment = target.partition("#")
         name = name.removeprefix("/")
         if name in self._site.pages:
@@ -192,7 +192,7 @@ def declare(site: Site, file: str, target: str) -> None:
 
 
 def document(site: Site, file: str, target: str) -> str:
-    """Give the HTML that leads from a file of the output to a page, or to an external address."""
+    """Return the HTML that leads from a file of the output to a page, or to an external address."""
     docname, separator, fragment = target.partition("#")
     page = site.find(docname)
     title, address, canonical = target, target, target
@@ -215,7 +215,7 @@ def document(site: Site, file: str, target: str) -> str:
 
 
 def _file_of(url: str) -> str:
-    """Give the file of an address: one that ends in ``.html`` is a file, any other a folder."""
+    """Return the file of an address: one that ends in ``.html`` is a file, any other a folder."""
     if url.endswith("/") or posixpath.splitext(url)[1].lower() not in {".html", ".htm"}:
         return posixpath.join(url, "index.html")
     return url
@@ -226,7 +226,7 @@ def _line_of(place: Place | str, text: str) -> Place | str:
 
 
 def _line_in(file: Path, text: str) -> Place:
-    """Give the first line of a file that has a text."""
+    """Return the first line of a file that has a text."""
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
     return Place(file, next((number for number, line in enumerate(lines, 1) if text in line), 1))
 

@@ -38,7 +38,7 @@ class RelatedOptions:
 
 
 def related_pages(site: Site, options: RelatedOptions, page: Page, limit: int) -> list[Page]:
-    """Give the pages that share terms with a page, those first that have most in common.
+    """Return the pages that share terms with a page, those first that have most in common.
 
     Of equal ones the latest is first, then docnames decide.
     """
@@ -59,7 +59,7 @@ def related_pages(site: Site, options: RelatedOptions, page: Page, limit: int) -
 
 
 def _weighted_terms(site: Site, options: RelatedOptions, page: Page) -> Iterator[tuple[Term, float]]:
-    """Give the terms of a page that count, and how much: the fewer pages have one, the more, as Adamic and Adar do."""
+    """Return the terms of a page that count, and how much: the more, the fewer pages have one, as with Adamic and Adar."""
     for key in site.taxonomies:
         weight = options.weights.get(key, 1)
         for term in _terms_of(site.taxonomies[key], page) if weight else ():
@@ -69,7 +69,7 @@ def _weighted_terms(site: Site, options: RelatedOptions, page: Page) -> Iterator
 
 
 def _terms_of(taxonomy: Taxonomy, page: Page) -> list[Term]:
-    """Give the terms of a page and those above them, each once."""
+    """Return the terms of a page and those above them, each once."""
     found: dict[str, Term] = {}
     for term in taxonomy.terms_of(page):
         above: Term | None = term

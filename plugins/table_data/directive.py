@@ -28,7 +28,7 @@ def make_directive(site: Site) -> type[Directive]:
         }
 
         def run(self) -> list[nodes.Node]:
-            """Give the table, or say what is wrong."""
+            """Return the table, or say what is wrong."""
             source = self._source()
             site.record_dependency(source.path)
             try:

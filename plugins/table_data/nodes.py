@@ -26,5 +26,5 @@ def _row(fields: Iterable[str]) -> nodes.row:
 
 
 def _field(text: str) -> nodes.paragraph:
-    """Give a field as it is: Sphinx is told to leave its quotation marks alone."""
+    """Return a field as it is: Sphinx is told to leave its quotation marks alone."""
     return nodes.paragraph("", "", nodes.Text(text), support_smartquotes=False)

@@ -43,7 +43,7 @@ def _separated(delimiter: str) -> Callable[[Source], DataTable]:
         try:
             rows = list(_full_rows(reader, source))
         except csv.Error as error:
-            raise _fault(source, reader.line_num, f"this is no row of a table: {error}") from error
+            raise _fault(source, reader.line_num, f"this is not a row of a table: {error}") from error
         if not rows:
             raise _fault(source, 1, "the table is empty; its first row has the names of the columns")
         return DataTable(rows[0], rows[1:])
@@ -52,7 +52,7 @@ def _separated(delimiter: str) -> Callable[[Source], DataTable]:
 
 
 def _full_rows(reader: Any, source: Source) -> Iterator[Row]:
-    """Give the rows that are not empty.
+    """Return the rows that are not empty.
 
     :raises SourceError: one has another number of fields than the first.
     """
@@ -71,9 +71,9 @@ def _read_json(source: Source) -> DataTable:
     try:
         data = json.loads(source.read_text())
     except json.JSONDecodeError as error:
-        raise _fault(source, error.lineno, f"this is no JSON: {error.msg}") from error
+        raise _fault(source, error.lineno, f"this is not JSON: {error.msg}") from error
     except (ValueError, RecursionError) as error:
-        raise _fault(source, 1, f"this is no JSON: {error}") from error
+        raise _fault(source, 1, f"this is not JSON: {error}") from error
     return _table_of(data, source)
 
 
@@ -82,9 +82,9 @@ def _read_yaml(source: Source) -> DataTable:
         data = yaml.safe_load(source.read_text())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
-        raise _fault(source, line, f"this is no YAML: {error.problem or error}") from error
+        raise _fault(source, line, f"this is not YAML: {error.problem or error}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _fault(source, 1, f"this is no YAML: {error}") from error
+        raise _fault(source, 1, f"this is not YAML: {error}") from error
     return _table_of(data, source)
 
 

@@ -17,11 +17,11 @@ class Place:
     line: int | None = None
 
     def __str__(self) -> str:
-        """Give the place in the form that editors and terminals can open."""
+        """Return the place in the form that editors and terminals can open."""
         return f"{self.file}:{self.line}" if self.line else str(self.file)
 
     def below(self, root: Path) -> Place:
-        """Give the same place with its path relative to *root*, if it lies below it."""
+        """Return the same place with its path relative to *root*, if it lies below it."""
         if self.file.is_relative_to(root):
             return Place(self.file.relative_to(root), self.line)
         return self
@@ -39,7 +39,7 @@ class PronghornError(Exception):
         self.place = place
 
     def __str__(self) -> str:
-        """Give the place, a colon and the message."""
+        """Return the place, a colon and the message."""
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
@@ -96,7 +96,7 @@ def place_of_exception(error: BaseException, roots: Iterable[Path]) -> Place | N
 
 
 def describe_exception(error: BaseException) -> str:
-    """Give ``ValueError: bad date`` for *error*: its class and what it says.
+    """Return ``ValueError: bad date`` for *error*: its class and what it says.
 
     Errors of Pronghorn's own speak for themselves, without the name of their class.
     """

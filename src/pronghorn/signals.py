@@ -134,7 +134,7 @@ class Dispatcher(Protocol):
         """Call all listeners of *event* by ascending priority."""
 
     def hears(self, event: str) -> bool:
-        """Tell whether *event* has a listener."""
+        """Check whether *event* has a listener."""
 
 
 def _arity(handler: Callable[..., Any]) -> tuple[int, int | None]:
@@ -275,7 +275,7 @@ class Signal:
         return self._dispatcher.hears(self._event)
 
     def is_heard_by(self, owner: str) -> bool:
-        """Tell whether a plugin has a handler connected."""
+        """Check whether a plugin has a handler connected."""
         return owner in self._owners.values()
 
     def emit(self, *args: Any) -> None:
@@ -284,7 +284,7 @@ class Signal:
 
 
 def _are_parameters(names: Sequence[object]) -> bool:
-    """Tell whether *names* can be the names of a function's parameters."""
+    """Check whether *names* can be the names of a function's parameters."""
     are_identifiers = all(isinstance(n, str) and n.isidentifier() and not keyword.iskeyword(n) for n in names)
     return are_identifiers and len(set(names)) == len(names)
 
@@ -329,7 +329,7 @@ class Signals:
 
         :param args: names of its arguments. With them, class plugins can have a hook of that name, and
             handlers are checked when they are connected.
-        :raises SignalError: if *name* is no identifier, or another plugin declared other arguments.
+        :raises SignalError: if *name* is not an identifier, or another plugin declared other arguments.
         """
         if not name.isidentifier() or name.startswith("_") or name in vars(type(self)):
             raise SignalError(f"{name!r} cannot be the name of a signal: it must be a plain identifier")

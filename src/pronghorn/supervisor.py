@@ -144,7 +144,7 @@ class Supervisor:
 
 
 def name_of_function(function: Callable[..., object]) -> str:
-    """Give the name a function has in its module: ``Gallery.read``, or its repr if it has none."""
+    """Return the name a function has in its module: ``Gallery.read``, or its repr if it has none."""
     function = getattr(function, "func", function)
     return str(getattr(function, "__qualname__", None) or repr(function))
 

@@ -18,7 +18,7 @@ class WarningKind(Enum):
     CONFIG = ("config", "A key of the configuration is unknown, or what it names does not exist.")
     PLUGIN = ("plugin", "A plugin could not be loaded. Nothing of it is active; the rest of the site is built.")
     HANDLER = ("handler", "A plugin's function raised an exception. Its other functions go on working.")
-    READER = ("reader", "A reader returned nothing, or something that is no content.")
+    READER = ("reader", "A reader returned nothing, or something that is not content.")
     PROCESSOR = ("processor", "A page has content that no processor made into output, or output of an unknown type.")
     METADATA = ("metadata", "A page's metadata cannot be read; the page goes on without.")
     DRAFT = ("draft", "A page links to one that is not published: a draft, one of the future, or an expired one.")
@@ -33,7 +33,7 @@ class WarningKind(Enum):
     NAME = ("name", "Two plugins define the same filter, global or test for templates.")
     COPY = ("copy", "A file cannot be copied to the output, or something else lies there.")
     ARTIFACT = ("artifact", "Two plugins, or a plugin and a page, make the same file of the output. It is left out.")
-    CACHE = ("cache", "A page from the cache is not what making it anew gives; see `pronghorn_cache_check`.")
+    CACHE = ("cache", "A page from the cache is not what making it again gives; see `pronghorn_cache_check`.")
     UNKEPT = (
         "unkept",
         "Not even half of the pages can be kept in the page cache. It is a notice, which `-W` does not count.",

@@ -41,7 +41,7 @@ def fill(folder: Path) -> None:
 
 
 def held(folder: Path) -> tuple[bool, bool, bool]:
-    """Tell which of the three the cache holds: the small entry, the large one, the manifest."""
+    """Return which of the three the cache holds: the small entry, the large one, the manifest."""
     with Store(folder / STORE_FOLDER) as store:
         found = store.get_many([digest_of(SMALL), digest_of(LARGE)])
         return digest_of(SMALL) in found, digest_of(LARGE) in found, store.manifests(KEY) == [b"a manifest"]
@@ -222,8 +222,8 @@ def test_without_a_site_the_folder_is_the_users(
         ("pronghorn_cache_dir = 'a'\nif True:\n    pronghorn_cache_dir = 'b'\n", "conf.py:3: 'pronghorn_cache_dir' is"),
         ("pronghorn_cache_dir, x = 'a', 'b'\n", "conf.py:1: 'pronghorn_cache_dir' is computed here"),
         ("pronghorn_cache_dir = 7\n", "'pronghorn_cache_dir' should be str, but is 7"),
-        ("pronghorn_cache_dir = [\n", "conf.py:1: this is no Python"),
-        ("\0", "conf.py: this is no Python"),
+        ("pronghorn_cache_dir = [\n", "conf.py:1: this is not Python"),
+        ("\0", "conf.py: this is not Python"),
     ],
     ids=range(6),
 )

@@ -89,7 +89,7 @@ def test_a_cache_that_cannot_be_is_a_fault(
     monkeypatch.setenv("PRONGHORN_CACHE_DIR", str(tmp_path / inside))
     ((level, text),) = about("cache", make_site({}), capsys, exit_code=1)
     assert level == "fault"
-    assert f"{tmp_path / 'cache'} is no folder; set 'cache_dir' to another folder" in text
+    assert f"{tmp_path / 'cache'} is not a folder; set 'cache_dir' to another folder" in text
 
 
 def test_a_cache_that_is_no_database_is_a_fault(

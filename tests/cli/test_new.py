@@ -288,7 +288,7 @@ def test_a_folder_that_is_a_file(run: Run) -> None:
     Path("s").write_text("mine", encoding="utf-8")
     done = run("site", "s")
     assert done.code == 1
-    assert done.err == "pronghorn new: s is no folder; nothing was written\n"
+    assert done.err == "pronghorn new: s is not a folder; nothing was written\n"
     assert run("site", "s/below").code == 1
     assert Path("s").read_text(encoding="utf-8") == "mine"
 
@@ -386,7 +386,7 @@ def test_a_wrong_answer_is_asked_again(run: Run, monkeypatch: pytest.MonkeyPatch
     type_in(monkeypatch, "not a language", "fr")
     done = run("site", "s", "--title", "T", "--author", "A", "--theme", "basic")
     assert done.code == 0
-    assert "'not a language' is no language code" in done.err.replace("not_a", "not a")
+    assert "'not a language' is not a language code" in done.err.replace("not_a", "not a")
     assert value_of(Path("s/conf.py").read_text(encoding="utf-8"), "language") == "fr"
 
 

@@ -78,7 +78,7 @@ def complaint(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
     ("docname", "said"),
     [
         ("index", "index was read and written: its source has changed."),
-        ("howto/urls", "howto/urls was written anew, but not read again: the title of index has changed."),
+        ("howto/urls", "howto/urls was written again, but not read again: the title of index has changed."),
         (
             "howto/index",
             "howto/index came from the cache: all that it depends on is as it was in an earlier build.",

@@ -90,7 +90,7 @@ class Follower:
         self._due = True
 
     def _complete(self) -> None:
-        """Give the site what the page does not show; a page that starts from nothing makes its own."""
+        """Return the site what the page does not show; a page that starts from nothing makes its own."""
         if self._kind == "from nothing":
             return
         conf = self._folder / "conf.py"
@@ -230,7 +230,7 @@ class Follower:
 
 
 def matches(expected: Iterable[str], output: str) -> bool:
-    """Tell whether *output* is what a page shows.
+    """Check whether *output* is what a page shows.
 
     ``...`` is any text, on a line of its own any lines; two blanks or more are any number of blanks.
     """

@@ -44,7 +44,7 @@ class Manual:
         return {name: url.replace("$", name) for name, role, url in entries if role.startswith(kind)}
 
     def has(self, url: str) -> bool:
-        """Tell whether a URL leads to an element of a page."""
+        """Check whether a URL leads to an element of a page."""
         page, _, fragment = url.partition("#")
         file = self.outdir / (f"{page}index.html" if page.endswith("/") or not page else page)
         return file.is_file() and f'id="{fragment}"' in file.read_text(encoding="utf-8")

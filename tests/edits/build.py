@@ -51,7 +51,7 @@ class Build:
     """Whether the clean build is compared with one of Sphinx without Pronghorn, too."""
 
     def __repr__(self) -> str:
-        """Give only what is not the default."""
+        """Return only what is not the default."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         shown = (
             f"{field.name}={_shown(values[field.name])}"
@@ -78,7 +78,7 @@ BEFORE = ("", "text", "dirhtml", "one file", "killed 1", "killed 10", "killed 40
 
 
 def _rarely(*values: object) -> SearchStrategy[object]:
-    """Give the first value nine times of ten."""
+    """Return the first value nine times of ten."""
     return st.sampled_from([values[0]] * (9 * (len(values) - 1)) + list(values[1:]))
 
 

@@ -52,7 +52,7 @@ class Order:
     """A file for what the build leaves in its process."""
 
     def to_json(self) -> dict[str, object]:
-        """Give what the server understands."""
+        """Return what the server understands."""
         return {
             "arguments": list(self.arguments),
             "folder": str(self.folder),
@@ -133,7 +133,7 @@ class BuildServer:
         return statuses
 
     def _warm_up(self) -> None:
-        """Have the server make what every build makes; the builds that show what it is leave nothing else in it."""
+        """Make the server make what every build makes; the builds that show what it is leave nothing else in it."""
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             for file, text in _WARM_UP.items():

@@ -120,7 +120,7 @@ CONF_WRITING: Mapping[str, tuple[str, ...]] = {
     "viewcode_line_numbers": ("True",),
     "todo_nonsense": ("1",),
 }
-"""Values that only the output depends on; one of them is no name, so that conf.py fails."""
+"""Values that only the output depends on; one of them is not a name, so that conf.py fails."""
 
 BASE_EXTENSIONS = "['myst_parser']"
 EXTENSIONS = (

@@ -25,12 +25,12 @@ class Documents:
         self._past: list[History] = []
 
     def pages(self) -> list[Path]:
-        """Give the pages of reStructuredText, sorted; not those of folders that Sphinx passes over."""
+        """Return the pages of reStructuredText, sorted; not those of folders that Sphinx passes over."""
         found = (path for path in self.folder.rglob("*.rst") if not _is_hidden(path.relative_to(self.folder)))
         return sorted(found)
 
     def name_of(self, page: Path) -> str:
-        """Give the docname of a page."""
+        """Return the docname of a page."""
         return page.relative_to(self.folder).with_suffix("").as_posix()
 
     def write(self, *changes: tuple[Path, str | bytes | None]) -> None:
@@ -201,7 +201,7 @@ def delete_page(documents: Documents, chance: random.Random) -> str:
 
 
 def rename_page(documents: Documents, chance: random.Random) -> str:
-    """Give a page another name, and leave all that leads to it."""
+    """Return a page another name, and leave all that leads to it."""
     page = chance.choice([page for page in documents.pages() if page.stem not in {"index", "contents"}])
     documents.write((page, None), (page.with_stem(page.stem + "-renamed"), page.read_bytes()))
     return documents.name_of(page)

@@ -14,7 +14,7 @@ class Edit(Protocol):
     """Something that an author does."""
 
     def __call__(self, site: Site) -> Site:
-        """Give the site after the edit."""
+        """Return the site after the edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class DeletePage:
 
 @dataclass(frozen=True, slots=True)
 class RenamePage:
-    """Give a page another name, maybe in another folder or format, in place of the page that has it."""
+    """Return a page another name, maybe in another folder or format, in place of the page that has it."""
 
     path: str
     to: str
@@ -149,7 +149,7 @@ class LinkPage:
 
 @dataclass(frozen=True, slots=True)
 class PutFile:
-    """Write, replace or remove (None) a file that is no page."""
+    """Write, replace or remove (None) a file that is not a page."""
 
     path: str
     content: File | None
@@ -192,12 +192,12 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Revert:
-    """Go back to what the site was some edits ago; time does not. It is no edit by itself: it needs the past."""
+    """Go back to what the site was some edits ago; time does not. It is not an edit by itself: it needs the past."""
 
     edits: int
 
     def of(self, site: Site, past: Sequence[Site]) -> Site:
-        """Give the site as it was.
+        """Return the site as it was.
 
         :param past: what *site* was before, the oldest first.
         """
@@ -208,7 +208,7 @@ AnyEdit = Edit | Revert
 
 
 def sites_after(site: Site, past: Sequence[Site], edits: Sequence[AnyEdit]) -> list[Site]:
-    """Give the site after each of *edits*."""
+    """Return the site after each of *edits*."""
     sites = [*past, site]
     for edit in edits:
         sites.append(edit.of(sites[-1], sites[:-1]) if isinstance(edit, Revert) else edit(sites[-1]))

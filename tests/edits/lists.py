@@ -14,7 +14,7 @@ class Lists:
         self._in_cache: set[Path] = set()
 
     def has(self, output: Path, doctrees: Path) -> bool:
-        """Tell whether a build with these doctrees has the list of the last build of *output*."""
+        """Check whether a build with these doctrees has the list of the last build of *output*."""
         return output in self._in_cache or self._beside.get(output) == doctrees
 
     def note(self, output: Path, doctrees: Path) -> None:

@@ -20,7 +20,7 @@ def some_of(fragments: Sequence[str], n: int = 3) -> SearchStrategy[str]:
 
 
 def directive(head: str, options: Sequence[str] = (), body: str = "") -> str:
-    """Give the text of a directive: ``name:: arguments``, its options without indentation, its body."""
+    """Return the text of a directive: ``name:: arguments``, its options without indentation, its body."""
     lines = [f".. {head}", *(f"   {option}" for option in options)]
     return "\n".join([*lines, "", indent(body, "   ")] if body else lines)
 

@@ -89,7 +89,7 @@ def run(task: Task) -> Report:
 
 
 def settings_for(n_steps: int) -> settings:
-    """Give settings for one sequence: Hypothesis begins with the simplest one, which changes nothing.
+    """Return settings for one sequence: Hypothesis begins with the simplest one, which changes nothing.
 
     With more in one run, it would repeat parts of earlier ones.
     """

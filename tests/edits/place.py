@@ -24,11 +24,11 @@ class Place:
         self._tree: dict[str, bytes | Link] = {}
 
     def output_of(self, build: Build) -> Path:
-        """Give the output directory of a build."""
+        """Return the output directory of a build."""
         return self.outputs / build.builder
 
     def doctrees_of(self, build: Build) -> Path:
-        """Give the folder with the doctrees of a build."""
+        """Return the folder with the doctrees of a build."""
         return self.doctrees / (build.builder if build.own_doctrees else "all")
 
     def begin(self, site: Site) -> None:
@@ -57,7 +57,7 @@ class Place:
         self._tree = tree
 
     def stamps_of_source(self) -> dict[str, tuple[int, int]]:
-        """Give size and time stamp of each file below the source folder: what a build must leave alone.
+        """Return size and time stamp of each file below the source folder: what a build must leave alone.
 
         Sphinx itself compiles translations there.
         """
@@ -65,7 +65,7 @@ class Place:
         return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats}
 
     def names(self) -> list[str]:
-        """Give all files below the source folder in the order of the file system: Sphinx names some of them so."""
+        """Return all files below the source folder in the order of the file system: Sphinx names some of them so."""
         return [os.path.join(folder, name) for folder, _, names in os.walk(self.source) for name in names]  # noqa: PTH118
 
     def _remove(self, path: str) -> None:

@@ -35,7 +35,7 @@ class Replay:
         workspace.begin(start, self._site)
 
     def would_change(self, edits: Sequence[AnyEdit]) -> bool:
-        """Tell whether the last of *edits* changes the site as it is after the others."""
+        """Check whether the last of *edits* changes the site as it is after the others."""
         sites = [self._site, *sites_after(self._site, self._past, edits)]
         return sites[-1] != sites[-2]
 
@@ -74,7 +74,7 @@ def failure_of(workspace: Workspace, start: str, steps: Sequence[Step]) -> Seque
 
 
 def written(start: str, steps: Sequence[Step]) -> str:
-    """Give steps as Python, to be pasted into a test."""
+    """Return steps as Python, to be pasted into a test."""
     lines = [f"    Step({step.edits!r}, {step.build!r})," for step in steps]
     return "\n".join([f"replay(workspace, {start!r}, [", *lines, "])"])
 
@@ -100,7 +100,7 @@ def reduced(workspace: Workspace, error: SequenceError, *, attempts: int = 60) -
 
 
 def _shorter(steps: Sequence[Step]) -> list[Sequence[Step]]:
-    """Give sequences that are a little shorter or plainer, the shortest first."""
+    """Return sequences that are a little shorter or plainer, the shortest first."""
     last = len(steps) - 1
     found: list[Sequence[Step]] = []
     for number, step in enumerate(steps):
@@ -117,7 +117,7 @@ def _shorter(steps: Sequence[Step]) -> list[Sequence[Step]]:
 
 
 def _plainer(build: Build) -> list[Build]:
-    """Give builds that differ from *build* in one thing, which is as it is by default."""
+    """Return builds that differ from *build* in one thing, which is as it is by default."""
     plain = Build()
     names = [name for name in Build.__slots__ if getattr(build, name) != getattr(plain, name)]
     return [plain] * (len(names) > 1) + [replace(build, **{name: getattr(plain, name)}) for name in names]

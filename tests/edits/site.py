@@ -70,7 +70,7 @@ class Page:
     """Its metadata: a field list, or front matter."""
 
     def text(self, suffix: str) -> str:
-        """Give the text of the file: Markdown if *suffix* is ``.md``, else reStructuredText."""
+        """Return the text of the file: Markdown if *suffix* is ``.md``, else reStructuredText."""
         slots = [slot for slot in SLOTS if self.parts.get(slot)]
         return self._markdown(slots) if suffix == ".md" else self._restructured(slots)
 
@@ -91,7 +91,7 @@ class Page:
 
 
 def _in_markdown(slot: str, text: str) -> str:
-    """Give a part as Markdown. Headings become Markdown's own: they may not stand in a directive."""
+    """Return a part as Markdown. Headings become Markdown's own: they may not stand in a directive."""
     if slot in MARKDOWN_SLOTS or slot == "text":
         return text
     if slot == "sections":
@@ -120,7 +120,7 @@ class Site:
     """Days since the first build: what the clock says while the site is built."""
 
     def changed(self, part: str, name: str, value: object | None) -> Site:
-        """Give a site in which *name* in the mapping *part* has the value; None takes it out."""
+        """Return a site in which *name* in the mapping *part* has the value; None takes it out."""
         mapping: dict[str, Any] = dict(getattr(self, part))
         if value is None:
             mapping.pop(name, None)
@@ -130,7 +130,7 @@ class Site:
         return replace(self, **values)
 
     def tree(self) -> dict[str, bytes | Link]:
-        """Give every file of the source folder: its bytes, or the link that is in its place."""
+        """Return every file of the source folder: its bytes, or the link that is in its place."""
         pages = {path: page.text(path[path.rindex(".") :]).encode() for path, page in self.pages.items()}
         files = {
             path: content.encode() if isinstance(content, str) else content for path, content in self.files.items()

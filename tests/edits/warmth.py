@@ -1,4 +1,4 @@
-"""What each build would make anew, always the same: it is made once, before builds are forked.
+"""What each build would make again, always the same: it is made once, before builds are forked.
 
 Imported modules, compiled regular expressions, the tables of Pygments' lexers and the code of themes' templates
 depend on what is installed, not on a site. They take more than half of the time of a small build.
@@ -45,7 +45,7 @@ class Warmth:
 
 
 def load(file: Path) -> Warmth:
-    """Give what was saved. The file must be one's own."""
+    """Return what was saved. The file must be one's own."""
     loaded: Warmth = pickle.loads(file.read_bytes())
     return loaded
 
@@ -89,7 +89,7 @@ class ThemeTemplates(BytecodeCache):
         self.made: dict[str, bytes] = {}
 
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
-        """Give the place of a template's code."""
+        """Return the place of a template's code."""
         bucket = super().get_bucket(environment, name, filename, source)
         bucket.is_installed = filename is not None and "site-packages" in filename  # type: ignore[attr-defined]
         return bucket
@@ -106,7 +106,7 @@ class ThemeTemplates(BytecodeCache):
             self.made[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
 
     def install(self) -> None:
-        """Have every environment that has no cache use this one."""
+        """Make every environment that has no cache use this one."""
         stock: Callable[..., None] = Environment.__init__
 
         @functools.wraps(stock)

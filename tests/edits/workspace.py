@@ -217,7 +217,7 @@ class Workspace:
     def _clean_build(
         self, place: Place, site: Site, build: Build, engine: str, *, jobs: int = 1, use_kept: bool = True
     ) -> Outcome:
-        """Give what a clean build leaves. Builds are kept for a while: edits are often taken back."""
+        """Return what a clean build leaves. Builds are kept for a while: edits are often taken back."""
         plain = Build(builder=build.builder, own_doctrees=build.own_doctrees, options=build.options, jobs=jobs)
         files = sorted(site.tree().items(), key=lambda item: item[0])
         key = hashlib.sha256(repr((files, place.names(), site.day, plain, engine)).encode()).hexdigest()
@@ -260,7 +260,7 @@ class Workspace:
         return None if difference is None else Fault("output", str(difference))
 
     def _compare_crashes(self, found: Outcome, clean: Outcome) -> Fault | None:
-        """Compare the error alone: which warnings came before it is no promise."""
+        """Compare the error alone: which warnings came before it is not a promise."""
         pair = [_lines(_FRAMES.split(side.warnings)[-1]) for side in (found, clean)]
         return None if pair[0] == pair[1] else Fault("error", _first_difference(*pair))
 

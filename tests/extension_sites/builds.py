@@ -26,7 +26,7 @@ class Built:
     """What was done with each page; empty without Pronghorn."""
 
     def pages(self, action: str) -> set[str]:
-        """Give the docnames of the pages with which this was done."""
+        """Return the docnames of the pages with which this was done."""
         return {docname for docname, done in self.plan.items() if done == action}
 
 

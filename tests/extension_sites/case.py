@@ -64,7 +64,7 @@ class Case:
     read_elsewhere: frozenset[str] = frozenset()
     """The pages that are read in another clone, too."""
     bound: frozenset[str] = frozenset()
-    """The pages that name the folder of the site: written anew in another one."""
+    """The pages that name the folder of the site: written again in another one."""
     varying: frozenset[str] = frozenset()
     """Patterns for files of the output that differ in any two builds."""
     programs: Mapping[str, str] = field(default_factory=dict)
@@ -74,11 +74,11 @@ class Case:
         return f"{self.name}-{self.use}" if self.use else self.name
 
     def site_files(self) -> dict[str, str | bytes]:
-        """Give all files of the site, by path."""
+        """Return all files of the site, by path."""
         names = ", ".join(map(repr, (*self.also, self.name)))
         return {**PLAIN, "conf.py": _CONF.format(extensions=names, more=self.conf), **self.files}
 
 
 def rst(title: str, *lines: str) -> str:
-    """Give a page in reStructuredText."""
+    """Return a page in reStructuredText."""
     return "\n".join([title, "=" * len(title), "", *lines, ""])

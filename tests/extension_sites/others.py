@@ -14,7 +14,7 @@ _PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAS
 
 
 def _notebook(source: str, image: str = "") -> str:
-    """Give a notebook with one cell.
+    """Return a notebook with one cell.
 
     :param image: a PNG image that the cell has shown, in Base64.
     """

@@ -10,7 +10,7 @@ from tests.extension_sites.programs import DOT, DVIPNG, LATEX
 _PACKAGE = {
     "shapes/__init__.py": '"""Shapes."""\n',
     "shapes/base.py": '"""What shapes have in common."""\n\n\nclass Shape:\n    """A shape."""\n\n'
-    '    def area(self):\n        """Give the area."""\n',
+    '    def area(self):\n        """Return the area."""\n',
     "shapes/circle.py": '"""Round ones."""\n\nfrom shapes.base import Shape\n\n\nclass Circle(Shape):\n'
     '    """A circle.\n\n    Args:\n        radius: How large it is.\n    """\n\n'
     "    def __init__(self, radius: float) -> None:\n        self.radius = radius\n",

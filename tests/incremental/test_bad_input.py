@@ -86,7 +86,7 @@ def harm_entries(site: ServedSite, harm: Harm, share: float = 1, seed: int = 0) 
 
 @pytest.mark.parametrize("name", [*HARMS, *SLIGHT_HARMS])
 def test_invariant6_all_entries_are_damaged(bakery: ServedSite, name: str) -> None:
-    """Builds with and without an environment of their own make everything anew, and keep it."""
+    """Builds with and without an environment of their own make everything again, and keep it."""
     harm = {**HARMS, **SLIGHT_HARMS}[name]
     harm_entries(bakery, harm)
     built = bakery.build_as_clean("other")
@@ -124,7 +124,7 @@ def results_in(site: ServedSite, store: Store) -> Iterator[tuple[bytes, Manifest
 
 
 def is_snapshot(result: bytes) -> bool:
-    """Tell whether a result is that of reading a page."""
+    """Check whether a result is that of reading a page."""
     return result.startswith(b"PgP1")
 
 
@@ -356,7 +356,7 @@ def test_invariant6_the_file_that_sphinx_notes_its_configuration_in_is_cut_short
 
 @pytest.mark.parametrize("name", ["empty", "half", "middle-flipped", "noise"])
 def test_invariant6_doctrees_are_damaged(bakery: ServedSite, name: str) -> None:
-    """Sphinx has written them; pages that have to be written anew need them."""
+    """Sphinx has written them; pages that have to be written again need them."""
     for file in bakery.doctrees().rglob("*.doctree"):
         changed = FILE_HARMS[name](file.read_bytes())
         assert isinstance(changed, bytes)

@@ -64,7 +64,7 @@ FILES = {
 
 
         def sings(gas: float) -> bool:
-            """Tell whether it sings."""
+            """Check whether it sings."""
             return gas < 0.1
         ''',
     "gauges.csv": "methane,0.2\nair,0.8\n",

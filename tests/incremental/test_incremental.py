@@ -67,7 +67,7 @@ _NUMBERS = itertools.count()
 
 
 def _times(built: Built) -> dict[Path, int]:
-    """Return when each page was written, but for those that Sphinx writes anew in each build."""
+    """Return when each page was written, but for those that Sphinx writes again in each build."""
     own = {"search.html", "genindex.html", "search/index.html", "genindex/index.html"}
     pages = (path for path in built.outdir.rglob("*.html") if path.relative_to(built.outdir).as_posix() not in own)
     return {path: path.stat().st_mtime_ns for path in pages}

@@ -1,4 +1,4 @@
-"""A page that shows the result of a query is made anew when, and only when, the result is another one."""
+"""A page that shows the result of a query is made again when, and only when, the result has changed."""
 
 import itertools
 import json
@@ -228,7 +228,7 @@ def test_why_says_that_the_result_of_a_query_has_changed(
     assert main(["why", "in_md"]) == 0
     assert "in_md was read and written: the result of a query has changed: {" in capsys.readouterr().out
     assert main(["why", "written"]) == 0
-    assert "written was written anew, but not read again: the result of a query has changed" in capsys.readouterr().out
+    assert "written was written again, but not read again: the result of a query has changed" in capsys.readouterr().out
     assert main(["why", "plain"]) == 0
     assert "plain was left as it was" in capsys.readouterr().out
 

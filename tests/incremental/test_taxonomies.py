@@ -1,4 +1,4 @@
-"""Taxonomies from build to build: what changes is built anew, nothing else is, and all is as in a clean build."""
+"""Taxonomies from build to build: what changes is built again, nothing else is, and all is as in a clean build."""
 
 import random
 from collections.abc import Callable
@@ -171,7 +171,7 @@ def test_a10_a_template_that_shows_the_terms_of_others_depends_on_these(make_sit
 
 
 def navigation_of(built: Planned) -> set[str]:
-    """Return the pages that were written anew for their navigation: the title before and after them."""
+    """Return the pages that were written again for their navigation: the title before and after them."""
     navigation = {"relation", "title", "navigation", "toc"}
     return {page.docname for page in built.pages if page.reason is not None and page.reason.kind in navigation}
 

@@ -56,7 +56,7 @@ def told(result: Result) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def nothing_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Load the extension of each site anew: all have one name."""
+    """Load the extension of each site again: all have one name."""
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.delitem(sys.modules, "puts", raising=False)
 
@@ -81,7 +81,7 @@ def why(site: Site, page: str, capsys: pytest.CaptureFixture[str]) -> tuple[list
 
 @pytest.fixture(autouse=True)
 def cache_of_the_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Have commands in this process use the cache of the builds."""
+    """Make commands in this process use the cache of the builds."""
     monkeypatch.setenv("PRONGHORN_CACHE_DIR", str(tmp_path / "site1" / "cache"))
     monkeypatch.delenv("PRONGHORN_NO_CACHE", raising=False)
 
@@ -101,7 +101,7 @@ def test_each_build_says_once_that_nothing_is_kept(make_site: MakeSite, node: st
     )
     first = site.build(warnings_are_errors=True)
     assert told(first) == [expected]
-    assert first.warnings == "", "a slow build is no wrong one"
+    assert first.warnings == "", "a slow build is not a wrong one"
     assert told(site.build()) == [expected]
 
 

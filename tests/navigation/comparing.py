@@ -36,7 +36,7 @@ class _Opened:
     folder: Path
 
     def outcome(self, make: Callable[[], str]) -> tuple[str, str]:
-        """Give what *make* returns or raises, and the warnings it gives."""
+        """Return what *make* returns or raises, and the warnings it gives."""
         start = self.warnings.tell()
         try:
             made = make()
@@ -45,7 +45,7 @@ class _Opened:
         return made, self.warnings.getvalue()[start:]
 
     def page(self, name: str) -> str:
-        """Give a whole page as the theme's templates write it, without its text."""
+        """Return a whole page as the theme's templates write it, without its text."""
         builder: Any = self.app.builder
         is_document = name in self.app.env.found_docs
         context = builder.get_doc_context(name, "", "") if is_document else {"title": name, "body": ""}

@@ -97,7 +97,7 @@ def find_difference(task: Task, folder: Path, tally: Counter[str]) -> str:
 
 
 def _tasks(args: argparse.Namespace) -> Iterator[Task]:
-    """Give each task one theme, so that one failure hides none of another theme."""
+    """Assign one theme to each task, so that one failure hides none of another theme."""
     left, number = args.sites, args.seed * 1_000_000
     while left > 0:
         theme = args.themes[number % len(args.themes)]

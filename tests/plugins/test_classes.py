@@ -55,7 +55,7 @@ def test_d1_class_with_hooks_is_registered_and_called(make_site: MakeSite, capsy
             print("rendering", page.docname, context["title"])
 
         def site_finished(self, site):
-            print("this method is no hook")
+            print("this method is not a hook")
     """
     built = build_with(make_site, class_plugin(methods))
     assert built.warnings == ""

@@ -578,7 +578,7 @@ def test_a1_fault_in_a_library_names_the_line_of_the_plugin(make_site: MakeSite)
         pytest.param("", "neither register_plugin(site) nor setup(app)", id="empty"),
         pytest.param("def register_plugins(site):\n    pass\n", "rename `register_plugins`", id="misspelt"),
         pytest.param("def register_plugin():\n    pass\n", "register_plugin() takes 0 positional", id="no-argument"),
-        pytest.param("register_plugin = 3\n", "its `register_plugin` is no function", id="no-function"),
+        pytest.param("register_plugin = 3\n", "its `register_plugin` is not a function", id="no-function"),
         pytest.param("x = 1\n\0\n", "SyntaxError: source code string cannot contain null bytes", id="null-byte"),
     ],
 )

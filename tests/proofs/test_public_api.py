@@ -1,6 +1,6 @@
 """The public API changes on purpose only: it is written down in ``public_api.txt``.
 
-After a change on purpose, write it anew and look at the difference before you commit it::
+After a change on purpose, write it again and look at the difference before you commit it::
 
     PRONGHORN_UPDATE_API=1 python -m pytest tests/proofs/test_public_api.py
 """

@@ -97,7 +97,7 @@ def test_a_build_says_that_sphinx_is_newer_and_does_not_warn(make_site: MakeSite
     result = make_site({"index.rst": "Home\n====\n", "conf.py": PRETENDING}).build(warnings_are_errors=True)
     assert (result.exit_code, result.warnings) == (0, "")
     assert [line for line in result.out.splitlines() if "is newer" in line] == [
-        f"[pronghorn] {NOTE}what is not as it is known is left to Sphinx"
+        f"[pronghorn] {NOTE}what is not as expected is left to Sphinx"
     ]
 
 
@@ -165,7 +165,7 @@ def test_the_environment_names_an_interpreter(
 
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, ...]]:
-    """Give what is run to make environments; it is not run."""
+    """Return what is run to make environments; it is not run."""
     run: list[tuple[str, ...]] = []
 
     def note(*command: str | Path) -> None:

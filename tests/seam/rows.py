@@ -38,7 +38,7 @@ def _unlike(function: FunctionType) -> FunctionType:
 
 @contextmanager
 def changed(row: Internal) -> Iterator[Internal]:
-    """Have another Sphinx: a row whose class or module has something else under its name, until the block ends.
+    """Pretend to have another Sphinx, until the block ends: there is something else under a row's name.
 
     The class or module is a copy, so that Sphinx itself goes on.
     """

@@ -244,7 +244,7 @@ def test_code_takes_the_environment_from_application_and_builder(make_site: Make
 
 
 def test_the_set_of_all_documents_is_a_property() -> None:
-    """isolation.py overrides it: else a page that asks which pages there are would not be read anew."""
+    """isolation.py overrides it: else a page that asks which pages there are would not be read again."""
     found_docs: Any = vars(BuildEnvironment)["found_docs"]
     assert isinstance(found_docs, property)
     assert "self.project.docnames" in source_of(found_docs.fget)
@@ -295,7 +295,7 @@ def test_a_toctree_asks_for_its_entries_and_nothing_else(glob: str, make_site: M
 
 
 def test_values_are_read_as_attributes(app: Sphinx) -> None:
-    """config.py notes them: else pages would not be read anew when a value changes."""
+    """config.py notes them: else pages would not be read again when a value changes."""
     questions = Questions()
     noted_config.adopt(app.config, questions)
     noted_config.end_startup(app.config)
@@ -545,7 +545,7 @@ def test_warnings_are_printed_by_a_handler_of_one_logger(app: Sphinx) -> None:
 
 
 def test_modules_are_imported_through_one_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    """listening.py wraps it: else a page that documents a module would not be read anew when that changes."""
+    """listening.py wraps it: else a page that documents a module would not be read again when that changes."""
     asked: list[str] = []
     bootstrap: Any = vars(importlib)["_bootstrap"]
     original = bootstrap._gcd_import

@@ -272,7 +272,7 @@ class _Ids:
 
 
 def test_events_format_their_arguments_in_the_module_that_is_left_out(app: Sphinx) -> None:
-    """``emit`` writes each argument into a message for debugging: that is no read."""
+    """``emit`` writes each argument into a message for debugging: that is not a read."""
     seen: list[str] = []
 
     class Shown:

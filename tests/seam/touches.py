@@ -24,7 +24,7 @@ class Touch:
     what: str
 
     def __str__(self) -> str:
-        """Give the place as editors open it."""
+        """Return the place as editors open it."""
         return f"{self.file}:{self.line}: {self.what}"
 
 
@@ -91,7 +91,7 @@ def _foreign_names(tree: ast.Module) -> set[str]:
 
 
 def _asked_by_name(call: ast.Call) -> Iterator[str]:
-    """Give the private names that are asked for as texts, with ``getattr`` and the like."""
+    """Return the private names that are asked for as texts, with ``getattr`` and the like."""
     if isinstance(call.func, ast.Name) and call.func.id in _LOOKS:
         for argument in call.args[1:2]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and _is_private(argument.value):
@@ -99,7 +99,7 @@ def _asked_by_name(call: ast.Call) -> Iterator[str]:
 
 
 def _replaced(node: ast.Assign | ast.Delete | ast.AugAssign, foreign: set[str]) -> Iterator[str]:
-    """Give what is put in the place of something: on a foreign class or module, or as the class of an object."""
+    """Return what is put in the place of something: on a foreign class or module, or as the class of an object."""
     targets = [node.target] if isinstance(node, ast.AugAssign) else node.targets
     for target in targets:
         if isinstance(target, ast.Attribute) and target.attr == "__class__":

@@ -91,7 +91,7 @@ class ReadBuild:
         return {docname for docname, done in self.actions.items() if done == action}
 
     def output(self) -> dict[str, bytes]:
-        """Give all output files, with ``<site>`` for the folder of the site, but for what Sphinx dates."""
+        """Return all output files, with ``<site>`` for the folder of the site, but for what Sphinx dates."""
         return {
             name: file.read_bytes().replace(os.fsencode(self.root), b"<site>")
             for name, file in files_of(self.outdir).items()
@@ -234,7 +234,7 @@ class _Observer:
         self.warnings_of_reading = ""
         self._root = root
         self._apps: list[Sphinx] = []
-        assert not [*notices()], "all is as it is known; what is put in place of it below would not be"
+        assert not [*notices()], "all is as expected; what is put in place of it below would not be"
         self._observe(Sphinx, "_init_builder", lambda app, _result: self._begin(app))
         parsed, write = self._parsed_file, os.write  # to a file: other processes note pages as well
         self._observe(
@@ -257,7 +257,7 @@ class _Observer:
         setattr(cls, name, observed)
 
     def parsed(self) -> frozenset[str]:
-        """Give the pages that were parsed."""
+        """Return the pages that were parsed."""
         return frozenset(self._parsed.read_text(encoding="utf-8").split("\n")[:-1])
 
     def _begin(self, app: Sphinx) -> None:
@@ -270,7 +270,7 @@ class _Observer:
         self.portrait = portray(app.env, self._root)
 
     def plan(self) -> list[Any]:
-        """Give what the build did with its pages."""
+        """Return what the build did with its pages."""
         for app in self._apps:
             for listener in app.events.listeners["build-finished"]:
                 owner = getattr(getattr(listener.handler, "__wrapped__", None), "__self__", None)
@@ -359,7 +359,7 @@ def portray(env: BuildEnvironment, root: str) -> Portrait:
 
 
 def _settled(table: Any) -> Any:
-    """Give a table without empty entries if it makes those when asked; then its order means nothing either."""
+    """Return a table without empty entries if it makes those when asked; then its order means nothing either."""
     if not isinstance(table, defaultdict):
         return table
     entries = {key: _named(entry) if isinstance(entry, set) else entry for key, entry in table.items()}
@@ -367,7 +367,7 @@ def _settled(table: Any) -> Any:
 
 
 def _named(files: set[Any]) -> set[str]:
-    """Give the names of files but those of catalogs: Sphinx adds them once more when it finds the documents."""
+    """Return the names of files but those of catalogs: Sphinx adds them once more when it finds the documents."""
     return {name for name in map(str, files) if not name.endswith(".mo")}
 
 

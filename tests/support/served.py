@@ -176,7 +176,7 @@ class ServedSite:
         self.write(path, text.replace(old, new))
 
     def doctrees(self, into: str = "build") -> Path:
-        """Give the folder of the doctrees of a build."""
+        """Return the folder of the doctrees of a build."""
         return self.root / into / "doctrees"
 
     def build(

@@ -21,7 +21,7 @@ LEAVING = (
 
 @contextmanager
 def shortcuts() -> Iterator[None]:
-    """Have all shortcuts in place until the block ends; each must be as it is known."""
+    """Put all shortcuts in place until the block ends; each must be as expected."""
     told: list[str] = []
     all_of_them = Shortcuts(ALL, told.append)
     all_of_them.start()

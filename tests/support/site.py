@@ -41,7 +41,7 @@ class Result:
     doctreedir: Path
 
     def exists(self, path: str) -> bool:
-        """Tell whether the output has a file, given by its path below the output folder."""
+        """Check whether the output has a file, given by its path below the output folder."""
         return (self.outdir / path).is_file()
 
     def read(self, path: str) -> str:

@@ -1,4 +1,4 @@
-"""The environment of a combination: made when it is needed, and anew when what it is made from has changed."""
+"""The environment of a combination: made when it is needed, and again when what it is made from has changed."""
 
 import hashlib
 import json

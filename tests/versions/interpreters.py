@@ -18,7 +18,7 @@ def variable(version: str) -> str:
 def find_interpreter(version: str) -> Path | None:
     """Return the first interpreter of a minor version that runs; None if there is none.
 
-    It is the file itself, whichever way leads to it: an environment that was made with it need not be made anew.
+    It is the file itself, whichever way leads to it: an environment that was made with it need not be made again.
 
     :raises ValueError: an environment variable names something else.
     """
@@ -26,7 +26,7 @@ def find_interpreter(version: str) -> Path | None:
     if named:
         if found := _ask(named, version):
             return found
-        raise ValueError(f"{variable(version)}={named} is no Python {version}")
+        raise ValueError(f"{variable(version)}={named} is not Python {version}")
     return next(filter(None, (_ask(str(python), version) for python in _candidates(version))), None)
 
 
@@ -40,7 +40,7 @@ def _candidates(version: str) -> Iterator[Path]:
 
 
 def this_interpreter() -> Path:
-    """Return the interpreter that runs this, not the link to it that an environment has: that may be made anew."""
+    """Return the interpreter that runs this, not the link to it that an environment has: that may be made again."""
     return Path(sys.executable).resolve()
 
 

@@ -14,7 +14,7 @@ from tests.versions.interpreters import find_interpreter, this_interpreter, vari
 from tests.versions.table import ROOT, versions
 
 CANARY = ("incremental/test_canary.py", "seam/test_rows.py")
-"""Whether the cache is alive, and whether each internal is as it is known."""
+"""Whether the cache is alive, and whether each internal is as expected."""
 OF_SPHINX = (
     "seam",
     "incremental",

@@ -37,7 +37,7 @@ MADE_BY_PRONGHORN = frozenset(
         "Term",
     }
 )
-"""Classes that plugins get and never make: how they are made is no concern of the reader."""
+"""Classes that plugins get and never make: how they are made is not a concern of the reader."""
 
 
 FOR_THE_ENGINE = {

@@ -2,16 +2,16 @@
 
 
 def species_pages(site):
-    """Give the pages about species, by their English names."""
+    """Return the pages about species, by their English names."""
     return {page.metadata["name"]: page for page in site.pages if page.metadata and "latin" in page.metadata}
 
 
 def link_to(name, pages):
-    """Give a link in MyST to the page about a species; of one that has no page, its name."""
+    """Return a link in MyST to the page about a species; of one that has no page, its name."""
     page = pages.get(name)
     return f"{{doc}}`{name} </{page.docname}>`" if page else name
 
 
 def count_in_words(count):
-    """Give a number as it stands in notes: a plus sign for what was there and not counted."""
+    """Return a number as it stands in notes: a plus sign for what was there and not counted."""
     return str(count) if count else "+"

@@ -21,7 +21,7 @@ BAR = [(0, 0), (120, -80), (330, -60), (480, 120), (560, 420), (430, 690), (240,
 
 
 def along(bends, count):
-    """Give *count* points along a line, equally far apart, rounding its corners a little."""
+    """Return *count* points along a line, equally far apart, rounding its corners a little."""
     lengths = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(bends)]
     points = []
     for index in range(count):

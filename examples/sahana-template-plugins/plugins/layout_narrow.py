@@ -13,7 +13,7 @@ WIDTH = "760px"
 
 
 def is_active(site, name):
-    """Tell whether a plugin is loaded. Its `active` is True, False (failed, switched off), or None: not loaded."""
+    """Check whether a plugin is loaded. Its `active` is True, False (failed, switched off), or None: not loaded."""
     info = site.plugins.get(name)
     return info is not None and info.active
 

@@ -31,7 +31,7 @@ def add_parser(commands: Commands) -> None:
         "--drafts", action="store_true", help="build drafts, pages with a date in the future, and expired ones, too"
     )
     parser.add_argument(
-        "--no-cache", action="store_true", help="make every page anew; the page cache keeps it for later builds"
+        "--no-cache", action="store_true", help="make every page again; the page cache keeps it for later builds"
     )
     parser.add_argument(
         "--plan",
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def format_plan(build: LastBuild) -> str:
-    """Give a line for each page, the summary, and what there is to say of the cache."""
+    """Return a line for each page, the summary, and what there is to say of the cache."""
     pages = build.plan.pages()
     width = max((len(page.docname) for page in pages), default=0)
     lines = [f"{page.action:<8}  {page.docname:<{width}}  {page.reason or ''}".rstrip() for page in pages]

@@ -26,7 +26,7 @@ def add_folder_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def cache_folder(args: argparse.Namespace) -> Path:
-    """Give the folder that the arguments say.
+    """Return the folder that the arguments say.
 
     :raises PronghornError: if it cannot be told without running conf.py.
     """
@@ -42,7 +42,7 @@ def cache_folder(args: argparse.Namespace) -> Path:
 
 
 def cache_limit(args: argparse.Namespace) -> int | None:
-    """Give the size in bytes that the site allows the cache; None if only running conf.py would tell."""
+    """Return the size in bytes that the site allows the cache; None if only running conf.py would tell."""
     settings, computed = _settings(args)
     return None if "cache_size" in computed else settings["cache_size"]
 

@@ -7,7 +7,7 @@ import sys
 
 
 def wants_colour() -> bool:
-    """Tell whether the standard output is a terminal, and the user does not mind colours."""
+    """Check whether the standard output is a terminal, and the user does not mind colours."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 

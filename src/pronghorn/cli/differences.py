@@ -28,7 +28,7 @@ class Difference:
 
 
 def files_below(folder: Path, *, passed_over: Path | None = None) -> dict[str, Path]:
-    """Give all files below *folder* by relative path, sorted, without Sphinx's bookkeeping.
+    """Return all files below *folder* by relative path, sorted, without Sphinx's bookkeeping.
 
     :param passed_over: a folder whose files do not count.
     """

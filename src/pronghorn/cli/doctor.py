@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def format_findings(findings: list[Finding], *, colour: bool) -> str:
-    """Give a line for each finding, those that matter least first."""
+    """Return a line for each finding, those that matter least first."""
     width = max((len(finding.about) for finding in findings), default=0)
     return "\n".join(
         _line(f, width, colour=colour) for f in sorted(findings, key=lambda f: tuple(Level).index(f.level))

@@ -18,7 +18,7 @@ _PATIENCE_S = 1.0
 def progress(text: str) -> Iterator[None]:
     """Show *text* and the seconds that have gone by, on one line of the terminal, until the work is done.
 
-    Nothing is shown if the standard error is no terminal.
+    Nothing is shown if the standard error is not a terminal.
     """
     if not sys.stderr.isatty():
         yield

@@ -48,7 +48,7 @@ class _Verdict:
         return not self.files and not self.only_incremental and not self.only_clean and codes[0] == codes[1]
 
     def page_of(self, file: str) -> PagePlan | None:
-        """Give what the incremental build did with the page that is in *file*; None if there is no page in it."""
+        """Return what the incremental build did with the page that is in *file*; None if there is no page in it."""
         build = self.incremental.plan
         docname = None if build is None else build.names().get(file)
         return None if build is None or docname is None else build.plan.find(docname)
@@ -63,7 +63,7 @@ def add_parser(commands: Commands) -> None:
         " nothing, in a folder that is removed afterwards. Then compare all files byte by byte, and the warnings."
         " With OUTPUT, the first build continues the one in that folder; else it takes pages from the cache only."
         " If there is a difference, the site is built from nothing once more, and what even so differs is named and"
-        " left out: something else than the cache makes it anew each time.",
+        " left out: something else than the cache makes it again each time.",
         epilog="Exit code: 0 if all is the same, 1 if not, 2 if a build was stopped.",
     )
     parser.add_argument("source", nargs="?", default=".", type=Path, help="the folder with the sources (default: .)")
@@ -92,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace) -> Iterator[str]:
-    """Give the options that both builds get."""
+    """Return the options that both builds get."""
     if args.conf_dir is not None:
         yield from ("-c", str(args.conf_dir))
     if args.jobs is not None:

@@ -21,7 +21,7 @@ from pronghorn.errors import Place, PronghornError
 
 _TOLD = {
     Action.READ: "was read and written",
-    Action.WRITTEN: "was written anew, but not read again",
+    Action.WRITTEN: "was written again, but not read again",
     Action.RESTORED: "came from the cache",
     Action.REUSED: "was left as it was",
     Action.REMOVED: "was removed",
@@ -50,7 +50,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Tell about the page."""
+    """Print what is known about the page."""
     build = _last_build(args)
     docname = build.find(args.page, Path.cwd())
     page = build.plan.find(docname) if docname is not None else None
@@ -76,7 +76,7 @@ def _last_build(args: argparse.Namespace) -> LastBuild:
 
 
 def _lines(page: PagePlan, build: LastBuild) -> list[str]:
-    """Give what there is to tell."""
+    """Return what there is to tell."""
     why = page.reason if page.reason is not None else _WITHOUT_REASON.get(page.action, "")
     lines = [f"{page.docname} {describe(page)}{f': {why}' if why else ''}."]
     lines += _losses(build.plan.keeping.reasons_of(page.docname))
@@ -103,5 +103,5 @@ def _title(build: LastBuild) -> str:
 
 
 def _near(folder: Path) -> Path:
-    """Give the path as short as it can be said here."""
+    """Return the path as short as it can be said here."""
     return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder

@@ -25,7 +25,7 @@ def _read_text(path: Path) -> str:
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file.
 
-    :raises ConfigurationError: if it cannot be read or is no TOML; names file and line.
+    :raises ConfigurationError: if it cannot be read or is not TOML; names file and line.
     """
     text = _read_text(path)
     try:
@@ -40,7 +40,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 def read_ini(path: Path) -> dict[str, dict[str, str]]:
     """Read an INI file: its sections with their keys, all values strings, keys as they are written.
 
-    :raises ConfigurationError: if it cannot be read or is no INI file; names file and line.
+    :raises ConfigurationError: if it cannot be read or is not an INI file; names file and line.
     """
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment, method-assign]  # keys keep their case

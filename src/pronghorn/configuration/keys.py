@@ -42,7 +42,7 @@ def parse_share(value: object) -> float:
     """
     share = float(str(value))
     if not 0 <= share <= 1:
-        raise ValueError(f"{value!r} is no share; it goes from 0 to 1")
+        raise ValueError(f"{value!r} is not a share; it goes from 0 to 1")
     return share
 
 
@@ -142,7 +142,7 @@ KEYS: tuple[Key, ...] = (
         True,
         bool,
         "",
-        "Take pages from the page cache when nothing that they depend on has changed. `False` makes every page anew,"
+        "Take pages from the page cache when nothing that they depend on has changed. `False` makes every page again,"
         " and keeps it for later builds; so do `pronghorn build --no-cache` and the environment variable"
         " `PRONGHORN_NO_CACHE=1`.",
     ),
@@ -151,7 +151,7 @@ KEYS: tuple[Key, ...] = (
         "0",
         float | int | str,
         "",
-        "The share of the pages taken from the cache, from 0 to 1, that are made anew all the same and compared: 0.02"
+        "The share of the pages taken from the cache, from 0 to 1, that are made again all the same and compared: 0.02"
         " checks two of a hundred pages in each build. A difference is an error.",
         parse_share,
     ),

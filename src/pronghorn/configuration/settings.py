@@ -64,21 +64,21 @@ class Settings:
         return value if key.parse is None else key.parse(value)
 
     def is_given(self, name: str) -> bool:
-        """Tell whether the site sets the key at all."""
+        """Check whether the site sets the key at all."""
         return name in self._values
 
     def file_of(self, name: str) -> Path:
-        """Give the file that sets the key; ``conf.py`` if none does."""
+        """Return the file that sets the key; ``conf.py`` if none does."""
         found = self._values.get(name)
         return found.file if found else self.confdir / "conf.py"
 
     def title_of(self, name: str) -> str:
-        """Give the key as it is called in the file that sets it."""
+        """Return the key as it is called in the file that sets it."""
         file, conf_name = self.file_of(name), _BY_NAME[name].conf_name
         return name if file == self.file else f"-D {conf_name}" if file == COMMAND_LINE else conf_name
 
     def unknown_keys(self) -> list[str]:
-        """Give the keys in ``pronghorn.toml`` that mean nothing."""
+        """Return the keys in ``pronghorn.toml`` that mean nothing."""
         return [name for name in self.from_toml if name not in _BY_NAME]
 
 
@@ -101,7 +101,7 @@ def check_value(name: str, value: object, expected: Any, place: Place) -> None:
 
 
 def is_plainly(value: object, expected: Any) -> bool:
-    """Tell whether *value* is of a class, or a list of such, without a doubt."""
+    """Check whether *value* is of a class, or a list of such, without a doubt."""
     if typing.get_origin(expected) is list:
         (kind,) = typing.get_args(expected)
         return type(value) is list and isinstance(kind, type) and all(type(item) is kind for item in value)
@@ -109,7 +109,7 @@ def is_plainly(value: object, expected: Any) -> bool:
 
 
 def name_of_type(annotation: Any) -> str:
-    """Give an annotation as one reads it: ``list[str]``, ``int``, ``str | None``."""
+    """Return an annotation as one reads it: ``list[str]``, ``int``, ``str | None``."""
     is_plain = isinstance(annotation, type) and not _has_args(annotation)
     return annotation.__name__ if is_plain else str(annotation).replace("typing.", "")
 
@@ -119,6 +119,6 @@ def _has_args(annotation: Any) -> bool:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Give ``; did you mean 'x'?`` for the nearest known name, or nothing."""
+    """Return ``; did you mean 'x'?`` for the nearest known name, or nothing."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean '{near[0]}'?" if near else ""

@@ -15,7 +15,7 @@ def parse_size(text: str) -> int:
     """
     found = _SIZE.fullmatch(text.strip())
     if found is None or (found["binary"] and not found["prefix"]):
-        raise ValueError(f"{text!r} is no size; write it like '500 MB' or '2 GiB'")
+        raise ValueError(f"{text!r} is not a size; write it like '500 MB' or '2 GiB'")
     base = 1024 if found["binary"] else 1000
     return int(float(found["number"]) * base ** _PREFIXES.index(found["prefix"].lower()))
 

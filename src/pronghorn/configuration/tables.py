@@ -82,7 +82,7 @@ class PluginTables:
         return self[name]
 
     def named(self) -> dict[str, Path]:
-        """Give the names that there are tables for, each with a file it has one in."""
+        """Return the names that there are tables for, each with a file it has one in."""
         settings, folder = self._settings, self._settings.confdir / FOLDER
         own = sorted(folder.iterdir()) if folder.is_dir() else []
         return {
@@ -92,12 +92,12 @@ class PluginTables:
         }
 
     def files(self, name: str) -> list[Path]:
-        """Give the files of their own that hold the table of *name*."""
+        """Return the files of their own that hold the table of *name*."""
         folder = self._settings.confdir / FOLDER
         return [path for path in (folder / f"{name}.ini", folder / f"{name}.toml") if path.is_file()]
 
     def given(self, name: str) -> list[Mapping[str, Any]]:
-        """Give what the site has written into the tables of *name*, in the order in which it counts."""
+        """Return what the site has written into the tables of *name*, in the order in which it counts."""
         return [values for _, values in self._sources(name)]
 
     def declare(self, name: str, table: Table) -> Table:
@@ -147,7 +147,7 @@ def _flattened(name: str, sections: Mapping[str, Mapping[str, str]]) -> dict[str
 
 
 def _fields_of(table: object) -> dict[str, Any]:
-    """Give the fields of *table* that a site may set, with their types."""
+    """Return the fields of *table* that a site may set, with their types."""
     kind = type(table)
     if isinstance(table, type) or not (attrs.has(kind) or dataclasses.is_dataclass(kind)):
         raise ConfigurationError(f"a plugin's table is an instance of an attrs class or a dataclass, not {table!r}")

@@ -37,7 +37,7 @@ def _parse(conf: Path) -> ast.Module:
         raise ConfigurationError(f"the file cannot be read: {error.strerror}", place=Place(conf)) from error
     except (SyntaxError, ValueError, RecursionError) as error:  # ValueError: null characters
         line = error.lineno if isinstance(error, SyntaxError) else None
-        raise ConfigurationError(f"this is no Python: {error}", place=Place(conf, line)) from error
+        raise ConfigurationError(f"this is not Python: {error}", place=Place(conf, line)) from error
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, int]]:

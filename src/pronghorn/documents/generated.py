@@ -90,7 +90,7 @@ def _markup_suffixes(app: Sphinx) -> dict[str, str]:
 
 
 def _text_of(output: Content) -> str:
-    """Give the text to write. Of a doctree, which stays in memory, it is a picture that changes when it does."""
+    """Return the text to write. Of a doctree, which stays in memory, it is a picture that changes when it does."""
     return output.content.pformat() if output.type == DOCTREE else output.content  # type: ignore[no-any-return]
 
 

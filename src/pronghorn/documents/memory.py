@@ -20,14 +20,14 @@ Memory = TypeVar("Memory")
 
 @dataclass(slots=True)
 class BuildMemory:
-    """Pickled with the environment; so it is as old as the environment, and gone when that is made anew."""
+    """Pickled with the environment; so it is as old as the environment, and gone when that is made again."""
 
     urls: dict[str, Url] = field(default_factory=dict)
     """The URLs plugins gave to pages, by docname."""
 
 
 def memory_of(env: BuildEnvironment, kind: type[Memory], name: str) -> Memory:
-    """Give what the last build has kept in *env* under this name; a fresh *kind* if it has nothing.
+    """Return what the last build has kept in *env* under this name; a fresh *kind* if it has nothing.
 
     What the build does with it is kept for the next one.
     """
@@ -42,7 +42,7 @@ def memory_of(env: BuildEnvironment, kind: type[Memory], name: str) -> Memory:
 
 
 def _is_whole(memory: Any) -> bool:
-    """Tell whether another version of Pronghorn, which knew less, has made it."""
+    """Check whether another version of Pronghorn, which knew less, has made it."""
     return all(hasattr(memory, one.name) for one in fields(memory))
 
 

@@ -67,7 +67,7 @@ class Message:
             return self.template
 
     def to_tuple(self) -> tuple[Any, ...]:
-        """Give it as plain values."""
+        """Return it as plain values."""
         return astuple(self)
 
     @classmethod
@@ -83,7 +83,7 @@ class Message:
         return message
 
     def make_record(self, srcdir: str) -> logging.LogRecord:
-        """Give what is logged for it where *srcdir* is the source directory."""
+        """Return what is logged for it where *srcdir* is the source directory."""
         location = self.location
         if isinstance(location, str) and location.startswith(_SRCDIR):
             location = put_on(srcdir, location.removeprefix(_SRCDIR))
@@ -154,7 +154,7 @@ class MessageRecorder:
 
 @contextmanager
 def _replaced_handlers(logger: logging.Logger, messages: list[Message], srcdir: str) -> Iterator[None]:
-    """Have a collector stand where warnings are printed, as ``pending_warnings()`` has one that buffers them.
+    """Put a collector where warnings are printed, as ``pending_warnings()`` has one that buffers them.
 
     It is of the same class: ``prefixed_warnings()`` looks for that, and ``pending_warnings()`` too. The other handlers,
     such as the buffers of these, get all but warnings meanwhile. Like there, a node that is a warning's location is
@@ -194,7 +194,7 @@ class _Collector(logging.Handler):
         self._records.append(record)
 
     def messages(self, srcdir: str) -> Iterator[Message]:
-        """Give what was collected, as it is by now."""
+        """Return what was collected, as it is by now."""
         for record in self._records:
             try:
                 yield _message_of(record, srcdir)
@@ -238,7 +238,7 @@ def _without_own_frames(text: str) -> str:
 
 
 def _plain_arguments(record: logging.LogRecord) -> tuple[Any, ...] | None:
-    """Give what the placeholders stand for; None if that is more than plain values."""
+    """Return what the placeholders stand for; None if that is more than plain values."""
     arguments = record.args or ()
     if isinstance(arguments, tuple) and all(type(argument) in _PLAIN for argument in arguments):
         return arguments
@@ -269,7 +269,7 @@ def _location_of(record: logging.LogRecord, srcdir: str) -> Location:
 
 
 def give(messages: Iterable[Message], srcdir: str) -> None:
-    """Give warnings as if what they are about had just been done: Sphinx suppresses, counts and prints them.
+    """Issue warnings as if what they are about had just been done: Sphinx suppresses, counts and prints them.
 
     With ``--exception-on-warning``, the exception names file and line where Sphinx may have put the whole node.
 

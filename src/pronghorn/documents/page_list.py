@@ -42,7 +42,7 @@ class PageList(SphinxDirective):
     option_spec = _AnyOptions()
 
     def run(self) -> list[nodes.Node]:
-        """Give the list; nothing, and a warning, if it cannot be made."""
+        """Return the list; nothing, and a warning, if it cannot be made."""
         try:
             result = self._result()
             template = self.options.get("template")
@@ -100,7 +100,7 @@ def _said(error: TemplateError) -> str:
 
 
 def _literal(docname: str) -> str:
-    """Give the pattern that a docname alone matches."""
+    """Return the pattern that a docname alone matches."""
     return "".join(f"[{character}]" if character in "*?[" else character for character in docname)
 
 

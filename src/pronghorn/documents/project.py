@@ -111,19 +111,19 @@ class PronghornProject(Project):
         self._reporter.warning(WarningKind.DOCUMENT, f"the name of '{name}' is not UTF-8; it is left out. Rename it")
 
     def is_generated(self, docname: str) -> bool:
-        """Tell whether Sphinx reads a generated file for a document."""
+        """Check whether Sphinx reads a generated file for a document."""
         return docname in self._generated
 
     def file_to_read(self, docname: str) -> Path:
-        """Give the absolute path of the file that Sphinx reads for a document."""
+        """Return the absolute path of the file that Sphinx reads for a document."""
         return self._generated.get(docname) or Path(self.srcdir, self.file_of(docname))
 
     def has_file(self, docname: str) -> bool:
-        """Tell whether a document has a source file."""
+        """Check whether a document has a source file."""
         return docname in DOCNAME_TO_PATH.of(self)
 
     def file_of(self, docname: str) -> str:
-        """Give the source file of a document, relative to the source directory."""
+        """Return the source file of a document, relative to the source directory."""
         path: Path = DOCNAME_TO_PATH.of(self)[docname]
         return path.as_posix()
 
@@ -135,19 +135,19 @@ class PronghornProject(Project):
             PATH_TO_DOCNAME.of(self).pop(path, None)
 
     def read_instead(self, generated: dict[str, Path]) -> None:
-        """Have Sphinx read these absolute files for these documents; unknown ones become documents."""
+        """Make Sphinx read these absolute files for these documents; unknown ones become documents."""
         self._generated = generated
         self.docnames.update(generated)
 
     def path2doc(self, filename: Any) -> str | None:
-        """Give the docname of a file, also of a claimed one."""
+        """Return the docname of a file, also of a claimed one."""
         absolute, path = _placed(str(self.srcdir), os.fspath(filename))
         self.asked("document-of", absolute)
         known: str | None = PATH_TO_DOCNAME.of(self).get(path)
         return known or super().path2doc(filename)
 
     def doc2path(self, docname: str, absolute: bool) -> Any:
-        """Give the absolute path of a document's file, or the name of its source file.
+        """Return the absolute path of a document's file, or the name of its source file.
 
         Sphinx asks for the file to read and for the file to name in warnings by the same call. The first call
         within :meth:`opening` is for reading.
@@ -205,7 +205,7 @@ def adopt(
 
 
 def open_generated_files(builder: Builder, project: PronghornProject) -> None:
-    """Have *builder*, in place, read generated files where there are any."""
+    """Make *builder*, in place, read generated files where there are any."""
     read_doc = READ_DOC.of(builder)
 
     def read(docname: str, **options: Any) -> None:
@@ -217,7 +217,7 @@ def open_generated_files(builder: Builder, project: PronghornProject) -> None:
 
 @lru_cache(maxsize=_PLACES)
 def _placed(srcdir: str, filename: str) -> tuple[str, Path]:
-    """Give the absolute path of a file, and its path in the source directory, if it lies there."""
+    """Return the absolute path of a file, and its path in the source directory, if it lies there."""
     path = Path(filename)
     absolute = str(Path(srcdir, path))
     if path.is_absolute() and path.is_relative_to(srcdir):
@@ -231,7 +231,7 @@ def _patterns(paths: Iterable[Path], srcdir: Path) -> list[str]:
 
 
 def _is_text(name: str) -> bool:
-    """Tell whether a file's name is UTF-8; Python marks the bytes that are not with surrogates."""
+    """Check whether a file's name is UTF-8; Python marks the bytes that are not with surrogates."""
     return not any("\ud800" <= character <= "\udfff" for character in name)
 
 

@@ -98,7 +98,7 @@ def make_transform(site: Site) -> type[SphinxPostTransform]:
 
 
 def _target_of(node: addnodes.pending_xref, docname: str) -> str | None:
-    """Give the docname that a link names; None if it names something else."""
+    """Return the docname that a link names; None if it names something else."""
     kind = (node["refdomain"], node["reftype"])
     if kind == ("std", "doc"):
         return docname_join(node.get("refdoc", docname), node["reftarget"])

@@ -47,7 +47,7 @@ class Visitor:
         self._site.urls.update(memory.urls)
 
     def give_urls_to(self, builder: Builder) -> None:
-        """Have *builder* write pages to their URLs."""
+        """Make *builder* write pages to their URLs."""
         stock = builder.get_target_uri
         builders.adopt(builder, self._site, self._site.urls)
         self._builder = builder
@@ -83,7 +83,7 @@ class Visitor:
             builders.forget_uris(self._builder)
 
     def in_the_way(self, path: str) -> str | None:
-        """Tell which page, or file of Sphinx's, lies where a plugin's file would have to be; None if nothing does."""
+        """Return which page, or file of Sphinx's, lies where a plugin's file would have to be; None if nothing does."""
         if self._builder is None:
             return None
         if self._places is None:
@@ -145,7 +145,7 @@ class Visitor:
         return taken
 
     def _own_pages(self, env: BuildEnvironment) -> Iterator[str]:
-        """Give the names of pages that are no documents."""
+        """Return the names of pages that are no documents."""
         yield from ("genindex", "search")
         if self._app.config.html_split_index:
             yield from ("genindex-all", *(f"genindex-{letter}" for letter in string.ascii_uppercase))
@@ -177,13 +177,13 @@ class Places:
         self._folders: dict[str, str] = {}
 
     def take(self, file: str, owner: str) -> None:
-        """Give *file* to *owner*."""
+        """Make *owner* the owner of *file*."""
         self._files[file] = owner
         for folder in PurePosixPath(file).parents:
             self._folders.setdefault(str(folder), owner)
 
     def in_the_way(self, file: str) -> str | None:
-        """Tell what lies where *file*, or one of the folders it is in, would have to be; None if nothing does."""
+        """Return what lies where *file*, or one of the folders it is in, would have to be; None if nothing does."""
         above = (self._files.get(str(folder)) for folder in PurePosixPath(file).parents)
         return self._files.get(file) or self._folders.get(file) or next(filter(None, above), None)
 
@@ -193,13 +193,13 @@ def _title_of(page: Page) -> str:
 
 
 def toc_of(toc: nodes.Element | None) -> TocEntry | None:
-    """Give what Sphinx keeps as the table of contents of a page, in plain values; None if it has no title."""
+    """Return what Sphinx keeps as the table of contents of a page, in plain values; None if it has no title."""
     item = _first_item(toc)
     return _entry(item) if item is not None else None
 
 
 def title_of(toc: nodes.Element | None) -> str | None:
-    """Give the title of a page, by its table of contents; None if it has none."""
+    """Return the title of a page, by its table of contents; None if it has none."""
     item = _first_item(toc)
     return _line(item)[0] if item is not None else None
 
@@ -215,7 +215,7 @@ def _entry(item: nodes.list_item) -> TocEntry:
 
 
 def _line(item: nodes.list_item) -> tuple[str, str]:
-    """Give the text of an entry, and the anchor that it leads to."""
+    """Return the text of an entry, and the anchor that it leads to."""
     line = item.children[0].children[
         :1
     ]  # where Sphinx puts the reference; to look through all that is below takes long

@@ -93,7 +93,7 @@ def _switched_off_by(settings: Settings) -> str | None:
 
 
 def _losses(app: Sphinx) -> Iterator[Finding]:
-    """Tell what the last build could not keep: much of it shows only while pages are made.
+    """Say what the last build could not keep: much of it shows only while pages are made.
 
     Whatever notes it by :meth:`Keeping.lost` is told here.
     """
@@ -113,7 +113,7 @@ def _is_seen_without_a_build(app: Sphinx, reason: Reason) -> bool:
 
 
 def _future_cache(folder: Path) -> Finding:
-    """Tell whether the first build will be able to make the cache."""
+    """Check whether the first build will be able to make the cache."""
     nearest = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     if nearest.is_dir() and os.access(nearest, os.W_OK):
         return Finding(Level.OK, "cache", f"{folder} (nothing is in it yet)")
@@ -122,7 +122,7 @@ def _future_cache(folder: Path) -> Finding:
 
 
 def _internals(_app: Sphinx) -> Iterator[Finding]:
-    """Tell what is left to Sphinx because it has changed."""
+    """Say what is left to Sphinx because it has changed."""
     told = list(notices())
     for notice in told:
         yield Finding(Level.NOTE, "internals", notice)

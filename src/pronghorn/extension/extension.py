@@ -59,7 +59,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def site_of(app: Sphinx) -> Site:
-    """Give the site of a Sphinx application that has Pronghorn among its extensions."""
+    """Return the site of a Sphinx application that has Pronghorn among its extensions."""
     site: Site = getattr(app, _ATTRIBUTE)
     return site
 

@@ -64,7 +64,7 @@ class SphinxReporter:
 
     @contextmanager
     def within_line(self) -> Iterator[None]:
-        """Have the first message inside begin a line of its own: Sphinx has printed half a line, and goes on after."""
+        """Make the first message inside begin a line of its own: Sphinx has printed half a line, and goes on after."""
         self._line_is_open = True
         try:
             yield
@@ -127,7 +127,7 @@ class DirectListeners:
         self._supervisor.on_unload(lambda: self._disconnect(mine))
 
     def _all(self) -> set[int]:
-        """Give the numbers of all listeners but those of signals, which look after their own."""
+        """Return the numbers of all listeners but those of signals, which look after their own."""
         if LISTENERS.has_changed:
             return set()
         all_ = {listener.id for listeners in LISTENERS.of(self._events).values() for listener in listeners}

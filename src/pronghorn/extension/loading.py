@@ -69,7 +69,7 @@ def read_settings(app: Sphinx) -> Settings:
 
 
 def _given(app: Sphinx) -> Collection[str]:
-    """Return the names that ``conf.py`` defines; where that cannot be told, those whose value is no default."""
+    """Return the names that ``conf.py`` defines; where that cannot be told, those whose value is not a default."""
     if RAW_CONFIG.has_changed:
         return {option.name for option in app.config if option.value != app.config.values[option.name].default}
     names: Mapping[str, Any] = RAW_CONFIG.of(app.config)
@@ -90,7 +90,7 @@ class SiteMaker:
         self.tables = PluginTables(settings, self.supervisor)
 
     def _plugin_folders(self) -> list[Path]:
-        """Give the folders of plugins. A folder that only has the default's name, and no plugin, is not one."""
+        """Return the folders of plugins. A folder that only has the default's name, and no plugin, is not one."""
         folders = resolve_folders(self._confdir, self.settings["plugins_path"], Path(self._app.srcdir))
         if self.settings.is_given("plugins_path"):
             return folders
@@ -168,11 +168,11 @@ class SiteMaker:
             if name not in site.plugins:
                 hint = did_you_mean(name, site.plugins)
                 self.reporter.warning(
-                    WarningKind.CONFIG, f"a table for '{name}', which is no plugin{hint}", location=Place(file)
+                    WarningKind.CONFIG, f"a table for '{name}', which is not a plugin{hint}", location=Place(file)
                 )
 
     def hide_folders(self) -> None:
-        """Have Sphinx pass over the plugins and the generated files when it looks for documents.
+        """Make Sphinx pass over the plugins and the generated files when it looks for documents.
 
         A list of its own: the one in ``conf.py`` is the site's.
         """
@@ -182,7 +182,7 @@ class SiteMaker:
         config.exclude_patterns = [*config.exclude_patterns, *map(glob.escape, below)]
 
     def drafts_of(self, site: Site) -> Drafts:
-        """Tell what is to be done with drafts, once all plugins are loaded.
+        """Return what is to be done with drafts, once all plugins are loaded.
 
         :raises ConfigurationError: if the environment variable says neither yes nor no.
         """
@@ -197,14 +197,14 @@ class SiteMaker:
         return chosen or (Drafts.HIDE if has_content else Drafts.IGNORE)
 
     def own_files(self, app: Sphinx) -> list[Path]:
-        """Give the files and folders that are the build's own, and so never offered to readers."""
+        """Return the files and folders that are the build's own, and so never offered to readers."""
         config = app.config
         folders = [*config.templates_path, *config.html_static_path, *config.html_extra_path]
         own = [self._confdir / name for name in ("conf.py", FILE_NAME, FOLDER, *folders)]
         return [*own, Path(app.outdir), Path(app.doctreedir)]
 
     def plugin_sources(self, site: Site) -> dict[str, Any]:
-        """Give what each loaded plugin does its work by: its code, digested, and its tables.
+        """Return what each loaded plugin does its work by: its code, digested, and its tables.
 
         Under an empty name, a digest of the folders of plugins: what else lies there, plugins may use.
         """
@@ -225,6 +225,6 @@ def check_unknown_keys(app: Sphinx, settings: Settings, warn: Callable[[str, Pat
 
 
 def cache_dir(settings: Settings) -> Path:
-    """Give the folder for what is kept between builds, outside of any site."""
+    """Return the folder for what is kept between builds, outside of any site."""
     chosen = os.environ.get("PRONGHORN_CACHE_DIR") or settings["cache_dir"]
     return settings.confdir / Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("pronghorn"))

@@ -171,7 +171,7 @@ class DocumentBuilder:
             self._open_line().append(target)
 
     def _without_ids_in_title(self, marks: Marks) -> Marks:
-        """Give the ids to the heading: what is in its title is shown in tables of contents too."""
+        """Return the ids to the heading: what is in its title is shown in tables of contents too."""
         if self._heading is not None:
             self._ids.keep(self._heading, marks.take_ids())
         return marks
@@ -264,7 +264,7 @@ class DocumentBuilder:
         self._paragraph = self._outer_paragraphs.pop()
 
     def mark(self, node: nodes.Element, marks: Marks) -> None:
-        """Give these marks to a node that is there."""
+        """Put these marks on a node that is there."""
         self._place.mark(node, marks)
 
     def give_up(self, table: nodes.table) -> None:
@@ -287,7 +287,7 @@ class DocumentBuilder:
         self._place.close_wrapper()
 
     def mark_section(self, marks: Marks) -> None:
-        """Give these marks to the section that begins next."""
+        """Put these marks on the section that begins next."""
         self.end_line()
         self._place.waiting.ids.extend(marks.ids)
         self._place.waiting.classes.extend(marks.classes)

@@ -89,7 +89,7 @@ class LinkResolver:
     ) -> nodes.reference | None:
         """Return a reference to the page that `node` names, None if there is none.
 
-        :raises NoUri: if the target is no part of what is built, as the index in a book.
+        :raises NoUri: if the target is not part of what is built, as the index in a book.
         """
         if node.get("reftype") != LINK_TYPE:
             return None

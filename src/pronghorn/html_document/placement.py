@@ -7,7 +7,7 @@ from docutils import nodes
 from .ids import Ids, Marks, no_marks
 
 _MAX_WRAPPERS = 10
-"""How many groups may lie in each other: all of them are made anew in each section."""
+"""How many groups may lie in each other: all of them are made again in each section."""
 
 _LISTS = (nodes.bullet_list, nodes.enumerated_list, nodes.definition_list)
 _TABLE_PARTS = (nodes.table, nodes.tgroup, nodes.thead, nodes.tbody, nodes.row)
@@ -18,7 +18,7 @@ _WITHOUT_ID = (*_TABLE_PARTS[1:], nodes.definition_list_item, nodes.raw)
 
 @dataclass(slots=True)
 class _Wrapper:
-    """A group that sections begin in. It is made anew in each of them, once something goes into it."""
+    """A group that sections begin in. It is made again in each of them, once something goes into it."""
 
     marks: Marks
     node: nodes.Element | None = None
@@ -57,7 +57,7 @@ class Placement:
         return any(isinstance(block, kind) for block in self._blocks)
 
     def mark(self, node: nodes.Element, marks: Marks) -> None:
-        """Give `node` these marks."""
+        """Put these marks on `node`."""
         node["classes"].extend(name for name in marks.classes if name not in node["classes"])
         self.ids.keep(node, marks.take_ids())
 

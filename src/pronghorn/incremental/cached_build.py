@@ -128,7 +128,7 @@ class CachedBuild:
             self._questions.ask(kind, self._session.paths.name_of(name) if is_path else name)
 
     def shown_docnames(self, docnames: set[str]) -> AbstractSet[str]:
-        """Give all docnames as the document at work is to see them."""
+        """Return all docnames as the document at work is to see them."""
         return FoundDocuments(docnames, self._questions) if self._questions.is_listening else docnames
 
     def noted(self, page: Page) -> AbstractContextManager[None]:
@@ -146,7 +146,7 @@ class CachedBuild:
         return self.session.plan if self.session is not None else None
 
     def was_kept(self, docname: str) -> bool:
-        """Tell whether a page was not read in this build, once all are that had to be."""
+        """Check whether a page was not read in this build, once all are that had to be."""
         done = self._session.plan.find(docname)
         return done is None or done.action is not Action.READ
 
@@ -194,15 +194,15 @@ class CachedBuild:
         self.artifacts.begin_reading()
 
     def _why_not(self) -> Reason | None:
-        """Tell why no page may be taken from the cache."""
+        """Return why no page may be taken from the cache."""
         return Reason("fresh") if self._is_fresh else None if self.is_on else Reason("cache-off")
 
     def can_write(self, builder: Builder) -> bool:
-        """Tell whether pages are written with the cache, which knows by itself what to write."""
+        """Check whether pages are written with the cache, which knows by itself what to write."""
         return unsupported(self._app, builder) is None
 
     def attach_writer(self, builder: Builder, navigation: Callable[[], Navigation | None]) -> bool:
-        """Have *builder*, which is about to write, take pages from the cache.
+        """Make *builder*, which is about to write, take pages from the cache.
 
         :return: whether it does; then it removes what no page makes any more, too.
         """
@@ -237,7 +237,7 @@ class CachedBuild:
         return is_cached
 
     def doctree_digest(self, docname: str) -> bytes:
-        """Give the digest of a page's doctree, once all are read."""
+        """Return the digest of a page's doctree, once all are read."""
         return self._required_reader.doctree_digest(docname)
 
     @property
@@ -267,7 +267,7 @@ class CachedBuild:
         return self.session
 
     def end(self, exception: Exception | None) -> None:
-        """Tell what was done, and close the cache."""
+        """Print what was done, and close the cache."""
         session = self._session
         if exception is None:
             _logger.info("%s", session.plan.summary())
@@ -282,7 +282,7 @@ class CachedBuild:
             _logger.info("%s", session.problem)
 
     def _tell_losses(self, plan: Plan) -> None:
-        """Tell if most pages cannot be kept; not if they are not to be taken from the cache anyway."""
+        """Say if most pages cannot be kept; not if they are not to be taken from the cache anyway."""
         notice = plan.notice() if self.is_on else None
         if notice is not None:
             give_notice(self._app, WarningKind.UNKEPT, f"[pronghorn] {notice}")

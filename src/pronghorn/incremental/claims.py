@@ -32,7 +32,7 @@ class Claim(NamedTuple):
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """Give the claim that a name stands for.
+        """Return the claim that a name stands for.
 
         :raises ValueError: it stands for none.
         """
@@ -51,7 +51,7 @@ class Claim(NamedTuple):
 
 
 def claims_among(dependencies: Iterable[Dependency]) -> Iterator[Claim]:
-    """Give the claims that are among some dependencies."""
+    """Return the claims that are among some dependencies."""
     for dependency in dependencies:
         if dependency.kind == ARTIFACT:
             with suppress(ValueError):  # the names come from a file that may be damaged

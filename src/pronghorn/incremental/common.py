@@ -84,7 +84,7 @@ def _builder_digest(app: Sphinx) -> bytes:
 
 
 def digest_common(common: Common) -> bytes:
-    """Give one digest for all."""
+    """Return one digest for all."""
     return digest_of_parts(
         *(part for key, digest in sorted(common.items()) for part in (*map(str.encode, key), digest))
     )
@@ -98,7 +98,7 @@ def _version(name: str) -> str:
 
 
 def _tags(app: Sphinx) -> list[str]:
-    """Give the tags of the build but those of the builder: builders share what is read."""
+    """Return the tags of the build but those of the builder: builders share what is read."""
     builder = app.builder
     own = {builder.name, builder.format, f"format_{builder.format}", f"builder_{builder.name}"}
     return sorted(set(app.tags) - own)
@@ -117,14 +117,14 @@ def _extension_digest(app: Sphinx, name: str, session: Session, package_digest: 
 
 
 def package_of(name: str) -> str:
-    """Give the package that a module belongs to; in a namespace such as ``sphinxcontrib``, others lie beside it."""
+    """Return the package that a module belongs to; in a namespace such as ``sphinxcontrib``, others lie beside it."""
     first, *rest = name.split(".")
     is_namespace = getattr(sys.modules.get(first), "__file__", None) is None
     return ".".join([first, *rest[:1]]) if is_namespace else first
 
 
 def _files_of(package: str) -> Iterator[str]:
-    """Give the Python files of a package."""
+    """Return the Python files of a package."""
     for folder in getattr(sys.modules.get(package), "__path__", ()):
         for place, folders, names in os.walk(folder):
             folders.sort()

@@ -80,7 +80,7 @@ class LoadedFiles:
             }
 
     def digests(self, name: str, files: FileDigests, paths: PortablePaths) -> Iterable[bytes]:
-        """Give what an extension has looked at, with digests.
+        """Return what an extension has looked at, with digests.
 
         :param name: that of the extension, or :data:`CONF`.
         """

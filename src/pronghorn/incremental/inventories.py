@@ -25,7 +25,7 @@ def forget_local(app: Sphinx) -> None:
 
 
 def leave_out_forgotten(app: Sphinx) -> None:
-    """Have references find nothing in inventories that are forgotten: ``intersphinx`` does so when it reads another."""
+    """Make references find nothing in inventories that are forgotten: ``intersphinx`` does so when it reads another."""
     if not INTERSPHINX.is_loaded or INTERSPHINX.has_changed:
         return
     kept = vars(app.env)

@@ -34,11 +34,11 @@ class LooseContents:
         self._store().put(content)
 
     def has(self, digest: str) -> bool:
-        """Tell whether a content can be had, by its digest in hexadecimal."""
+        """Check whether a content can be had, by its digest in hexadecimal."""
         return (self._folder / digest).is_file() or bool(self._store().known_among([bytes.fromhex(digest)]))
 
     def get(self, digest: str) -> bytes | None:
-        """Give a content; None if it is nowhere any more."""
+        """Return a content; None if it is nowhere any more."""
         with suppress(OSError):
             content = (self._folder / digest).read_bytes()
             if digest_of(content).hex() == digest:
@@ -64,12 +64,12 @@ class LooseContents:
         return self._claims.is_dir() and any(self._claims.iterdir())
 
     def noted(self) -> Iterator[Claim]:
-        """Give the claims that were noted."""
+        """Return the claims that were noted."""
         for file in sorted(self._claims.iterdir()) if self._claims.is_dir() else ():
             with suppress(ValueError):  # it is empty, or damaged
                 yield Claim.named(file.read_text(encoding="utf-8"))
 
     def forget_notes(self) -> None:
-        """Begin anew."""
+        """Begin again."""
         for file in self._claims.iterdir() if self._claims.is_dir() else ():
             file.unlink(missing_ok=True)

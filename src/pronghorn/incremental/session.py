@@ -63,7 +63,7 @@ class Session:
         return Store(self._folder / STORE_FOLDER, self._max_bytes)
 
     def dependency_on(self, file: Path) -> Dependency:
-        """Give the dependency on a file, or on the names in a folder, if it is one."""
+        """Return the dependency on a file, or on the names in a folder, if it is one."""
         with self.watch.paused():
             return Dependency("folder" if file.is_dir() else "file", self.paths.name_of(os.path.abspath(file)))  # noqa: PTH100
 
@@ -99,7 +99,7 @@ class Session:
             return never()
 
     def digested(self, make: Callable[[], Result]) -> tuple[Result, str]:
-        """Give what is made by digesting, and what of it could not be: then it is another one each time.
+        """Return what is made by digesting, and what of it could not be: then it has changed each time.
 
         :return: the second is a sentence, or empty.
         """
@@ -108,7 +108,7 @@ class Session:
         return made, next(iter(self._undigested[n_before:]), "")
 
     def report(self, message: str) -> None:
-        """Say what only ``-vv`` shows: what the cache cannot give is made anew."""
+        """Say what only ``-vv`` shows: what the cache cannot give is made again."""
         _logger.debug("[pronghorn] %s", message)
 
     def close(self) -> None:

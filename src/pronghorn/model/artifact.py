@@ -34,7 +34,7 @@ class Artifact:
     """The plugin whose it is."""
 
     def __str__(self) -> str:
-        """Give the path."""
+        """Return the path."""
         return self.path
 
     @property
@@ -43,7 +43,7 @@ class Artifact:
         return quote(self.path)
 
     def url_from(self, page: Page) -> str:
-        """Give the URL relative to *page*, quoted: what a link or an image on that page says."""
+        """Return the URL relative to *page*, quoted: what a link or an image on that page says."""
         folder = page.url.rpartition("/")[0]
         return quote(posixpath.relpath(self.path, folder or "."))
 
@@ -58,15 +58,15 @@ class Artifact:
 
 
 def check_path(path: object) -> str:
-    """Give the path of an artifact in its one spelling.
+    """Return the path of an artifact in its one spelling.
 
-    :raises PluginError: it is no relative path of a file that can lie in the output directory.
+    :raises PluginError: it is not a relative path of a file that can lie in the output directory.
     """
     if not isinstance(path, str) or not path:
         raise PluginError(f"sub_artifact({path!r}): give the path of a file below the output folder")
     text = path.replace("\\", "/")
     if text.startswith("/") or ":" in text or _CONTROL.search(text) or text.endswith("/"):
-        raise PluginError(f"sub_artifact({path!r}): this is no path of a file below the output folder")
+        raise PluginError(f"sub_artifact({path!r}): this is not a path of a file below the output folder")
     if any(part in {"", ".", ".."} for part in text.split("/")):
         raise PluginError(f"sub_artifact({path!r}): a part of the path is empty, '.' or '..'")
     return text

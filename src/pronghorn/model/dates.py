@@ -32,7 +32,7 @@ class Clock:
         """Take the time that is given, else that of the environment, else what the clock says.
 
         :param given: what the configuration says; None if it says nothing.
-        :raises ConfigurationError: if the environment variable is no number.
+        :raises ConfigurationError: if the environment variable is not a number.
         """
         if given is not None:
             return cls(parse_date(given, zone), zone)
@@ -79,18 +79,18 @@ def parse_date(value: object, zone: tzinfo) -> datetime:
         return value if value.tzinfo is not None else value.replace(tzinfo=zone)
     if isinstance(value, date):
         return datetime.combine(value, time(), zone)
-    raise ValueError(f"{value!r} is no date; write it as 2026-05-31 or 2026-05-31 18:30")
+    raise ValueError(f"{value!r} is not a date; write it as 2026-05-31 or 2026-05-31 18:30")
 
 
 def _parse_text(text: str) -> datetime:
     try:
         return datetime.fromisoformat(_SPACE_BEFORE_OFFSET.sub("", text))
     except ValueError as error:
-        raise ValueError(f"{text!r} is no date ({error}); write it as 2026-05-31 or 2026-05-31 18:30") from error
+        raise ValueError(f"{text!r} is not a date ({error}); write it as 2026-05-31 or 2026-05-31 18:30") from error
 
 
 def is_day(value: object) -> bool:
-    """Tell whether a date, in a form that :func:`parse_date` understands, has no time."""
+    """Check whether a date, in a form that :func:`parse_date` understands, has no time."""
     if isinstance(value, str):
         return re.fullmatch(r"\d{4}-?\d\d-?\d\d", value.strip()) is not None
     return not isinstance(value, datetime)

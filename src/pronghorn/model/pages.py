@@ -28,7 +28,7 @@ class Pages:
         return iter(self.listed())
 
     def listed(self) -> list[Page]:
-        """Give all pages, ordered by docname, and tell nobody. For the engine."""
+        """Return all pages, ordered by docname, and tell nobody. For the engine."""
         if self._sorted is None:
             self._sorted = sorted(self._pages)
         return [self._pages[docname] for docname in self._sorted]
@@ -38,7 +38,7 @@ class Pages:
         return len(self._pages)
 
     def __contains__(self, item: object) -> bool:
-        """Tell whether a docname, or a page, is there."""
+        """Check whether a docname, or a page, is there."""
         name = item.docname if isinstance(item, Page) else item
         self.asked(str(name))
         return name in self._pages
@@ -75,7 +75,7 @@ class Pages:
         return None
 
     def below(self, page: Page, *, recursive: bool) -> list[Page]:
-        """Give the pages in the folder of *page*.
+        """Return the pages in the folder of *page*.
 
         A page ``posts/index``, or ``posts``, has those in ``posts/``; of a folder within, the index page stands
         for the folder, unless *recursive* asks for all.

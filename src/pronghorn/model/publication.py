@@ -43,7 +43,7 @@ def parse_flag(value: object) -> bool:
 
 
 def flaws_of(page: Page) -> Iterator[tuple[str, str]]:
-    """Give the fields that cannot be understood, and why not."""
+    """Return the fields that cannot be understood, and why not."""
     for field in FIELDS:
         value = page.metadata.get(field) if page.metadata is not None else None
         try:

@@ -47,11 +47,11 @@ class Source:
         return posixpath.splitext(self.basename)[1][1:]
 
     def read_bytes(self) -> bytes:
-        """Give the content of the file."""
+        """Return the content of the file."""
         return self.path.read_bytes()
 
     def read_text(self, encoding: str = "utf-8") -> str:
-        """Give the text of the file, line ends as newlines, without a byte order mark.
+        """Return the text of the file, line ends as newlines, without a byte order mark.
 
         :raises SourceError: if the file is not in *encoding*; the error names the line.
         """

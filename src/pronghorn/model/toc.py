@@ -15,7 +15,7 @@ class TocEntry:
     children: tuple[TocEntry, ...] = ()
 
     def walk(self) -> Iterator[TocEntry]:
-        """Give this entry, then all below it, in the order of the page."""
+        """Return this entry, then all below it, in the order of the page."""
         yield self
         for child in self.children:
             yield from child.walk()

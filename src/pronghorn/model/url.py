@@ -30,15 +30,15 @@ def parse_url(given: object, suffix: str = ".html") -> Url:
     A URL is pretty unless its last part ends in ``.html``, ``.htm`` or the builder's *suffix*: a dot alone makes
     no file of ``v1.2``.
 
-    :raises UrlError: if it is no string, leaves the output directory, or has parts that no file can have.
+    :raises UrlError: if it is not a string, leaves the output directory, or has parts that no file can have.
     """
     if given is None:
-        raise UrlError("None is no URL; is a `return` missing, or its condition too wide?")
+        raise UrlError("None is not a URL; is a `return` missing, or its condition too wide?")
     if not isinstance(given, str):
         raise UrlError(f"a URL is a string, not {given!r}")
     text = given.replace("\\", "/").strip()
     if _SCHEME.match(text) or text.startswith("//"):
-        raise UrlError(f"{given!r} is no URL within the site: give a path such as 'posts/first'")
+        raise UrlError(f"{given!r} is not a URL within the site: give a path such as 'posts/first'")
     if _CONTROL.search(text) or any(character in text for character in _ILLEGAL):
         raise UrlError(f"{given!r} has characters that cannot stand in a page's URL (control, or one of {_ILLEGAL})")
     path = text.removeprefix("/")
@@ -48,7 +48,7 @@ def parse_url(given: object, suffix: str = ".html") -> Url:
     if any(part in {"", "."} or part != part.strip() for part in parts):
         raise UrlError(f"{given!r} has an empty part, '.', or blanks at the ends of a part")
     if any(not _is_file_name(part) for part in parts):
-        raise UrlError(f"{given!r} has a part that is longer than {_MAX_PART_BYTES} bytes, or is no text")
+        raise UrlError(f"{given!r} has a part that is longer than {_MAX_PART_BYTES} bytes, or is not text")
     clean = "/".join(parts)
     if not path.endswith("/") and posixpath.splitext(clean)[1].lower() in {".html", ".htm", suffix}:
         directory, name = posixpath.split(clean)
@@ -66,5 +66,5 @@ def _is_file_name(part: str) -> bool:
 
 
 def docname_of_url(url: Url, suffix: str = ".html") -> str:
-    """Give the docname of a generated page at *url*: ``tags/python`` for ``tags/python/``, ``index`` for the root."""
+    """Return the docname of a generated page at *url*: ``tags/python`` for ``tags/python/``, ``index`` for the root."""
     return url.link.removesuffix("/").removesuffix(suffix) or "index"

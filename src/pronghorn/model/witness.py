@@ -1,4 +1,4 @@
-"""The witness: hears what pages ask of the site, so that they are made anew when the answer is another one."""
+"""The witness: hears what pages ask of the site, so that they are made again when the answer has changed."""
 
 from __future__ import annotations
 

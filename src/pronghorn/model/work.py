@@ -12,10 +12,10 @@ class Work(Protocol):
     """What the engine does with a page, which it may be reading or writing."""
 
     def depend(self, path: Path) -> bool:
-        """Have the page at work depend on a file or folder; False if no page is read or written now."""
+        """Make the page at work depend on a file or folder; False if no page is read or written now."""
 
     def take(self, artifact: Artifact) -> bool:
-        """Have an artifact go with the page at work; False if no page is read or written now."""
+        """Make an artifact go with the page at work; False if no page is read or written now."""
 
 
 class NoWork:
@@ -58,6 +58,6 @@ class Recorded:
         self.made_in_visit.clear()
 
     def depend(self, path: Path) -> None:
-        """Have the page that readers are at, or else all pages, depend on a file."""
+        """Make the page that readers are at, or else all pages, depend on a file."""
         files = self.of_all if self.visited is None else self.of_pages.setdefault(self.visited, set())
         files.add(path)

@@ -45,7 +45,7 @@ class PageUrls(_Base):
     pronghorn_navigation: Navigation | None
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Give the URL of a page, quoted, relative to the root."""
+        """Return the URL of a page, quoted, relative to the root."""
         uri = self.pronghorn_uris.get(docname)
         if uri is None:
             url = self.pronghorn_urls.get(docname)
@@ -54,12 +54,12 @@ class PageUrls(_Base):
         return uri
 
     def get_output_path(self, page_name: str, /) -> Path:
-        """Give the file a page is written to."""
+        """Return the file a page is written to."""
         url = self.pronghorn_urls.get(page_name)
         return super().get_output_path(page_name) if url is None else Path(self.outdir, url.file)
 
     def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
-        """Leave out the link to the source of a page that has none, or one that is no text."""
+        """Leave out the link to the source of a page that has none, or one that is not text."""
         context: dict[str, Any] = super().get_doc_context(docname, body, metatags)
         page = self.pronghorn_site.pages.find(docname)
         if page is not None and page.output is not None and not _has_text_source(page):
@@ -80,7 +80,7 @@ class PageUrls(_Base):
             raise ThemeError(message) from error
 
     def _get_local_toctree(self, *args: Any, **kwargs: Any) -> str:
-        """Give the navigation of a page."""
+        """Return the navigation of a page."""
         stock: functools.partial[str] = functools.partial(LOCAL_TOCTREE.unchecked(super()), *args, **kwargs)
         if self.pronghorn_navigation is None:
             return stock()
@@ -97,7 +97,7 @@ class PageUrls(_Base):
 
 
 def _has_text_source(page: Page) -> bool:
-    """Tell whether the file of a page is text, which a browser can show."""
+    """Check whether the file of a page is text, which a browser can show."""
     if page.source is None:
         return False
     with page.source.path.open("rb") as file:
@@ -105,7 +105,7 @@ def _has_text_source(page: Page) -> bool:
 
 
 def takes_urls(builder: Builder) -> bool:
-    """Tell whether a builder writes one HTML file for each page where links expect it.
+    """Check whether a builder writes one HTML file for each page where links expect it.
 
     Help and e-book builders, one-page and serialising builders do not.
     """
@@ -125,7 +125,7 @@ def is_site(builder: Builder) -> bool:
 
 
 def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
-    """Have *builder*, in place, write pages to the *urls* that plugins gave.
+    """Make *builder*, in place, write pages to the *urls* that plugins gave.
 
     Its navigation is Sphinx's own until :func:`speed_up` is called.
     """
@@ -153,13 +153,13 @@ def forget_torn_build_info(builder: Builder) -> None:
 
 
 def overwrite_copies(builder: Builder) -> None:
-    """Have *builder*, if it is a serialising one, copy sources over the copies of an earlier build."""
+    """Make *builder*, if it is a serialising one, copy sources over the copies of an earlier build."""
     if isinstance(builder, SerializingHTMLBuilder) and not COPYFILE.has_changed:
         COPYFILE.put(COPYFILE.owner, functools.partial(copyfile, force=True))
 
 
 def needs_all_pages(builder: Builder) -> bool:
-    """Tell whether *builder* has to write all pages in each build.
+    """Check whether *builder* has to write all pages in each build.
 
     Serialising ones gather assets from the pages they write, and put them into a file when they end.
     """
@@ -167,12 +167,12 @@ def needs_all_pages(builder: Builder) -> bool:
 
 
 def forget_uris(builder: Builder) -> None:
-    """Have *builder*, which was adopted, make its links anew: the URLs of pages changed."""
+    """Make *builder*, which was adopted, make its links again: the URLs of pages changed."""
     vars(builder)["pronghorn_uris"].clear()
 
 
 def speed_up(builder: Builder) -> Navigation | None:
-    """Have *builder*, which was adopted, write its navigation fast. All pages must have been read.
+    """Make *builder*, which was adopted, write its navigation fast. All pages must have been read.
 
     :return: the navigation, for themes that make their own of it; None if Sphinx is not as we know it.
     """
@@ -205,7 +205,7 @@ def _what_is_new(builder: StandaloneHTMLBuilder) -> str | None:
 
 
 def unused_navigation(builder: StandaloneHTMLBuilder) -> Callable[[], Navigation | None]:
-    """Give what makes the fast navigation of a *builder* that does not use it, to ask what Sphinx would write.
+    """Return what makes the fast navigation of a *builder* that does not use it, to ask what Sphinx would write.
 
     It gives None if Sphinx is not as we know it, or the builder was not adopted.
     """
@@ -216,7 +216,7 @@ def unused_navigation(builder: StandaloneHTMLBuilder) -> Callable[[], Navigation
 
 
 def files_of_page(builder: Builder, docname: str) -> list[str]:
-    """Give the files that are written for a page: its HTML, and the copy of its source that it may have.
+    """Return the files that are written for a page: its HTML, and the copy of its source that it may have.
 
     Of builders for other formats, the file that they name after the page, if they write one for each.
     """
@@ -232,12 +232,12 @@ def files_of_page(builder: Builder, docname: str) -> list[str]:
 
 
 def _writes_each_page(builder: Builder) -> bool:
-    """Tell whether a builder writes pages as most do: those that write all in one override one of these methods."""
+    """Check whether a builder writes pages as most do: those that write all in one override one of these methods."""
     cls = type(builder)
     return cls.write is Builder.write and cls.write_documents is Builder.write_documents
 
 
 def file_of_page(builder: Builder, docname: str) -> str:
-    """Give the file a page is written to, relative to the output directory."""
+    """Return the file a page is written to, relative to the output directory."""
     path = builder.get_output_path(docname)  # type: ignore[attr-defined]
     return posixpath.normpath(Path(path).relative_to(builder.outdir).as_posix())

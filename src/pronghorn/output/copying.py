@@ -54,14 +54,14 @@ class FileCopies:
         written.write({target for target, source in targets.items() if self._copy_file(source, target)})
 
     def _has_place_for_files(self) -> bool:
-        """Tell whether the builder is one for HTML; others have no place for files."""
+        """Check whether the builder is one for HTML; others have no place for files."""
         return hasattr(self._app.builder, "get_output_path")
 
     def _files_of_pages(self) -> dict[str, str]:
         return {builders.file_of_page(self._app.builder, page.docname): page.docname for page in self._site.pages}
 
     def _targets(self, earlier: Collection[str]) -> dict[str, Source]:
-        """Give the files to copy, by where to. Nothing is copied onto what an earlier build did not copy there."""
+        """Return the files to copy, by where to. Nothing is copied onto what an earlier build did not copy there."""
         targets: dict[str, Source] = {}
         pages = self._files_of_pages()
         for source in self._sources():
@@ -110,7 +110,7 @@ class FileCopies:
                 yield Source(srcdir, name)
 
     def _target_of(self, source: Source) -> str:
-        """Give where a file is copied to: beside where it is, or where a deducer with a condition says.
+        """Return where a file is copied to: beside where it is, or where a deducer with a condition says.
 
         A URL whose last part has the file's suffix names the file; any other names its folder.
         """

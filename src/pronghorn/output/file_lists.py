@@ -14,7 +14,7 @@ from pronghorn.cache.tracking.file_digests import write_whole
 
 
 def _files_of(app: Sphinx, cache: Path, kind: str) -> list[Path]:
-    """Give the two places for what is kept of an output directory, in the cache folder and beside the doctrees.
+    """Return the two places for what is kept of an output directory, in the cache folder and beside the doctrees.
 
     Builds with other doctrees find the first; the second is for when the cache is removed.
     """
@@ -36,7 +36,7 @@ class OutputState:
         self._files = _files_of(app, cache, "state")
 
     def read(self) -> str:
-        """Give the digest; empty if there is none, or if another build has written since."""
+        """Return the digest; empty if there is none, or if another build has written since."""
         try:
             first, second = (file.read_text(encoding="utf-8") for file in self._files)
         except (OSError, ValueError):
@@ -68,13 +68,13 @@ class OutputList:
         """What is in both places: then it need not be written again."""
 
     def read(self) -> set[str]:
-        """Give the files that an earlier build wrote. A list that is broken is none."""
+        """Return the files that an earlier build wrote. A list that is broken is none."""
         first, second = map(_load, self._files)
         self._known = first if first == second else None
         return (second if first is None else first) or set()
 
     def _is_inside(self, name: str) -> bool:
-        """Tell whether a name leads into the output directory: a list may be wrong, and links lead anywhere."""
+        """Check whether a name leads into the output directory: a list may be wrong, and links lead anywhere."""
         return (self._outdir / name).resolve().is_relative_to(self._outdir)
 
     def write(self, files: Collection[str]) -> None:

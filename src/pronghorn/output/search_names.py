@@ -28,7 +28,7 @@ class SearchNames:
     is_dirhtml: bool
 
     def name_of(self, docname: str) -> str:
-        """Give the name under which the browser's script finds the page."""
+        """Return the name under which the browser's script finds the page."""
         url = self.urls.get(docname)
         if url is None:
             return docname
@@ -40,7 +40,7 @@ class SearchNames:
         return name.replace("%", "%25")  # the script takes the name for a part of a URL as it is
 
     def docnames(self) -> dict[str, str]:
-        """Give the docname for each name."""
+        """Return the docname for each name."""
         return {self.name_of(docname): docname for docname in self.urls}
 
 
@@ -50,7 +50,7 @@ class _NamedIndex(IndexBuilder):
     pronghorn_names: SearchNames
 
     def freeze(self) -> dict[str, Any]:
-        """Give the index as it is written."""
+        """Return the index as it is written."""
         frozen = super().freeze()
         frozen["docnames"] = tuple(self.pronghorn_names.name_of(docname) for docname in frozen["docnames"])
         return frozen
@@ -89,7 +89,7 @@ class _Renaming:
 
 
 def name_documents(indexer: IndexBuilder | None, names: SearchNames) -> None:
-    """Have *indexer*, in place, write *names* for docnames; one of another class is left alone."""
+    """Make *indexer*, in place, write *names* for docnames; one of another class is left alone."""
     if type(indexer) is IndexBuilder and changed_among(Capability.SEARCH) is None:
         subclassed(indexer, _NamedIndex, (FREEZE, LOAD, PRUNE))
         vars(indexer)["pronghorn_names"] = names

@@ -17,7 +17,7 @@ from pronghorn.warnings import WarningKind
 
 
 def environment_of(builder: Builder) -> Environment | None:
-    """Give the builder's Jinja environment; None if it renders no Jinja templates."""
+    """Return the builder's Jinja environment; None if it renders no Jinja templates."""
     if isinstance(builder, SerializingHTMLBuilder):  # json, pickle: they store the context in place of rendering it
         return None
     environment = getattr(getattr(builder, "templates", None), "environment", None)
@@ -34,7 +34,7 @@ def prepare_environment(builder: Builder, site: Site) -> None:
 
 
 def prepare_page(builder: Builder, site: Site, pagename: str, templatename: str, context: dict[str, Any]) -> str | None:
-    """Give the template ``site`` and ``page``, and choose it if the page asks for one.
+    """Return the template ``site`` and ``page``, and choose it if the page asks for one.
 
     :return: the name of the template; None to leave it as it is.
     """

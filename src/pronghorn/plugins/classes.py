@@ -138,7 +138,7 @@ class ClassPlugins:
         return found
 
     def complete(self) -> None:
-        """Have the hooks of custom signals called that were declared after the plugins with these hooks."""
+        """Call the hooks of custom signals that were declared after the plugins with these hooks."""
         for _, plugin in self._registered:
             for name in _hooks_of(plugin):
                 self._specify(name)
@@ -158,7 +158,7 @@ class ClassPlugins:
 
 
 def _docname_in(args: tuple[Any, ...]) -> str | None:
-    """Give the docname of the page among *args*."""
+    """Return the docname of the page among *args*."""
     return next((arg.docname for arg in args if isinstance(arg, Page)), None)
 
 

@@ -34,7 +34,7 @@ def resolve_folders(confdir: Path, names: Iterable[str], srcdir: Path) -> list[P
 
 
 def find_site_plugins(folders: Iterable[Path], importer: PluginImporter) -> Iterator[Candidate]:
-    """Give the plugins in *folders*, sorted by name: modules, and packages with an ``__init__.py``.
+    """Return the plugins in *folders*, sorted by name: modules, and packages with an ``__init__.py``.
 
     Names that begin with ``_`` or ``.`` are no plugins, but can be imported by plugins.
     """
@@ -44,17 +44,17 @@ def find_site_plugins(folders: Iterable[Path], importer: PluginImporter) -> Iter
 
 
 def has_plugins(folder: Path) -> bool:
-    """Tell whether there is any plugin in *folder*."""
+    """Check whether there is any plugin in *folder*."""
     return bool(_plugin_files(folder))
 
 
 def find_bundled_plugins(folder: Path, importer: PluginImporter) -> Iterator[Candidate]:
-    """Give the plugins that come with Pronghorn."""
+    """Return the plugins that come with Pronghorn."""
     yield from (_file_candidate(file, PluginOrigin.BUNDLED, importer) for file in _plugin_files(folder))
 
 
 def find_installed_plugins() -> Iterator[Candidate]:
-    """Give the plugins that installed packages offer by entry points. None of their code is run."""
+    """Return the plugins that installed packages offer by entry points. None of their code is run."""
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name):
         package, version = (point.dist.name, point.dist.version) if point.dist else ("", UNKNOWN_VERSION)
         relations = Relations()
@@ -103,7 +103,7 @@ def _plugin_files(folder: Path) -> list[Path]:
 
 
 def _leads_up(entry: Path, folder: Path) -> bool:
-    """Tell whether a link leads back to the folder it lies in, or above."""
+    """Check whether a link leads back to the folder it lies in, or above."""
     target = entry.resolve()
     return target == folder or target in folder.parents
 

@@ -61,7 +61,7 @@ class _Finder(MetaPathFinder):
         return self._find_renamed(fullname)
 
     def _find_renamed(self, fullname: str) -> ModuleSpec | None:
-        """Find a plugin whose name is no identifier: ``my_plugin`` for ``my-plugin.py``."""
+        """Find a plugin whose name is not an identifier: ``my_plugin`` for ``my-plugin.py``."""
         name = fullname.removeprefix(PACKAGE + ".")
         for folder in map(Path, self._folders):
             for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -91,7 +91,7 @@ class PluginImporter:
     def load(self, name: str, file: Path) -> ModuleType:
         """Import the plugin *name* from *file*.
 
-        A name that is no identifier, such as ``my-plugin``, is imported with underscores.
+        A name that is not an identifier, such as ``my-plugin``, is imported with underscores.
 
         :raises PluginError: if another plugin has that name.
         """
@@ -106,7 +106,7 @@ class PluginImporter:
 
 
 def module_name_of(name: str) -> str:
-    """Give the identifier under which the plugin *name* is imported."""
+    """Return the identifier under which the plugin *name* is imported."""
     return name.replace("-", "_").replace(".", "_").replace(" ", "_")
 
 

@@ -63,7 +63,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
             raise KeyError(f"no plugin '{name}'{did_you_mean(name, self._infos)}") from None
 
     def __setitem__(self, name: str, value: None) -> None:
-        """Have the plugin loaded again by the next :meth:`setup_all`; the only value is None."""
+        """Load the plugin again in the next :meth:`setup_all`; the only value is None."""
         if value is not None:
             raise TypeError("an entry of the registry can only be set to None, which asks for a reload")
         self._reset.add(self[name].name)
@@ -81,7 +81,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
     def detect(self, reset_all: bool = False) -> list[str]:
         """Look for plugins again, without loading any.
 
-        :param reset_all: forget what is known, too, so that :meth:`setup_all` loads everything anew.
+        :param reset_all: forget what is known, too, so that :meth:`setup_all` loads everything again.
         :return: the names found.
         """
         found: dict[str, Candidate] = {}
@@ -284,6 +284,6 @@ def _near_miss(module: ModuleType) -> str:
     """Say what in *module* was probably meant to be its entry point."""
     for name in ("register_plugin", "setup"):
         if hasattr(module, name):
-            return f"; its `{name}` is no function"
+            return f"; its `{name}` is not a function"
     near = difflib.get_close_matches("register_plugin", vars(module), n=1)
     return f"; rename `{near[0]}`?" if near else ""

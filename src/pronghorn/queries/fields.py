@@ -37,14 +37,14 @@ OWN: Mapping[str, Callable[[Page], Any]] = {
 
 
 def value_of(page: Page, field: str) -> Any:
-    """Give the value of a field; None if the page has none."""
+    """Return the value of a field; None if the page has none."""
     if field in OWN:
         return OWN[field](page)
     return page.metadata.get(field) if page.metadata is not None else None
 
 
 def values_of(page: Page, field: str) -> list[Any]:
-    """Give the values of a field: those in the list if it is one, none if the page has none."""
+    """Return the values of a field: those in the list if it is one, none if the page has none."""
     value = value_of(page, field)
     if value is None:
         return []
@@ -54,14 +54,14 @@ def values_of(page: Page, field: str) -> list[Any]:
 
 
 def text_of(value: Any) -> str:
-    """Give a value as text: values are equal if their texts are, whether YAML or a field list has them."""
+    """Return a value as text: values are equal if their texts are, whether YAML or a field list has them."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value).strip()
 
 
 def matches(page: Page, field: str, wanted: Iterable[str]) -> bool:
-    """Tell whether a field of a page is, or has among its values, one of the texts.
+    """Check whether a field of a page is, or has among its values, one of the texts.
 
     The text of a field list counts as a list, too, if it has commas.
     """

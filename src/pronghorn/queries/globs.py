@@ -18,7 +18,7 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile("".join(map(_translated, _TOKEN.findall(pattern.removeprefix("/")))), re.DOTALL)
     except re.error as error:
-        raise ValueError(f"{pattern!r} is no pattern: {error}") from error
+        raise ValueError(f"{pattern!r} is not a pattern: {error}") from error
 
 
 def _translated(token: str) -> str:

@@ -78,11 +78,11 @@ class Query:
             where = given.pop("where", [])
             return cls.make({**given, "where": dict(where) or None})
         except (ValueError, TypeError, AttributeError) as error:
-            raise QueryError(f"{name!r} is no query") from error
+            raise QueryError(f"{name!r} is not a query") from error
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Give ``; did you mean 'x'?`` for the nearest known name, or all of them if none is near."""
+    """Return ``; did you mean 'x'?`` for the nearest known name, or all of them if none is near."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     return f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(names)}"

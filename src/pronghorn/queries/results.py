@@ -50,7 +50,7 @@ def run(
 
 
 def describe(result: Result) -> str:
-    """Give what there is in a result: docnames in their order, and keys of groups."""
+    """Return what there is in a result: docnames in their order, and keys of groups."""
     return json.dumps(
         [
             [text_of(item.key), [page.docname for page in item.pages]] if isinstance(item, PageGroup) else item.docname
@@ -60,7 +60,7 @@ def describe(result: Result) -> str:
 
 
 def pages_in(result: Result) -> list[Page]:
-    """Give all pages of a result."""
+    """Return all pages of a result."""
     return [page for item in result for page in (item.pages if isinstance(item, PageGroup) else [item])]
 
 

@@ -30,7 +30,7 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_date)
 def read_front_matter(text: str, source: Source) -> dict[str, Any]:
     """Read the metadata of a MyST file; keys become strings.
 
-    :raises SourceError: if the block is no YAML, or no mapping; names file and line.
+    :raises SourceError: if the block is not YAML, or no mapping; names file and line.
     """
     block = _BLOCK.match(text)
     if block is None:

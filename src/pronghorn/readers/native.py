@@ -20,7 +20,7 @@ FILE_TYPES = {"restructuredtext": "rst", "markdown": "md", "myst-nb": "md", "jup
 
 
 def read_native(page: Page, source: Source, type_: str, reporter: Reporter) -> None:
-    """Give *page*, which Sphinx will parse, the input and metadata that no plugin gave it.
+    """Set the input and metadata of *page*, which Sphinx will parse, where no plugin gave it any.
 
     A file that is not UTF-8 is read all the same, with marks for what cannot be read.
     """

@@ -12,7 +12,7 @@ from pronghorn.model.source import Source
 def read_notebook_metadata(text: str, source: Source) -> dict[str, Any]:
     """Read the notebook's own metadata, such as ``kernelspec`` or ``title``.
 
-    :raises SourceError: if the file is no JSON, or no notebook; names file and line.
+    :raises SourceError: if the file is not JSON, or no notebook; names file and line.
     """
     try:
         notebook = json.loads(text)

@@ -97,11 +97,11 @@ class Readers:
 
     @property
     def can_claim(self) -> bool:
-        """Tell whether any reader has a condition."""
+        """Check whether any reader has a condition."""
         return any(reader.condition is not None for reader in self._readers)
 
     def claims(self, source: Source) -> bool:
-        """Tell whether some reader's condition makes *source* a page."""
+        """Check whether some reader's condition makes *source* a page."""
         return any(r.condition is not None and self._matches(r, source) for r in self._readers)
 
     def deduce(self, source: Source, *, conditional: bool = False) -> DeducedUrl | None:

@@ -1,4 +1,4 @@
-"""What Pronghorn can do only where Sphinx is as it is known, and what happens instead where it is not."""
+"""What Pronghorn can do only where Sphinx is as expected, and what happens instead where it is not."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Touch(StrEnum):
 
 
 class ChangedInternalError(RuntimeError):
-    """An internal was asked for that is not as it is known: whoever asks has not looked at its capability."""
+    """An internal was asked for that is not as expected: whoever asks has not looked at its capability."""
 
     def __init__(self, internal: Internal) -> None:
         super().__init__(internal.change)
@@ -44,7 +44,7 @@ class ChangedInternalError(RuntimeError):
 class Internal:
     """One row of the register.
 
-    Nobody reaches an internal by another way: each of the methods looks first whether it is as it is known.
+    Nobody reaches an internal by another way: each of the methods looks first whether it is as expected.
     """
 
     place: str
@@ -122,7 +122,7 @@ class Internal:
 
     @property
     def has_changed(self) -> bool:
-        """Whether it is there, and not as it is known."""
+        """Whether it is there, and not as expected."""
         return self.standing is Standing.CHANGED
 
     @property
@@ -140,7 +140,7 @@ class Internal:
     def of(self, holder: Any = None) -> Any:
         """Return it, as *holder* has it: an object, or its own class or module if none is given.
 
-        :raises ChangedInternalError: it is not as it is known, or it has gone since that was looked at.
+        :raises ChangedInternalError: it is not as expected, or it has gone since that was looked at.
         """
         found = getattr(self._checked(holder), self.name, _ABSENT)
         if found is _ABSENT:
@@ -154,28 +154,28 @@ class Internal:
     def of_itself(self, holder: Any) -> Any:
         """Return what an object itself has of it, behind what its class may have put in front.
 
-        :raises ChangedInternalError: it is not as it is known.
+        :raises ChangedInternalError: it is not as expected.
         """
         return vars(self._checked(holder))[self.name]
 
     def find(self, holder: Any, default: Any = None) -> Any:
         """Return it, or the default where it is not there in this version, or *holder* has none.
 
-        :raises ChangedInternalError: it is not as it is known.
+        :raises ChangedInternalError: it is not as expected.
         """
         return getattr(self._checked(holder), self.name, default)
 
     def put(self, holder: Any, value: Any) -> None:
         """Put *value* in its place on one object, in front of what its class has.
 
-        :raises ChangedInternalError: it is not as it is known.
+        :raises ChangedInternalError: it is not as expected.
         """
         vars(self._checked(holder))[self.name] = value
 
     def set(self, holder: Any, value: Any) -> None:
         """Set it on one object, as an assignment does.
 
-        :raises ChangedInternalError: it is not as it is known.
+        :raises ChangedInternalError: it is not as expected.
         """
         setattr(self._checked(holder), self.name, value)
 
@@ -185,9 +185,9 @@ class Internal:
 
     @contextmanager
     def replaced(self, value: Any, holder: Any = None) -> Iterator[None]:
-        """Have *value* in its place, on one object or for all, until the block ends.
+        """Put *value* in its place, on one object or for all, until the block ends.
 
-        :raises ChangedInternalError: it is not as it is known.
+        :raises ChangedInternalError: it is not as expected.
         """
         holder = self._checked(holder)
         before = vars(holder).get(self.name, _ABSENT)
@@ -203,7 +203,7 @@ class Internal:
     def copies_below(self, prefix: str) -> list[tuple[ModuleType, str]]:
         """Return where it is, under any name, in loaded modules whose names begin with *prefix*.
 
-        :raises ChangedInternalError: it is not as it is known.
+        :raises ChangedInternalError: it is not as expected.
         """
         if not self.is_loaded or not self.is_there:
             return []
@@ -212,7 +212,7 @@ class Internal:
     def check(self) -> None:
         """Stop whoever goes on without having looked.
 
-        :raises ChangedInternalError: it is not as it is known.
+        :raises ChangedInternalError: it is not as expected.
         """
         if self.standing is Standing.CHANGED:
             raise ChangedInternalError(self)
@@ -226,7 +226,7 @@ def subclassed(holder: Any, cls: type, overridden: Iterable[Internal] = ()) -> N
     """Put *cls* in the place of the class of one object, or put its own one back.
 
     :param overridden: what *cls* has in a way of its own.
-    :raises ChangedInternalError: one of these is not as it is known.
+    :raises ChangedInternalError: one of these is not as expected.
     """
     for internal in overridden:
         internal.check()
@@ -244,7 +244,7 @@ def _copies(original: object, prefix: str, n_modules: int) -> tuple[tuple[Module
 
 @contextmanager
 def replaced_copy(holder: ModuleType, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
-    """Have what *make* makes of it in the place of a copy that :meth:`Internal.copies_below` has found."""
+    """Put what *make* makes of it in the place of a copy that :meth:`Internal.copies_below` has found."""
     original = vars(holder)[name]
     setattr(holder, name, make(original))
     try:

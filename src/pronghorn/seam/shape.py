@@ -19,9 +19,9 @@ _MISSING = object()
 class Standing(Enum):
     """How an internal stands to what is expected of it."""
 
-    KNOWN = "as it is known"
+    KNOWN = "as expected"
     FOREIGN = "put in its place by somebody else"
-    CHANGED = "not as it is known"
+    CHANGED = "not as expected"
     ABSENT = "not there in this version, and missed by nobody"
 
 

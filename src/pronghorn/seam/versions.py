@@ -81,7 +81,7 @@ def numbers(version: str) -> tuple[int, int]:
     """
     found = re.match(r"(\d+)\.(\d+)", version)
     if found is None:
-        raise ValueError(f"{version!r} is no version")
+        raise ValueError(f"{version!r} is not a version")
     return int(found[1]), int(found[2])
 
 
@@ -138,5 +138,5 @@ def notes_on_newer(sphinx: str, docutils: str) -> Iterator[str]:
         if (major, minor) > numbers(versions[-1]):
             yield (
                 f"{program} {major}.{minor} is newer than what this Pronghorn was tried with ({span(versions)}):"
-                " what is not as it is known is left to Sphinx"
+                " what is not as expected is left to Sphinx"
             )

@@ -107,7 +107,7 @@ class Site:
     def now(self) -> datetime:
         """The time of the build, the same for all of it, with the site's time zone.
 
-        A page that asks for it is made anew in each build, unless ``pronghorn_now`` or the environment variable
+        A page that asks for it is made again in each build, unless ``pronghorn_now`` or the environment variable
         ``SOURCE_DATE_EPOCH`` says which time it is.
         """
         self.witness.note("now", "*")
@@ -118,7 +118,7 @@ class Site:
         return self.pages.find(name)
 
     def subpages_of(self, page: Page, recursive: bool = False) -> list[Page]:
-        """Give the pages in the folder of *page*; of a folder within, its index page unless *recursive*."""
+        """Return the pages in the folder of *page*; of a folder within, its index page unless *recursive*."""
         return self.pages.below(page, recursive=recursive)
 
     def query(
@@ -138,14 +138,14 @@ class Site:
         group: str | None = None,
         **unknown: Any,
     ) -> list[Any]:
-        """Find pages. A page that shows them is made anew when the result is another one, and only then.
+        """Find pages. A page that shows them is made again when the result has changed, and only then.
 
         :param path: patterns of docnames, or of paths of sources: ``posts/*``, ``**/*.md``.
         :param exclude: patterns of those that are not wanted.
         :param where: values of fields: ``{"author": "ann", "tags": ["salt", "pepper"]}``. A field that is a list has
             one of the values; of several values that are asked for, one suffices. Fields are metadata, ``docname``,
             ``title``, ``url``, ``draft``, ``year`` and ``month``.
-        :param condition: a function that gets a page and tells whether it is wanted. Whoever asks with one is made anew
+        :param condition: a function that gets a page and says whether it is wanted. Whoever asks with one is made again
             when anything about any page changes.
         :param since: the earliest date.
         :param until: the latest date; a day counts until its end.
@@ -206,7 +206,7 @@ class Site:
         return self._store(docname, parsed, components)
 
     def get_or_make_page(self, url: str, **components: Any) -> Page:
-        """Give the page at *url*, and make it if there is none; components are only set on a new one."""
+        """Return the page at *url*, and make it if there is none; components are only set on a new one."""
         parsed = parse_url(url, self.html_suffix)
         docname = docname_of_url(parsed, self.html_suffix)
         found = self.pages.find(docname) or next((p for p in self.pages if p.url == parsed.link), None)
@@ -226,7 +226,7 @@ class Site:
             self.hidden_files.add(page.source.relpath)
 
     def record_dependency(self, path: str | Path) -> None:
-        """Have the page that is being read or written depend on a file: if that changes, the page is made anew.
+        """Make the page that is being read or written depend on a file: if that changes, the page is made again.
 
         A file that is absent counts, too, until it appears. Of a folder, the names in it count. While no page is at
         work, as in ``register_plugin``, all pages depend on the file.

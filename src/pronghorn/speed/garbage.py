@@ -51,7 +51,7 @@ def collected_after() -> Iterator[None]:
 
 @contextmanager
 def _switched_off() -> Iterator[bool]:
-    """Have the collector off until the block ends; tell whether it was on."""
+    """Switch the collector off until the block ends; say whether it was on."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -65,7 +65,7 @@ Page = TypeVar("Page")
 
 
 def collected_by_page(pages: Iterable[Page], *, then_all: bool = False) -> Iterator[Page]:
-    """Give *pages*, and collect what each has left when the next is asked for.
+    """Return *pages*, and collect what each has left when the next is asked for.
 
     A document is garbage as soon as the page is done, and none of it lives on then. Collected in the midst of a page,
     half of the document does, and is looked at again in a later collection.
@@ -127,7 +127,7 @@ class PatientCollector:
 
 
 def _leave_memory_to_the_system() -> None:
-    """Have nothing collected any more: the process ends, and all of its memory with it.
+    """Collect nothing any more: the process ends, and all of its memory with it.
 
     Python would take apart the environment object by object, which takes as long as a build that changes one page.
     Files that were left open are written first: collecting them would have done that.

@@ -32,12 +32,12 @@ _logger = logging.getLogger(__name__)
 
 
 def can_share(n_pages: int, jobs: int) -> bool:
-    """Tell whether it pays to work in several processes, and whether the system can."""
+    """Check whether it pays to work in several processes, and whether the system can."""
     return bool(parallel_available) and jobs > 1 and n_pages >= MIN_PAGES
 
 
 def keep_to_what_is_known(app: Sphinx, tell: Callable[[str], None]) -> None:
-    """Have a build go on in one process, and say so, where Sphinx's own processes are not as they are known."""
+    """Make a build go on in one process, and say so, where Sphinx's own processes are not as expected."""
     for notice in notices(Capability.PARALLEL) if app.parallel > 1 else ():
         app.parallel = 1
         tell(notice)
@@ -49,7 +49,7 @@ def in_workers(
     work: Callable[[Sequence[str]], Result],
     progress: Callable[[Sequence[Sequence[str]]], Iterator[object]],
 ) -> Iterator[Result]:
-    """Have *work* done on some pages at a time in forked processes, and give what it gives, in any order.
+    """Do *work* on some pages at a time in forked processes, and return what it returns, in any order.
 
     The processes inherit everything, and live until all is done: what one has learnt from its first pages, it knows for
     the others. Each gets more pages when it is done with some, and none at its end, so that it can tell what it knows
@@ -67,7 +67,7 @@ def in_workers(
 
 
 def _shares(docnames: Sequence[str], jobs: int) -> Iterator[Sequence[str]]:
-    """Give the pages in shares, which are smaller towards the end."""
+    """Return the pages in shares, which are smaller towards the end."""
     at = 0
     while at < len(docnames):
         n_pages = max(1, min(_MOST_PAGES, (len(docnames) - at) // (2 * jobs)))
@@ -135,7 +135,7 @@ class _Workers:
 
 
 def _hand_out(pipe: Connection, number: int | None) -> int | None:
-    """Have a process do a share; or have it tell what it knows at its end."""
+    """Ask a process to do a share; or to tell what it knows at its end."""
     with suppress(ConnectionError):  # it has ended, which is seen where its answer is missed
         pipe.send(number)
     return number

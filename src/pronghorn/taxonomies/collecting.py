@@ -42,7 +42,7 @@ class _Collector:
         self._possible = self._positions()
 
     def _positions(self) -> dict[Path, int] | None:
-        """Give the positions of the possible terms, and of all above them; None if any term is possible."""
+        """Return the positions of the possible terms, and of all above them; None if any term is possible."""
         if self._declaration.possible_terms is None:
             return None
         positions: dict[Path, int] = {}
@@ -82,7 +82,7 @@ class _Collector:
         kind = type(value).__name__
         self._reporter.warning(
             WarningKind.TAXONOMY,
-            f"'{self._declaration.key}' holds a {kind}, which is no term; it should be a text, a number, a date, or a"
+            f"'{self._declaration.key}' holds a {kind}, which is not a term; write a text, a number, a date, or a"
             " list of these",
             location=place_of(page, self._declaration.key),
         )
@@ -134,7 +134,7 @@ class _Collector:
         return terms
 
     def _order(self) -> Callable[[Path], Any]:
-        """Give what sorts terms: as the configuration lists them, or else by their names; none before that above it."""
+        """Return what sorts terms: as the configuration lists them, else by their names; none before that above it."""
         positions = self._possible
 
         def key(path: Path) -> Any:
@@ -147,7 +147,7 @@ class _Collector:
 
 
 def _slugs_of_paths(paths: Iterable[Path]) -> dict[Path, str]:
-    """Give each path a slug that no other one of the same parent has."""
+    """Make a slug for each path that no other path of the same parent has."""
     siblings: dict[Path, list[str]] = defaultdict(list)
     for path in paths:
         siblings[path[:-1]].append(path[-1])

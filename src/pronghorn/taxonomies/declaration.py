@@ -43,13 +43,13 @@ class Declaration:
     """The template of the terms' pages, if the site has one of that name."""
 
     def path_of(self, term: str) -> tuple[str, ...]:
-        """Give the levels of a term: just one unless the taxonomy is hierarchical; none if nothing is left of it."""
+        """Return the levels of a term: just one unless the taxonomy is hierarchical; none if nothing is left of it."""
         if not self.hierarchical:
             return (term,)
         return tuple(part for level in term.split(self.separator) if (part := level.strip()))
 
     def name_of(self, path: Sequence[str]) -> str:
-        """Give the term that has these levels."""
+        """Return the term that has these levels."""
         return self.separator.join(path)
 
 

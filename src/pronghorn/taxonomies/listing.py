@@ -16,7 +16,7 @@ class Entry:
     title: str | None
     """None stands for the title that the page has once it is read."""
     count: int | None = None
-    """How many pages a term has; None for what is no term."""
+    """How many pages a term has; None for what is not a term."""
     below: tuple[Entry, ...] = ()
 
 
@@ -36,7 +36,7 @@ class Listing:
 
 
 def listing_of(page: Page) -> Listing | None:
-    """Give what a page lists; None if it is of no taxonomy."""
+    """Return what a page lists; None if it is of no taxonomy."""
     term: Term | None = page.term
     if term is not None:
         by_title = term.taxonomy.order == "title"

@@ -200,16 +200,16 @@ class Taxonomy:
         return self._terms.get(self._declaration.name_of(self._declaration.path_of(name)))
 
     def nearest(self, name: str) -> str | None:
-        """Give the name that is most like *name* among the terms; None if none is like it."""
+        """Return the name that is most like *name* among the terms; None if none is like it."""
         near = difflib.get_close_matches(name, self._terms, n=1)
         return near[0] if near else None
 
     def terms_of(self, page: Page) -> tuple[Term, ...]:
-        """Give the terms that a page has, in its own order."""
+        """Return the terms that a page has, in its own order."""
         return self.terms_of_docname(page.docname)
 
     def terms_of_docname(self, docname: str) -> tuple[Term, ...]:
-        """Give the terms that the page of this docname has. For the engine."""
+        """Return the terms that the page of this docname has. For the engine."""
         return self._of_pages.get(docname, ())
 
     def take(self, terms: Iterable[Term], of_pages: Mapping[str, tuple[Term, ...]]) -> None:
@@ -259,7 +259,7 @@ class Taxonomies(Mapping[str, Taxonomy]):
         return self._taxonomies.get(key)
 
     def nearest(self, key: str) -> str | None:
-        """Give the key that is most like *key*; None if none is like it."""
+        """Return the key that is most like *key*; None if none is like it."""
         near = difflib.get_close_matches(key, self._taxonomies, n=1)
         return near[0] if near else None
 

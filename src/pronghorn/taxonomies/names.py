@@ -46,7 +46,7 @@ def _items(value: Any, *, is_field: bool) -> list[Any]:
 
 
 def text_of(value: Any) -> str | None:
-    """Give the text of a term, without blanks that do not count; None for what is no text, number or date."""
+    """Return the text of a term, without blanks that do not count; None for what is not text, number or date."""
     if value is None:
         return ""
     if isinstance(value, bool):

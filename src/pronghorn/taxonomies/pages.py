@@ -18,7 +18,7 @@ class MakePage(Protocol):
 
 
 def make_pages(taxonomies: Taxonomies, pages: Iterable[Page], make: MakePage) -> None:
-    """Give each taxonomy and each term its page: one that the site has in its place, or else a new one."""
+    """Make the page of each taxonomy and each term: one that the site has in its place, or else a new one."""
     places = _Places(pages)
     for taxonomy in taxonomies.values():
         page = places.find(taxonomy.docname, taxonomy.key)

@@ -9,7 +9,7 @@ from pronghorn.model.page import Page
 
 
 def place_of(page: Page, key: str, text: str = "") -> Place | str:
-    """Give file and line at which a page gives *key*, or *text* in its value; the docname of a page without a file."""
+    """Return file and line where a page gives *key*, or *text* in its value; the docname of a page without a file."""
     if page.source is None:
         return page.docname
     try:

@@ -20,7 +20,7 @@ _RESERVED = frozenset({"", "index"})
 
 
 def slugs_of(names: Iterable[str]) -> dict[str, str]:
-    """Give each name a slug of its own.
+    """Make a slug of its own for each name.
 
     Slugs are lower case, so that they differ on disks that know no case; they consist of letters, digits and
     hyphens. They depend on which names there are, never on their order. Of several names that would have the same
@@ -40,14 +40,14 @@ def slugs_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def _plain_slug(name: str) -> str:
-    """Give what can be read of a name."""
+    """Return what can be read of a name."""
     text = "".join(_WORDS.get(character, character) for character in unicodedata.normalize("NFKC", name))
     folded = unicodedata.normalize("NFKC", text.casefold())
     return _NO_WORD.sub("-", folded).strip("-")
 
 
 def _is_whole(slug: str) -> bool:
-    """Tell whether a slug can stand by itself."""
+    """Check whether a slug can stand by itself."""
     return slug not in _RESERVED and len(slug.encode()) <= _MAX_BYTES
 
 

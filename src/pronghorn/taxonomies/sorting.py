@@ -15,7 +15,7 @@ _EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def weight_of(page: Page) -> float | None:
-    """Give the ``weight`` of a page's metadata; None without one, or if it is no number."""
+    """Return the ``weight`` of a page's metadata; None without one, or if it is not a number."""
     given = page.metadata.get("weight") if page.metadata is not None else None
     if isinstance(given, bool):
         return None

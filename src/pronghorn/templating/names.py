@@ -52,7 +52,7 @@ class _CalledLate:
 
 
 def called_late(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Have Jinja call a filter or test when a page is rendered, and no earlier."""
+    """Make Jinja call a filter or test when a page is rendered, and no earlier."""
     is_late = isinstance(function, _CalledLate)
     return function if is_late or getattr(function, "jinja_pass_arg", None) == _CONTEXT else _CalledLate(function)
 
@@ -117,7 +117,7 @@ class OwnedNames(dict[str, Any]):
 
 
 def own_names(environment: Any, supervisor: Supervisor, kinds: Iterable[str] = KINDS) -> None:
-    """Have *environment*, a ``jinja2.Environment``, note which plugin defines which name."""
+    """Make *environment*, a ``jinja2.Environment``, note which plugin defines which name."""
     for kind in kinds:
         table: MutableMapping[str, Any] = getattr(environment, kind)
         if not isinstance(table, OwnedNames):

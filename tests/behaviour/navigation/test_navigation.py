@@ -310,7 +310,7 @@ CHANGES = {
     "entries differ": ("alabaster", ENTRIES_DIFFER, "the result differs on page 'a'"),
     "url_re is gone": ("alabaster", URL_RE_IS_GONE, "another 'sphinx.util.url_re'"),
     "virtual names": ("alabaster", VIRTUAL_NAMES_ARE_GONE, "another 'StandardDomain._virtual_doc_names'"),
-    "table is no mapping": ("alabaster", TABLE_IS_NO_MAPPING, "another 'BuildEnvironment.toctree_includes'"),
+    "table is not a mapping": ("alabaster", TABLE_IS_NO_MAPPING, "another 'BuildEnvironment.toctree_includes'"),
     "own translator": ("alabaster", OWN_TRANSLATOR, "an HTML translator of its own"),
     "own method": ("alabaster", OWN_METHOD, "the builder 'html' has its own '_get_local_toctree'"),
     "furo is gone": ("furo", FURO_IS_GONE, "furo has another 'furo.navigation.get_navigation_tree'"),

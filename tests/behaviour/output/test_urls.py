@@ -208,7 +208,7 @@ def test_a6_builders_without_urls_of_their_own_stay_as_they_are(
     for files in (FILES, _with_default_urls()):
         built = build(make_site(files, conf), builder)
         assert built.exit_code == 0
-        # An archive holds times of files; what it packs is compared. The environment is no part of the site.
+        # An archive holds times of files; what it packs is compared. The environment is not part of the site.
         for own in (*built.outdir.glob("*.epub"), *built.outdir.glob("environment.pickle")):
             own.unlink()
         outputs.append(built)

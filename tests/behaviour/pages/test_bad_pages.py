@@ -13,7 +13,7 @@ READ_X = "site.readers.register_reader(None, lambda path: path.ext == 'x', read=
 
 
 def _is_told(built: Built, *parts: str) -> bool:
-    """Tell whether one line of the warnings holds all *parts*."""
+    """Check whether one line of the warnings holds all *parts*."""
     return any(all(part in line for part in parts) for line in built.warnings.splitlines())
 
 

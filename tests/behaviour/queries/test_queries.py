@@ -1,4 +1,4 @@
-"""Queries: in plugins, in templates and as the directive page-list, and when their pages are made anew."""
+"""Queries: in plugins, in templates and as the directive page-list, and when their pages are made again."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -119,7 +119,7 @@ def test_results_are_the_asker_s_own(queried: Site) -> None:
         ({"limit": -1}, "'limit': it is a number from 0 on, not -1"),
         ({"limit": True}, "'limit': it is a number from 0 on, not True"),
         ({"limit": "many"}, "'limit': invalid literal"),
-        ({"since": "soon"}, "'since': 'soon' is no date"),
+        ({"since": "soon"}, "'since': 'soon' is not a date"),
         ({"draft": "perhaps"}, "'draft': 'perhaps' is neither true nor false"),
         ({"where": "tags"}, "'where': 'tags' should be `field = value`"),
         ({"where": 3}, "'where': it is a mapping"),

@@ -44,7 +44,7 @@ PAGE_SIGNALS = [
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Give a site whose signals may be connected to and emitted at will; nothing is built."""
+    """Return a site whose signals may be connected to and emitted at will; nothing is built."""
     folder = SiteFolder(tmp_path_factory.mktemp("signals"), {"index.md": HOME})
     with folder.app("dummy") as app:
         made: Site = app.pronghorn_site  # type: ignore[attr-defined]
@@ -56,7 +56,7 @@ _numbers = iter(range(10**6))
 
 @pytest.fixture
 def signal(site: Site) -> Signal:
-    """Give a fresh signal without declared arguments."""
+    """Return a fresh signal without declared arguments."""
     return make_signal(site)
 
 

@@ -338,7 +338,7 @@ def test_a10_what_can_be_no_term_names_page_and_line(make_site: MakeSite) -> Non
         "list.md": "---\norphan: true\ntags: [[a], b]\n---\n# List\n",
     }
     built = build(make_site(files, TAXONOMIES))
-    wanted = "which is no term; it should be a text, a number, a date, or a list of these [pronghorn.taxonomy]"
+    wanted = "which is not a term; write a text, a number, a date, or a list of these [pronghorn.taxonomy]"
     assert lines_of(built) == [
         f"index.md:3: WARNING: 'tags' holds a dict, {wanted}",
         f"list.md:3: WARNING: 'tags' holds a list, {wanted}",

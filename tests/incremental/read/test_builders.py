@@ -123,7 +123,7 @@ def edit(site: ReadingSite, path: str, before: str, after: str) -> None:
 
 
 def content(built: ReadBuild) -> dict[str, bytes]:
-    """Give the output; of archives, what is in them."""
+    """Return the output; of archives, what is in them."""
     files = built.output()
     for name in [name for name in files if name.endswith(".epub")]:
         with zipfile.ZipFile(built.outdir / name) as archive:
@@ -215,7 +215,7 @@ def test_several_folders_for_doctrees(site: ReadingSite) -> None:
 
 
 def catalogs(built: ReadBuild) -> dict[str, bytes]:
-    """Give the catalogs; Sphinx puts the time of the build into them."""
+    """Return the catalogs; Sphinx puts the time of the build into them."""
     return {name: re.sub(rb'"POT-Creation-Date.*', b"", data) for name, data in built.output().items()}
 
 

@@ -49,7 +49,7 @@ def test_a11_page_cached_tells_which_pages_were_not_made_anew(site: ReadingSite)
 
 
 def test_a11_plugins_that_change_components_change_those_of_each_page(site: ReadingSite) -> None:
-    """Readers and processors make them anew in each build, so there is nothing to skip."""
+    """Readers and processors make them again in each build, so there is nothing to skip."""
     assert "changed: a index\n" in site.build("html").out
 
 

@@ -399,7 +399,7 @@ def test_folders_of_static_files_of_an_extension(site_with: SiteWith) -> None:
 
 
 def test_pages_with_the_sources_of_modules(site_with: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their extension goes by the time stamps of modules: it makes none of them anew when a style sheet changes."""
+    """Their extension goes by the time stamps of modules: it makes none of them again when a style sheet changes."""
     cached = site_with("", conf="html_static_path = ['_static']\nhtml_css_files = ['own.css']")
     cached.site.write("_static/own.css", "p {}")
     cached.site.write("one.rst", "One\n===\n\n.. py:module:: shown_source\n\n.. py:function:: shown()\n")

@@ -57,7 +57,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def times(folder: Path) -> dict[str, int]:
-    """Give when each file was written, but for static ones: Sphinx writes some of them in each build."""
+    """Return when each file was written, but for static ones: Sphinx writes some of them in each build."""
     return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.parent.name != "_static"}
 
 

@@ -334,7 +334,7 @@ SOME = ("nothing", "body", "title", "page added", "page removed", "toctree order
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_edits_with_other_builders_themes_and_urls(make_site: MakeSite, variant: str) -> None:
-    """One edit after the other, in place; what each writes anew is told by the tests above."""
+    """One edit after the other, in place; what each writes again is told by the tests above."""
     builder, conf, files = VARIANTS[variant]
     cached = CachedSite(make_site({**FILES, **files}, CONF + "    " + conf))
     cached.build(builder)

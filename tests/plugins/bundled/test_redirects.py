@@ -49,11 +49,11 @@ def test_d2_redirects_lead_to_pages(make_site: MakeSite, builder: str) -> None:
         ({"a.html": "b.html", "b.html": "nowhere"}, "it leads to 'nowhere'"),
         ({"guide/use.html": "index"}, "that is the address of the page 'guide/use'; it stays"),
         ({"install.html": "index"}, "it leads to 'guide/install' already (guide/install.md:2)"),
-        ({"../a.html": "index"}, "it is no path of a page of this site"),
-        ({"a.html?b": "index"}, "it is no path of a page of this site"),
-        ({"a.html": ""}, "it leads to '', which is no docname"),
-        ({"a.html": "javascript:alert(1)"}, "it leads to 'javascript:alert(1)', which is no web address"),
-        ({"a.html": "//example.org"}, "which is no web address"),
+        ({"../a.html": "index"}, "it is not a path of a page of this site"),
+        ({"a.html?b": "index"}, "it is not a path of a page of this site"),
+        ({"a.html": ""}, "it leads to '', which is not a docname"),
+        ({"a.html": "javascript:alert(1)"}, "it leads to 'javascript:alert(1)', which is not a web address"),
+        ({"a.html": "//example.org"}, "which is not a web address"),
     ],
 )
 def test_d2_redirect_that_cannot_be(make_site: MakeSite, urls: dict[str, object], problem: str) -> None:

@@ -17,14 +17,14 @@ GOOD: dict[str, str] = {
 BAD: dict[str, tuple[str, str, int, str]] = {
     "ragged": ("a.csv", "a,b\n1,2\n1,2,3\n", 3, "the row has 3 fields, and the first row has 2"),
     "ragged below a long row": ("a.csv", 'a,b\n"1\n1",2\n1\n', 4, "the row has 1 fields"),
-    "open quote": ("a.csv", 'a,b\n"1,2\n', 2, "this is no row of a table"),
+    "open quote": ("a.csv", 'a,b\n"1,2\n', 2, "this is not a row of a table"),
     "empty": ("a.csv", "\n", 1, "the table is empty"),
-    "json": ("a.json", '[\n{"a": 1},\n{"a" 1}]', 3, "this is no JSON: Expecting ':' delimiter"),
-    "json that is no table": ("a.json", "3", 1, "a table is a list of mappings"),
+    "json": ("a.json", '[\n{"a": 1},\n{"a" 1}]', 3, "this is not JSON: Expecting ':' delimiter"),
+    "json that is not a table": ("a.json", "3", 1, "a table is a list of mappings"),
     "json of rows": ("a.json", "[[1, 2], [1]]", 1, "row 2 has 1 fields, and the first row has 2"),
-    "yaml": ("a.yaml", "a: 1\nb: [1\nc: 2\n", 3, "this is no YAML"),
-    "yaml that may not be loaded": ("a.yaml", "a: !!python/name:os.system\n", 1, "this is no YAML"),
-    "yaml with a wrong date": ("a.yaml", "a: 2026-02-31\n", 1, "this is no YAML"),
+    "yaml": ("a.yaml", "a: 1\nb: [1\nc: 2\n", 3, "this is not YAML"),
+    "yaml that may not be loaded": ("a.yaml", "a: !!python/name:os.system\n", 1, "this is not YAML"),
+    "yaml with a wrong date": ("a.yaml", "a: 2026-02-31\n", 1, "this is not YAML"),
     "latin-1": ("a.csv", "a,b\n1,caf\udce9\n", 2, "not utf-8"),
 }
 

@@ -39,5 +39,5 @@ class Core:
         site.log.info("%d pages, %s", self.total_pages, self.config.in_units(self.total_bytes))
 
     def get_config(self):
-        """Give all preferences as a dictionary. In the tutorial, the browser's part calls this over RPC."""
+        """Return all preferences as a dictionary. In the tutorial, the browser's part calls this over RPC."""
         return asdict(self.config)

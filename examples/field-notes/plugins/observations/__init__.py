@@ -12,7 +12,7 @@ from .parsing import parse
 
 
 def deduce_url(path):
-    """Give the visit of 2026-05-16 the URL visits/2026/05/16/."""
+    """Return the visit of 2026-05-16 the URL visits/2026/05/16/."""
     return f"{path.reldirname}/{path.filebase.replace('-', '/')}/"
 
 

@@ -19,7 +19,7 @@ KEYS = ("date", "place", "weather", "tide", "observer")
 
 
 def parse(source):
-    """Give header, text and records of an observation file; a record is (time, name, count or None, remark)."""
+    """Return header, text and records of an observation file; a record is (time, name, count or None, remark)."""
     lines = list(enumerate(source.read_text().splitlines(), start=1))
     end = next((index for index, (_, line) in enumerate(lines) if not line.strip()), len(lines))
     header = parse_header(source, lines[:end])
@@ -41,6 +41,8 @@ def parse_header(source, lines):
 def parse_record(source, number, line):
     found = RECORD.fullmatch(line.rstrip())
     if found is None:
-        raise SourceError(f"{line!r} is no record: time, name, xNUMBER or +, remark", place=Place(source.path, number))
+        raise SourceError(
+            f"{line!r} is not a record: time, name, xNUMBER or +, remark", place=Place(source.path, number)
+        )
     time, name, count, remark = found.groups()
     return time, name, int(count) if count else None, remark or ""

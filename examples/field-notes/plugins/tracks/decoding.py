@@ -47,7 +47,7 @@ class Track:
 
 
 def distance(a, b):
-    """Give the metres between two points; good enough for the few kilometres of a marsh."""
+    """Return the metres between two points; good enough for the few kilometres of a marsh."""
     north = (b.latitude - a.latitude) * METRES_PER_DEGREE
     east = (b.longitude - a.longitude) * METRES_PER_DEGREE * cos(radians(a.latitude))
     return hypot(north, east)
@@ -59,7 +59,7 @@ def decode(data):
     :raises BrokenTrackError: if they are no track, or some are missing.
     """
     if len(data) < HEADER.size or not data.startswith(MAGIC):
-        raise BrokenTrackError(f"this is no track: it does not begin with {MAGIC!r} and a header")
+        raise BrokenTrackError(f"this is not a track: it does not begin with {MAGIC!r} and a header")
     _, count, interval_s, start, latitude, longitude, title_size, note_size = HEADER.unpack_from(data)
     body = HEADER.size + title_size + note_size
     if not count or len(data) != body + count * RECORD.size:

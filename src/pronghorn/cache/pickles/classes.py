@@ -88,7 +88,7 @@ class AllowedClasses:
             self._verified.add(named)
 
     def __getitem__(self, name: tuple[str, str]) -> type:
-        """Give a class that was verified, by module and name.
+        """Return a class that was verified, by module and name.
 
         :raises KeyError: there is none.
         """
@@ -101,7 +101,7 @@ class AllowedClasses:
             if found is None:
                 break
         if not isinstance(found, type) or (found.__module__, found.__qualname__) != named[:2]:
-            raise PickleRefused(f"it asks for {named}, which is no class there")
+            raise PickleRefused(f"it asks for {named}, which is not a class there")
         if not self._is_allowed(found) or is_called(found) != named.is_called:
             raise PickleRefused(f"it asks for the class {named}, which is not allowed")
         return found
@@ -122,12 +122,12 @@ class AllowedClasses:
 
 
 def is_called(cls: type) -> bool:
-    """Tell whether objects of *cls* must be made by calling it."""
+    """Check whether objects of *cls* must be made by calling it."""
     return issubclass(cls, PurePath)
 
 
 def _packages(modules: Iterable[str]) -> Iterator[str]:
-    """Give the top-level package of each module; below a package that several projects share, the one in there."""
+    """Return the top-level package of each module; below a package that several projects share, the one in there."""
     for module in modules:
         parts = module.split(".")
         if parts[0] in _TRUSTED:
@@ -141,20 +141,20 @@ def _is_theirs(cls: type) -> bool:
 
 
 def _is_path(cls: type) -> bool:
-    """Tell whether a class is one of paths that are made as those of Python."""
+    """Check whether a class is one of paths that are made as those of Python."""
     return issubclass(cls, PurePath) and any(
         (cls.__new__, cls.__init__) == (path.__new__, path.__init__) for path in _PATHS
     )
 
 
 def _is_of_their_data(cls: type) -> bool:
-    """Tell whether docutils and Sphinx keep objects of a class of theirs in doctrees and tables."""
+    """Check whether docutils and Sphinx keep objects of a class of theirs in doctrees and tables."""
     is_kind = _is_value(cls) or _is_container(cls) or _is_c_syntax(cls)
     return is_kind or f"{cls.__module__}.{cls.__qualname__}" in _UNDERIVED or cls in _settings()
 
 
 def _is_value(cls: type) -> bool:
-    """Tell whether a class only has fields, and what makes, compares and shows values."""
+    """Check whether a class only has fields, and what makes, compares and shows values."""
     bases = cls.__mro__[:-1]
     names = {name for base in bases for name, value in vars(base).items() if _is_code(value)}
     return names <= _OF_VALUES and all("__slots__" in vars(base) for base in bases)
@@ -165,7 +165,7 @@ def _is_code(value: object) -> bool:
 
 
 def _is_container(cls: type) -> bool:
-    """Tell whether a class is a dict, list or set that is filled as one of Python is."""
+    """Check whether a class is a dict, list or set that is filled as one of Python is."""
     for kind in (dict, list, set):
         if issubclass(cls, kind):
             return all(getattr(cls, name, None) is getattr(kind, name, None) for name in _FILLING)
@@ -178,7 +178,7 @@ def _is_c_syntax(cls: type) -> bool:
 
 @cache
 def _settings() -> frozenset[type]:
-    """Give the classes of a document's settings and of what they begin with."""
+    """Return the classes of a document's settings and of what they begin with."""
     if GET_DEFAULT_SETTINGS.has_changed:
         return frozenset({Values})
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
@@ -187,7 +187,7 @@ def _settings() -> frozenset[type]:
 
 
 def _begun_with() -> set[type]:
-    """Give the classes of what the domains that are loaded have in their tables before a page is read."""
+    """Return the classes of what the domains that are loaded have in their tables before a page is read."""
     classes: set[type] = set()
     waiting: list[Any] = [domain.initial_data for domain in _below(Domain)]
     while waiting:
@@ -211,7 +211,7 @@ def _is_data(cls: type) -> bool:
 
 
 def _runs_code(cls: type) -> bool:
-    """Tell whether making an object of *cls*, or its end, runs more code than that of docutils, Sphinx and Python."""
+    """Check whether making an object of *cls*, or its end, runs more code than that of docutils, Sphinx and Python."""
     return (
         hasattr(cls, "__del__") or not _is_harmless(cls.__new__) or not _is_harmless(getattr(cls, "__setstate__", None))
     )

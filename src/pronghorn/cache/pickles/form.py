@@ -75,12 +75,12 @@ class Named(NamedTuple):
     """Whether it may be called. Otherwise, objects are made by its ``__new__``."""
 
     def __str__(self) -> str:
-        """Give the dotted name."""
+        """Return the dotted name."""
         return f"{self.module}.{self.name}"
 
 
 def write_classes(called: Iterable[type], made: Iterable[type]) -> bytes:
-    """Give the instructions that put classes into their slots, Text and values left out."""
+    """Return the instructions that put classes into their slots, Text and values left out."""
     return _fill(called, MAX_CALLED) + _fill(made, MAX_MADE)
 
 
@@ -120,7 +120,7 @@ def check(data: bytes) -> list[Named]:
     at = len(_START) + _FRAME.size
     if not data.startswith(_START) or not data.startswith(_HEAD, at):
         if not data.startswith(_PLAIN_STARTS):
-            raise PickleRefused("it is no pickle of protocol 4 or 5")
+            raise PickleRefused("it is not a pickle of protocol 4 or 5")
         _Body(data, _grammar().plain, is_plain=True).check(2)
         return []
     called, at = _read_classes(data, at + len(_HEAD), MAX_CALLED, is_called=True)
@@ -263,7 +263,7 @@ def _end_of(match: re.Match[bytes] | None) -> int:
 
 
 def without_frames(pickled: bytes) -> bytes:
-    """Give the instructions of a pickle of protocol 4, without its number and without frames, which only group them."""
+    """Return the instructions of a pickle of protocol 4, without its number and the frames, which only group them."""
     return b"".join(_unframed(pickled))
 
 

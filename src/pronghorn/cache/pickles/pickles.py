@@ -44,7 +44,7 @@ _Memory = dict[int, tuple[int, object]]
 
 
 def _memory_of(*places: object, at: int = 0) -> _Memory:
-    """Give the memory of a pickler that has met these objects, the first of them at place *at*."""
+    """Return the memory of a pickler that has met these objects, the first of them at place *at*."""
     return {id(there): (place, there) for place, there in enumerate(places, at)}
 
 
@@ -118,12 +118,12 @@ class Portable:
     """Whether the source directory is named elsewhere too, so that the pickle is wrong for any other one."""
 
     def localize(self, srcdir: str) -> bytes:
-        """Give the pickle for a source directory."""
+        """Return the pickle for a source directory."""
         paths = [_encoded(put_on(srcdir, path)) for path in self.paths]
         return pickle_form.assemble(self.classes, paths, self.body)
 
     def encode(self) -> bytes:
-        """Give all of it as bytes."""
+        """Return all of it as bytes."""
         paths = b"".join(_encoded(path) + b"\0" for path in self.paths)
         header = _HEADER.pack(_MAGIC, self.is_bound, len(self.classes), len(paths))
         return header + self.classes + paths + self.body
@@ -137,11 +137,11 @@ class Portable:
         try:
             magic, is_bound, n_classes, n_paths = _HEADER.unpack_from(data)
         except (struct.error, TypeError) as error:
-            raise PickleRefused("it is no pickle of the page cache") from error
+            raise PickleRefused("it is not a pickle of the page cache") from error
         at_paths = _HEADER.size + n_classes
         at_body = at_paths + n_paths
         if magic != _MAGIC or at_body >= len(data):
-            raise PickleRefused("it is no pickle of the page cache")
+            raise PickleRefused("it is not a pickle of the page cache")
         try:
             paths = data[at_paths:at_body].decode("utf-8", "surrogatepass").split("\0")[:-1]
         except UnicodeDecodeError as error:
@@ -204,7 +204,7 @@ def _dumped_at_once(
 
 
 def _meet(value: object) -> list[Any]:
-    """Give all objects in the order in which pickling meets them, each as often as it does."""
+    """Return all objects in the order in which pickling meets them, each as often as it does."""
     met: list[Any] = []
     _Meeting(met).dump(value)
     return met
@@ -249,7 +249,7 @@ class _FormPickler:
         return Portable(classes, suffixes, body, _encoded(self._folder) in body)
 
     def _memory(self) -> _Memory:
-        """Give the memory at the beginning. The size tells a pickler the next place, so each place is taken once."""
+        """Return the memory at the beginning. The size tells a pickler the next place, so each place is taken once."""
         memory = _EMPTY_MEMORY.copy()
         for classes, start in ((self._called, pickle_form.FIRST_CALLED), (self._made, pickle_form.FIRST_MADE)):
             for place in range(start, start + len(classes)):
@@ -260,7 +260,7 @@ class _FormPickler:
 
 
 def _paths_among(met: Iterable[object]) -> Iterable[str]:
-    """Give what may be paths, each object once."""
+    """Return what may be paths, each object once."""
     tables = [value for value in met if type(value) is dict]
     found = [table[key] for key in _PATH_KEYS for table in tables if key in table]
     logs = [log for table in tables if type(log := table.get(_PATHS_KEY)) is list]
@@ -271,7 +271,7 @@ def _paths_among(met: Iterable[object]) -> Iterable[str]:
 
 
 def _reducer(cls: type) -> Callable[[Any], _Reduced] | None:
-    """Give a function that says how to make an object by ``__new__``, if the class says it otherwise."""
+    """Return a function that says how to make an object by ``__new__``, if the class says it otherwise."""
     if issubclass(cls, PurePath):
         return _reduce_path
     if issubclass(cls, Enum):
@@ -325,7 +325,7 @@ def _unsuitable(met: list[Any], known: set[Any]) -> str | None:
 
 
 def _is_reduced(value: object) -> bool:
-    """Tell whether an object is made by a call of its own choice."""
+    """Check whether an object is made by a call of its own choice."""
     reduced = value.__reduce_ex__(_PROTOCOL)
     return isinstance(reduced, str) or reduced[0] is not copyreg.__newobj__  # type: ignore[attr-defined]
 

@@ -17,7 +17,7 @@ _INSTALLED = tuple(f"{sysconfig.get_path(name)}/" for name in ("stdlib", "platst
 
 
 def split_off(srcdir: str, text: str) -> str | None:
-    """Give what stands behind the source directory in a text that begins with the path of a file of the repository.
+    """Return what stands behind the source directory in a text that begins with the path of a file of the repository.
 
     For each folder that the file lies above the source directory, the answer begins with ``/..``.
 
@@ -35,12 +35,12 @@ def split_off(srcdir: str, text: str) -> str | None:
 
 
 def _n_near(srcdir: str) -> int:
-    """Give how many folders have paths that are split off: *srcdir* and those around it."""
+    """Return how many folders have paths that are split off: *srcdir* and those around it."""
     return max(1, min(1 + _MAX_UP, srcdir.count("/")))
 
 
 def outermost(srcdir: str) -> str:
-    """Give what all texts have in them from which :func:`split_off` takes something."""
+    """Return what all texts have in them from which :func:`split_off` takes something."""
     n_up = _n_near(srcdir) - 1
     return "/".join(srcdir.split("/")[:-n_up]) + "/" if n_up else srcdir
 
@@ -60,7 +60,7 @@ class PortablePaths:
         self._names: dict[str, str] = {}
 
     def name_of(self, path: str) -> str:
-        """Give the name of an absolute path; absolute, too, if it lies elsewhere."""
+        """Return the name of an absolute path; absolute, too, if it lies elsewhere."""
         name = self._names.get(path)
         if name is None:
             name = self._names[path] = self._make_name(path)
@@ -73,12 +73,12 @@ class PortablePaths:
         return "/".join(parts) if is_near else path
 
     def path_of(self, name: str) -> str:
-        """Give the absolute path of what :meth:`name_of` has named."""
+        """Return the absolute path of what :meth:`name_of` has named."""
         return os.path.normpath(os.path.join(self._srcdir, name))  # noqa: PTH118 - of strings, many times
 
 
 def portable_form(value: Any, name_of: Callable[[str], str]) -> Any:
-    """Give a value of an extension with paths near the source directory as they are in every clone.
+    """Return a value of an extension with paths near the source directory as they are in every clone.
 
     :param name_of: names an absolute path.
     """

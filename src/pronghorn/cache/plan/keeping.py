@@ -67,19 +67,19 @@ class Keeping:
             self._lost[phase] = {**later._lost[phase], **self._lost[phase]}
 
     def made_in(self, phase: Phase) -> AbstractSet[str]:
-        """Give the docnames of the pages that a phase has made."""
+        """Return the docnames of the pages that a phase has made."""
         return self._made[phase]
 
     def phases_of(self, docname: str) -> list[Phase]:
-        """Give the phases that have made a page."""
+        """Return the phases that have made a page."""
         return [phase for phase in Phase if docname in self._made[phase]]
 
     def reasons_of(self, docname: str) -> dict[Phase, Reason]:
-        """Give why a page is not kept, for each phase of which that is so."""
+        """Return why a page is not kept, for each phase of which that is so."""
         return {phase: lost[docname] for phase, lost in self._lost.items() if docname in lost}
 
     def losses(self) -> list[Loss]:
-        """Give what is not kept, by phase, the most frequent reason first.
+        """Return what is not kept, by phase, the most frequent reason first.
 
         What could not be kept when it was written because it could not be when it was read is given once.
         """
@@ -92,7 +92,7 @@ class Keeping:
         return sorted(losses, key=lambda loss: (tuple(Phase).index(loss.phase), -len(loss.docnames)))
 
     def is_dead(self, n_pages: int) -> bool:
-        """Tell whether nothing at all could be kept of a site with so many pages."""
+        """Check whether nothing at all could be kept of a site with so many pages."""
         working = [self._lost[phase] for phase in Phase if self._made[phase]]
         return bool(working) and all(len(lost) >= n_pages for lost in working)
 

@@ -32,7 +32,7 @@ class LastBuild:
     """The source file of each page that has one, by docname, relative to the source directory."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give plain data, of which :meth:`from_json` makes the same again."""
+        """Return plain data, of which :meth:`from_json` makes the same again."""
         data = self.plan.to_json()
         for page in data["pages"]:
             page["url"] = self.urls.get(page["docname"])
@@ -40,7 +40,7 @@ class LastBuild:
         return {**self.about(), **data}
 
     def about(self) -> dict[str, Any]:
-        """Give plain data that tells which build it was, without its pages."""
+        """Return plain data that tells which build it was, without its pages."""
         return {
             "builder": self.builder,
             "srcdir": str(self.srcdir),
@@ -60,7 +60,7 @@ class LastBuild:
         try:
             return cls._from_mapping(plan, data)
         except (KeyError, TypeError) as error:
-            raise ValueError(f"this is no record of a build: {error!r}") from error
+            raise ValueError(f"this is not a record of a build: {error!r}") from error
 
     @classmethod
     def _from_mapping(cls, plan: Plan, data: Any) -> Self:
@@ -81,7 +81,7 @@ class LastBuild:
         )
 
     def find(self, name: str, folder: Path) -> str | None:
-        """Give the docname of the page that *name* stands for; None if there was none.
+        """Return the docname of the page that *name* stands for; None if there was none.
 
         :param name: a docname, the path of a source or of an output file, or a URL.
         :param folder: what relative paths may start from. They may start from the source and the output directory, too.
@@ -90,7 +90,7 @@ class LastBuild:
         return next((known[form] for form in self._forms(name, folder) if form in known), None)
 
     def names(self) -> dict[str, str]:
-        """Give the docname for each name that a page has: its source, its URL, its file, and the docname itself."""
+        """Return the docname for each name that a page has: its source, its URL, its file, and the docname itself."""
         docnames = {page.docname for page in self.plan.pages()}
         names: dict[str, str] = {}
         for docname in sorted(docnames & self.urls.keys()):
@@ -101,7 +101,7 @@ class LastBuild:
         return names | {docname: docname for docname in docnames}
 
     def _forms(self, name: str, folder: Path) -> list[str]:
-        """Give what *name* may mean, the most likely first."""
+        """Return what *name* may mean, the most likely first."""
         parts = urlsplit(name)
         if parts.scheme in {"http", "https", "file"}:
             steps = unquote(parts.path).removeprefix("/").split("/")
@@ -115,7 +115,7 @@ class LastBuild:
         return [*forms, *(PurePosixPath(form).with_suffix("").as_posix() for form in forms if PurePosixPath(form).name)]
 
     def _roots(self) -> list[Path]:
-        """Give the inner one of the two folders first: output often lies below the source."""
+        """Return the inner one of the two folders first: output often lies below the source."""
         roots = {self.srcdir.resolve(), self.outdir.resolve()}
         return sorted(roots, key=lambda root: len(root.parts), reverse=True)
 

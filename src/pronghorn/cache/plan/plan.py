@@ -20,7 +20,7 @@ class Action(StrEnum):
     READ = "read"
     """Its source was read, and the page written."""
     WRITTEN = "written"
-    """Its source was not read anew, but its output was made anew."""
+    """Its source was not read again, but its output was made again."""
     RESTORED = "restored"
     """It came from the cache."""
     REUSED = "reused"
@@ -58,7 +58,7 @@ class Plan:
     def __init__(self) -> None:
         self._pages: dict[str, PagePlan] = {}
         self.keeping = Keeping()
-        """Which of the pages that are made anew the cache cannot keep."""
+        """Which of the pages that are made again the cache cannot keep."""
 
     def read(self, docname: str, reason: Reason) -> None:
         """Note that the source of a page is read."""
@@ -66,7 +66,7 @@ class Plan:
         self._note(PagePlan(docname, Action.READ, reason, 0.0))
 
     def written(self, docname: str, reason: Reason) -> None:
-        """Note that the output of a page is made anew."""
+        """Note that the output of a page is made again."""
         self.keeping.made(Phase.WRITING, docname)
         self._note(PagePlan(docname, Action.WRITTEN, reason, 0.0))
 
@@ -93,11 +93,11 @@ class Plan:
         self._pages[page.docname] = known.and_then(page) if known is not None else page
 
     def find(self, docname: str) -> PagePlan | None:
-        """Give what was done with a page; None if the build does not know it."""
+        """Return what was done with a page; None if the build does not know it."""
         return self._pages.get(docname)
 
     def pages(self) -> list[PagePlan]:
-        """Give all pages, ordered by docname."""
+        """Return all pages, ordered by docname."""
         return [page for _, page in sorted(self._pages.items())]
 
     def counts(self) -> Counter[Action]:
@@ -133,7 +133,7 @@ class Plan:
         return counts.total() - counts[Action.REMOVED]
 
     def to_json(self) -> dict[str, Any]:
-        """Give plain data, of which :meth:`from_json` makes an equal plan; times are rounded to milliseconds."""
+        """Return plain data, of which :meth:`from_json` makes an equal plan; times are rounded to milliseconds."""
         counts = self.counts()
         return {
             "summary": self.summary(),
@@ -161,7 +161,7 @@ class Plan:
                 plan._note(_page_from_json(_mapping(item)))
                 plan._note_keeping(_mapping(item))
         except (KeyError, TypeError) as error:
-            raise ValueError(f"this is no plan of a build: {error!r}") from error
+            raise ValueError(f"this is not a plan of a build: {error!r}") from error
         return plan
 
     def _note_keeping(self, item: Mapping[str, Any]) -> None:

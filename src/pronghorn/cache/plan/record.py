@@ -91,7 +91,7 @@ def _replace(target: Path, record: dict[str, Any]) -> None:
 
 
 def _load(cache: Path, confdir: Path) -> dict[str, Any]:
-    """Give the record of the last build; empty if there is none that can be used."""
+    """Return the record of the last build; empty if there is none that can be used."""
     try:
         record: Any = json.loads(_file(cache, confdir).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -100,7 +100,7 @@ def _load(cache: Path, confdir: Path) -> dict[str, Any]:
 
 
 def load_seconds(cache: Path, confdir: Path) -> dict[str, float]:
-    """Give the seconds the last build spent in each plugin, by name; empty if none is known."""
+    """Return the seconds the last build spent in each plugin, by name; empty if none is known."""
     seconds = _load(cache, confdir).get("seconds")
     if not isinstance(seconds, dict):
         return {}
@@ -108,7 +108,7 @@ def load_seconds(cache: Path, confdir: Path) -> dict[str, float]:
 
 
 def load_plan(cache: Path, confdir: Path) -> LastBuild | None:
-    """Give what the last build of the site did; None if none is known."""
+    """Return what the last build of the site did; None if none is known."""
     try:
         return LastBuild.from_json(_load(cache, confdir).get("build"))
     except ValueError:

@@ -21,7 +21,7 @@ _HEADER = struct.Struct(">cII")
 
 
 class ArchiveError(PronghornError):
-    """A file cannot be written, or is no sound archive."""
+    """A file cannot be written, or is not a sound archive."""
 
 
 class Record(NamedTuple):
@@ -73,7 +73,7 @@ def read_archive(file: Path) -> Iterator[Record]:
 
 def _records(stream: BinaryIO) -> Iterator[Record]:
     if stream.read(len(_MAGIC)) != _MAGIC:
-        raise ArchiveError("this is no archive of the page cache, or one of another version")
+        raise ArchiveError("this is not an archive of the page cache, or one of another version")
     seen = hashlib.sha256(_MAGIC)
     while True:
         header = _exactly(stream, _HEADER.size)

@@ -1,4 +1,4 @@
-"""The database file of the store: opened, shared, and started anew when it is damaged."""
+"""The database file of the store: opened, shared, and started again when it is damaged."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class Database:
         return self._named(self._number)
 
     def read(self, action: Action[Result]) -> Result | None:
-        """Give what *action* makes of the connection; None if the database cannot be used."""
+        """Return what *action* makes of the connection; None if the database cannot be used."""
         return self._attempt(action, writing=False)
 
     def write(self, action: Action[Result]) -> Result | None:
-        """Give what *action* returns, run as one transaction; None if it cannot be done, or there is a problem."""
+        """Return what *action* returns, run as one transaction; None if it cannot be done, or there is a problem."""
 
         def transact(connection: sqlite3.Connection) -> Result:
             connection.execute("BEGIN IMMEDIATE")
@@ -164,7 +164,7 @@ class Database:
 
 
 def _set_up(connection: sqlite3.Connection) -> None:
-    connection.text_factory = bytes  # text that is no UTF-8 comes from damage, and is found by its digest
+    connection.text_factory = bytes  # text that is not UTF-8 comes from damage, and is found by its digest
     for setting in SETTINGS:
         connection.execute(setting)
     version = _version_of(connection)
@@ -190,7 +190,7 @@ def _create(connection: sqlite3.Connection) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Have writers and readers not wait for each other.
+    """Keep writers and readers from waiting for each other.
 
     SQLite gives up at once if another process writes, lest two that switch wait for each other.
     """
@@ -207,7 +207,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _disconnect_before_fork(database: Database) -> None:
-    """Let parent and child open the file anew: SQLite's connections and locks do not survive a fork."""
+    """Let parent and child open the file again: SQLite's connections and locks do not survive a fork."""
     if sys.platform == "win32":
         return
     disconnect = weakref.WeakMethod(database.disconnect)

@@ -44,7 +44,7 @@ def end_build(db: sqlite3.Connection, build: int) -> None:
 
 
 def _oldest_build(db: sqlite3.Connection, now_s: float) -> int:
-    """Give the number of the oldest build that is alive; a number above all others, if none is.
+    """Return the number of the oldest build that is alive; a number above all others, if none is.
 
     It holds as long as the transaction: another build may begin right after that.
     """
@@ -54,7 +54,7 @@ def _oldest_build(db: sqlite3.Connection, now_s: float) -> int:
 
 
 def packed_of(db: sqlite3.Connection, digests: Iterable[bytes]) -> list[tuple[bytes, object]]:
-    """Give digest and packed bytes of those entries that are there, unverified."""
+    """Return digest and packed bytes of those entries that are there, unverified."""
     select = "SELECT packed FROM blobs WHERE digest = ?"
     rows = ((digest, db.execute(select, (digest,)).fetchone()) for digest in digests)
     return [(digest, row[0]) for digest, row in rows if row is not None]
@@ -95,7 +95,7 @@ def remove_unused(db: sqlite3.Connection, digests: Collection[object], now_s: fl
 
 
 def least_recently_used(db: sqlite3.Connection, now_s: float, share: float) -> list[object]:
-    """Give entries that no build which is alive has used, so many that they make up that *share* of all bytes."""
+    """Return entries that no build which is alive has used, so many that they make up that *share* of all bytes."""
     (n_bytes,) = db.execute("SELECT ? * total(n_bytes) FROM uses", (share,)).fetchone()
     select = "SELECT digest, CAST(ifnull(n_bytes, 0) AS INTEGER) FROM uses WHERE build < ? ORDER BY build"
     found = []
@@ -108,13 +108,13 @@ def least_recently_used(db: sqlite3.Connection, now_s: float, share: float) -> l
 
 
 def manifests_of(db: sqlite3.Connection, key: bytes) -> list[bytes]:
-    """Give the digests of the manifests under *key*, newest first, without those whose rows are damaged."""
+    """Return the digests of the manifests under *key*, newest first, without those whose rows are damaged."""
     rows = db.execute("SELECT digest, seal FROM manifests WHERE key = ? ORDER BY number DESC", (key,))
     return [digest for digest, seal in rows if _is_sealed(key, digest, seal)]
 
 
 def manifests_of_many(db: sqlite3.Connection, keys: Iterable[bytes]) -> dict[bytes, list[bytes]]:
-    """Give the same for several keys."""
+    """Return the same for several keys."""
     return {key: manifests_of(db, key) for key in keys}
 
 
@@ -138,7 +138,7 @@ def remove_lost_manifests(db: sqlite3.Connection) -> None:
 
 
 def damaged_entries(db: sqlite3.Connection) -> set[object]:
-    """Give the digests of entries that are not what their digest names, or are missing from one of the tables.
+    """Return the digests of entries that are not what their digest names, or are missing from one of the tables.
 
     :raises DamageError: the tables themselves are not sound.
     """
@@ -168,7 +168,7 @@ def clear(db: sqlite3.Connection) -> None:
 
 
 def records(db: sqlite3.Connection) -> Iterator[Record]:
-    """Give all sound entries, and then all sound manifests from old to new."""
+    """Return all sound entries, and then all sound manifests from old to new."""
     digests = set()
     for digest, packed in db.execute("SELECT digest, packed FROM blobs"):
         if unpack(packed, digest) is not None:
@@ -189,14 +189,14 @@ def add_records(db: sqlite3.Connection, build: int, added: Collection[Record]) -
 
 
 def counts(db: sqlite3.Connection) -> tuple[int, int]:
-    """Give the number of entries, manifests among them, and that of manifests."""
+    """Return the number of entries, manifests among them, and that of manifests."""
     rows = db.execute("SELECT (SELECT count(*) FROM uses), (SELECT count(*) FROM manifests)")
     n_entries, n_manifests = rows.fetchone()
     return n_entries, n_manifests
 
 
 def used_bytes(db: sqlite3.Connection) -> int:
-    """Give the size of the database without the pages that wait for new content."""
+    """Return the size of the database without the pages that wait for new content."""
     n_pages, n_free, page_bytes = (
         db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
     )
@@ -210,5 +210,5 @@ def give_space_back(db: sqlite3.Connection, n_pages: int) -> int:
 
 
 def _is_sealed(key: object, digest: object, seal: object) -> bool:
-    """Tell whether a row is as it was added: a damaged database may answer with another key's."""
+    """Check whether a row is as it was added: a damaged database may answer with another key's."""
     return isinstance(key, bytes) and isinstance(digest, bytes) and seal == digest_of_parts(key, digest)

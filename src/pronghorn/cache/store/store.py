@@ -77,11 +77,11 @@ class Store:
         return self._database.problem
 
     def get(self, digest: bytes) -> bytes | None:
-        """Give the bytes that *digest* names, or None."""
+        """Return the bytes that *digest* names, or None."""
         return self.get_many([digest]).get(digest)
 
     def get_many(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
-        """Give the bytes of those *digests* that are there, verified. What is damaged is removed."""
+        """Return the bytes of those *digests* that are there, verified. What is damaged is removed."""
         wanted = list(dict.fromkeys(digests))
         found, wrong = {}, []
         for digest, packed in self._database.read(partial(tables.packed_of, digests=wanted)) or ():
@@ -98,7 +98,7 @@ class Store:
         return found
 
     def known_among(self, digests: Iterable[bytes]) -> set[bytes]:
-        """Give those of *digests* that name something which is there; it counts as used."""
+        """Return those of *digests* that name something which is there; it counts as used."""
         wanted = set(digests)
         known = self._database.write(lambda db: tables.touch(db, self._stamp(db), wanted)) if wanted else None
         return known or set()
@@ -120,11 +120,11 @@ class Store:
         return [digest for digest, _ in named]
 
     def manifests(self, key: bytes) -> list[bytes]:
-        """Give the manifests under *key*, newest first: at most :data:`tables.MANIFESTS_PER_KEY`."""
+        """Return the manifests under *key*, newest first: at most :data:`tables.MANIFESTS_PER_KEY`."""
         return self.manifests_many([key])[key]
 
     def manifests_many(self, keys: Iterable[bytes]) -> dict[bytes, list[bytes]]:
-        """Give the manifests under each of *keys*, newest first; an empty list where there are none."""
+        """Return the manifests under each of *keys*, newest first; an empty list where there are none."""
         wanted = list(dict.fromkeys(keys))
         digests = self._database.read(partial(tables.manifests_of_many, keys=wanted)) or {}
         found = self.get_many(digest for key in wanted for digest in digests.get(key, ()))
@@ -205,7 +205,7 @@ class Store:
         Whoever made the file decides what the pages look like that are restored from it.
 
         :return: the number of entries and manifests.
-        :raises ArchiveError: the file is no sound archive, and nothing was added; or the store takes nothing more.
+        :raises ArchiveError: the file is not a sound archive, and nothing was added; or the store takes nothing more.
         """
         for _ in read_archive(file):  # to the end, where the last fault may be
             pass

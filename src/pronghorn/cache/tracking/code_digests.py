@@ -31,7 +31,7 @@ Parts = list[tuple[str, object]]
 
 
 def parts_of_code(code: CodeType) -> Parts:
-    """Give what *code* does, without line numbers, comments and docstrings."""
+    """Return what *code* does, without line numbers, comments and docstrings."""
     steps = [step for step in dis.get_instructions(code) if step.opname != "EXTENDED_ARG"]
     following = [*steps[1:], None]
     instructions = [(step.opcode, _argument(step, after)) for step, after in zip(steps, following, strict=True)]
@@ -47,7 +47,7 @@ def parts_of_code(code: CodeType) -> Parts:
 
 
 def _argument(step: dis.Instruction, after: dis.Instruction | None) -> object:
-    """Give the argument of a step: a constant itself, since its number depends on whether there is a docstring."""
+    """Return the argument of a step: a constant itself, since its number depends on whether there is a docstring."""
     if step.opcode not in dis.hasconst:
         return step.arg
     describes = after is not None and after.opname == "STORE_NAME" and after.argval in _DESCRIPTIONS
@@ -55,7 +55,7 @@ def _argument(step: dis.Instruction, after: dis.Instruction | None) -> object:
 
 
 def global_names(code: CodeType) -> set[str]:
-    """Give the global variables that *code* reads, and the functions in it."""
+    """Return the global variables that *code* reads, and the functions in it."""
     names = {step.argval for step in dis.get_instructions(code) if step.opname in _GLOBAL_READS}
     for const in code.co_consts:
         if isinstance(const, CodeType):
@@ -64,7 +64,7 @@ def global_names(code: CodeType) -> set[str]:
 
 
 def imported_names(code: CodeType) -> set[str]:
-    """Give what *code* may import when it runs, and the functions in it; some may be no modules."""
+    """Return what *code* may import when it runs, and the functions in it; some may be no modules."""
     names: set[str] = set()
     base = ""
     for step in dis.get_instructions(code):
@@ -80,7 +80,7 @@ def imported_names(code: CodeType) -> set[str]:
 
 
 def parts_of_function(function: FunctionType) -> Parts:
-    """Give what makes up a function, apart from the global variables that it reads."""
+    """Return what makes up a function, apart from the global variables that it reads."""
     cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
     return [
         ("", function.__code__),
@@ -92,7 +92,7 @@ def parts_of_function(function: FunctionType) -> Parts:
 
 
 def parts_of_globals(function: FunctionType) -> Parts:
-    """Give the global variables that a function reads, and builtin ones."""
+    """Return the global variables that a function reads, and builtin ones."""
     space = {**vars(builtins), **function.__globals__}
     names = sorted(global_names(function.__code__))
     found = [name for name in names if name in space]
@@ -100,12 +100,12 @@ def parts_of_globals(function: FunctionType) -> Parts:
 
 
 def reads_any_global(function: FunctionType) -> bool:
-    """Tell whether a function may look at global variables that it does not name."""
+    """Check whether a function may look at global variables that it does not name."""
     return not _REFLECTION.isdisjoint(global_names(function.__code__))
 
 
 def parts_of_class(cls: type) -> Parts:
-    """Give what a class does that is no module's: its bases and what its body defines."""
+    """Return what a class does that is not a module's: its bases and what its body defines."""
     body = [(name, value) for name, value in sorted(vars(cls).items()) if name not in _CLASS_NOISE]
     names = [name for name, _ in body]
     parts = [(f".{name}", value) for name, value in body if not _is_derived(value)]
@@ -113,7 +113,7 @@ def parts_of_class(cls: type) -> Parts:
 
 
 def _is_derived(value: object) -> bool:
-    """Tell whether something in a class was made from the rest of it.
+    """Check whether something in a class was made from the rest of it.
 
     The methods that attrs makes contain hashes, which differ from process to process.
     """
@@ -123,7 +123,7 @@ def _is_derived(value: object) -> bool:
 
 
 def home_of(thing: FunctionType | type) -> str | None:
-    """Give the name of the module in which *thing* is found under its qualified name; None if there is none."""
+    """Return the name of the module in which *thing* is found under its qualified name; None if there is none."""
     name = thing.__globals__.get("__name__") if isinstance(thing, FunctionType) else thing.__module__
     found: object = _module(name)
     for part in thing.__qualname__.split("."):
@@ -132,14 +132,14 @@ def home_of(thing: FunctionType | type) -> str | None:
 
 
 def module_around(function: FunctionType) -> str | None:
-    """Give the name of the module whose globals are the function's; None if they are no module's."""
+    """Return the name of the module whose globals are the function's; None if they are no module's."""
     name = function.__globals__.get("__name__")
     module = _module(name)
     return name if module is not None and vars(module) is function.__globals__ else None
 
 
 def _module(name: object) -> ModuleType | None:
-    """Give a module that means the same in every process."""
+    """Return a module that means the same in every process."""
     found = sys.modules.get(name) if isinstance(name, str) and name != "__main__" else None
     return found if isinstance(found, ModuleType) else None
 
@@ -147,7 +147,7 @@ def _module(name: object) -> ModuleType | None:
 class ModuleDigests:
     """Digests of modules, by their files.
 
-    A module that is no part of an installed package is digested with all such modules that it imports.
+    A module that is not part of an installed package is digested with all such modules that it imports.
 
     :param digest_file: gives the digest of a file's content.
     """
@@ -163,7 +163,7 @@ class ModuleDigests:
         self._library = _both_spellings([paths["stdlib"], paths["platstdlib"]])
 
     def digest(self, name: str, *, whole: bool = False) -> bytes | None:
-        """Give the digest of the module *name*; None if there is none that could be read.
+        """Return the digest of the module *name*; None if there is none that could be read.
 
         :param whole: with all modules in it, if it is a package that is not installed.
         """
@@ -186,7 +186,7 @@ class ModuleDigests:
         return parts
 
     def _digest_of_source(self, spec: ModuleSpec) -> bytes | None:
-        """Give the digest of a module's file: empty for a namespace package, None if it cannot be read."""
+        """Return the digest of a module's file: empty for a namespace package, None if it cannot be read."""
         if spec.origin is None and spec.submodule_search_locations is not None:
             return b""
         if spec.origin is None or not spec.has_location:
@@ -197,7 +197,7 @@ class ModuleDigests:
             return None
 
     def _needed_with(self, spec: ModuleSpec, *, whole: bool) -> dict[str, ModuleSpec]:
-        """Give *spec* and those of all modules that it needs and that are not installed."""
+        """Return *spec* and those of all modules that it needs and that are not installed."""
         found = {spec.name: spec}
         waiting = [*self._imports_of(spec), *(self._names_inside(spec) if whole else ())]
         while waiting:
@@ -209,7 +209,7 @@ class ModuleDigests:
         return found
 
     def _names_inside(self, package: ModuleSpec) -> Iterator[str]:
-        """Give the names of the modules in a package and in those in it."""
+        """Return the names of the modules in a package and in those in it."""
         for found in pkgutil.iter_modules(package.submodule_search_locations or (), f"{package.name}."):
             yield found.name
             inner = self._spec_of(found.name) if found.ispkg else None
@@ -249,7 +249,7 @@ class ModuleDigests:
 
 
 def _both_spellings(folders: Iterable[str]) -> tuple[str, ...]:
-    """Give *folders* as they are called and as they are once links are followed, each with its separator."""
+    """Return *folders* as they are called and as they are once links are followed, each with its separator."""
     resolved = [os.path.realpath(folder) for folder in folders]
     return tuple({os.path.join(os.path.abspath(folder), "") for folder in (*folders, *resolved)})  # noqa: PTH100, PTH118
 
@@ -259,7 +259,7 @@ def _is_below(file: str | None, folders: tuple[str, ...]) -> bool:
 
 
 def _imports_in(spec: ModuleSpec) -> Iterator[str]:
-    """Give the names of what a module's source imports, wherever in it; some may be no modules."""
+    """Return the names of what a module's source imports, wherever in it; some may be no modules."""
     if spec.origin is None or not spec.origin.endswith(".py"):
         return
     try:
@@ -277,7 +277,7 @@ def _imports_in(spec: ModuleSpec) -> Iterator[str]:
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.AST]:
-    """Give all statements; :func:`ast.walk`, which looks into expressions too, takes many times as long."""
+    """Return all statements; :func:`ast.walk`, which looks into expressions too, takes many times as long."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
@@ -296,7 +296,7 @@ def _base_of(node: ast.ImportFrom, package: str) -> str:
 
 
 def _with_packages(name: str) -> Iterator[str]:
-    """Give *name* and the packages around it: they are imported first."""
+    """Return *name* and the packages around it: they are imported first."""
     while name:
         yield name
         name = name.rpartition(".")[0]

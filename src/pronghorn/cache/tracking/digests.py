@@ -11,10 +11,10 @@ ABSENT = b""
 
 
 def digest_of(data: bytes) -> bytes:
-    """Give the SHA-256 digest of *data*, :data:`DIGEST_BYTES` long."""
+    """Return the SHA-256 digest of *data*, :data:`DIGEST_BYTES` long."""
     return hashlib.sha256(data).digest()
 
 
 def digest_of_parts(*parts: bytes) -> bytes:
-    """Give a digest of *parts* that depends on where one ends and the next begins."""
+    """Return a digest of *parts* that depends on where one ends and the next begins."""
     return digest_of(b"".join(digest_of(part) for part in parts))

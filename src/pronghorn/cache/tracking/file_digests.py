@@ -45,7 +45,7 @@ class _Stamp(NamedTuple):
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
     def is_older_than(self, moment_ns: int) -> bool:
-        """Tell whether the file was left alone since well before *moment_ns*, if the clock can be believed."""
+        """Check whether the file was left alone since well before *moment_ns*, if the clock can be believed."""
         return max(self.mtime_ns, self.ctime_ns) < moment_ns - RACY_NS
 
 
@@ -79,7 +79,7 @@ class FileDigests:
         self._differed: set[str] = set()
 
     def digest(self, path: StrPath) -> bytes:
-        """Give the digest of a file's content: empty if it is absent, :data:`NO_FILE` if it has none to read."""
+        """Return the digest of a file's content: empty if it is absent, :data:`NO_FILE` if it has none to read."""
         name = _name_of(path)
         known = self._known.get(name)
         if known is None:
@@ -105,14 +105,14 @@ class FileDigests:
         return content, digest
 
     def recheck(self, paths: Iterable[StrPath]) -> set[Path]:
-        """Give those of *paths* that do not hold any more what was digested or read in this build.
+        """Return those of *paths* that do not hold any more what was digested or read in this build.
 
         Paths that nobody asked about are left out.
         """
         return {Path(path) for path in paths if self._has_changed(_name_of(path))}
 
     def listing(self, folder: StrPath) -> bytes:
-        """Give a digest of the names in *folder* and their kinds.
+        """Return a digest of the names in *folder* and their kinds.
 
         :return: empty if the folder is absent, :data:`NO_FOLDER` if it cannot be listed.
         """
@@ -122,7 +122,7 @@ class FileDigests:
         return self._listings[name]
 
     def kind(self, path: StrPath) -> bytes:
-        """Tell what is there: ``b"file"``, ``b"folder"``, ``b"other"``, or empty; of a link, also where it leads."""
+        """Return what is there: ``b"file"``, ``b"folder"``, ``b"other"``, or empty; of a link, also where it leads."""
         name = _name_of(path)
         if name not in self._kinds:
             self._kinds[name] = _kind_of(name)
@@ -224,7 +224,7 @@ def _load(file: Path, now_ns: int) -> dict[str, _Known]:
 
 
 def is_younger(file: Path, moment_ns: int) -> bool:
-    """Tell whether a file was changed after *moment_ns*: what was read of it may be older than its digest."""
+    """Check whether a file was changed after *moment_ns*: what was read of it may be older than its digest."""
     try:
         status = file.stat()
     except OSError:

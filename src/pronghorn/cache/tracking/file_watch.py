@@ -100,7 +100,7 @@ class Watch:
         _PROCESS.note("written", path)
 
     def locate(self, path: object) -> str | None:
-        """Give *path* as it is noted; None if it is not, or is no path."""
+        """Return *path* as it is noted; None if it is not, or is not a path."""
         try:
             raw = path if type(path) is str else os.fsdecode(path)  # type: ignore[arg-type]
             if raw in self._located:
@@ -114,13 +114,13 @@ class Watch:
         return noted
 
     def _is_noted(self, path: str) -> bool:
-        """Tell whether the deepest of the folders around *path* is to be noted."""
+        """Check whether the deepest of the folders around *path* is to be noted."""
         inside = path + os.sep
         is_kept = next((is_kept for root, is_kept in self._roots if inside.startswith(root)), True)
         return is_kept and source_of(path) is None and not path.endswith(_BYTE_CODE_FOLDER)
 
     def is_certain(self, path: str) -> bool:
-        """Tell whether the folder *path* exists as surely as the site and Python themselves."""
+        """Check whether the folder *path* exists as surely as the site and Python themselves."""
         return path in self._certain
 
 
@@ -256,7 +256,7 @@ _PROCESS = _Process()  # an audit hook is there for the whole process, and canno
 
 
 def _is_told_status(frame: FrameType | None) -> bool:
-    """Tell whether the status of a file, with its size, gets to code that may use it.
+    """Check whether the status of a file, with its size, gets to code that may use it.
 
     Python's own functions ask for it to tell whether a file exists and of which kind it is.
     """
@@ -271,14 +271,14 @@ def _is_library(file: str) -> bool:
 
 
 def _capabilities(function: Callable[..., Any]) -> Iterator[set[Any]]:
-    """Give the sets by which :mod:`os` tells what *function* can do; :mod:`shutil` asks them."""
+    """Return the sets by which :mod:`os` tells what *function* can do; :mod:`shutil` asks them."""
     for functions in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
         if function in functions:
             yield functions
 
 
 def _unaudited() -> Iterator[tuple[ModuleType, str, str]]:
-    """Give the functions that look at files without an audit event, and what they do."""
+    """Return the functions that look at files without an audit event, and what they do."""
     yield from ((os, name, "probed") for name in ("stat", "lstat", "access", "readlink"))
     # Where these are written in Python, they call the above.
     for name in ("exists", "isfile", "isdir", "islink", "isjunction", "lexists"):
@@ -371,7 +371,7 @@ _EVENTS: dict[str, Callable[[tuple[Any, ...]], list[Action]]] = {
 
 
 def source_of(path: str) -> str | None:
-    """Give the source of the byte code *path*, also while that is being written; None if it is something else."""
+    """Return the source of the byte code *path*, also while that is being written; None if it is something else."""
     stem, dot, number = path.rpartition(".pyc")
     if not dot or number.lstrip(".").strip("0123456789"):
         return None
@@ -397,12 +397,12 @@ def _python_folders() -> Iterator[str]:
 
 
 def _both_spellings(folders: Iterable[str | Path]) -> set[str]:
-    """Give absolute paths of *folders*, as they are called and as they are once links are followed."""
+    """Return absolute paths of *folders*, as they are called and as they are once links are followed."""
     return {place for path in folders for place in (os.path.abspath(path), os.path.realpath(path))}  # noqa: PTH100
 
 
 def _around(path: str) -> Iterator[str]:
-    """Give *path* and all folders around it."""
+    """Return *path* and all folders around it."""
     yield path
     while (outer := os.path.dirname(path)) != path:  # noqa: PTH120
         path = outer

@@ -36,7 +36,7 @@ class Manifest:
     result: bytes
 
     def encode(self) -> bytes:
-        """Give the bytes that :meth:`decode` understands; the same for equal manifests of equal order."""
+        """Return the bytes that :meth:`decode` understands; the same for equal manifests of equal order."""
         digests = [*self.dependencies.values(), self.result]
         names = json.dumps([name for dependency in self.dependencies for name in dependency], separators=(",", ":"))
         lengths = struct.pack(f">{len(digests)}I", *map(len, digests))
@@ -73,7 +73,7 @@ def _strings(data: bytes) -> list[str] | None:
 
 
 def first_changed(manifest: Manifest, current: Callable[[Dependency], bytes]) -> Dependency | None:
-    """Give the first dependency whose digest is another one by now; None if all are as they were.
+    """Return the first dependency whose digest has changed by now; None if all are as they were.
 
     :param current: gives the digest that a dependency has now. It is not asked about those after the first change.
     """

@@ -57,7 +57,7 @@ class UndigestableError(PronghornError):
 
 
 def digest_value(value: object, name: str = "value") -> bytes:
-    """Give a digest of *value*, the same for equal values in every process and clone.
+    """Return a digest of *value*, the same for equal values in every process and clone.
 
     The order of a dict matters, as does the type of everything: True, 1 and 1.0 differ. Functions and classes are
     digested by what they do, see :mod:`pronghorn.cache.tracking.code_digests`.
@@ -126,7 +126,7 @@ class _Walk:
         self._entered: set[int] = set()
 
     def encode(self, value: object) -> bytes:
-        """Give the bytes for *value*."""
+        """Return the bytes for *value*."""
         scalar = _SCALARS.get(type(value))
         if scalar is not None:
             return scalar(value)
@@ -252,12 +252,12 @@ class _Walk:
         return _Shape(b"object", [*made, *_children_of_state(state), *enumerate(items or ()), *_pairs(pairs or ())])
 
     def error(self, reason: object) -> UndigestableError:
-        """Give the error that says where the walk is."""
+        """Return the error that says where the walk is."""
         return UndigestableError("".join(map(_told, self._labels)), type(self._met[-1]), reason)
 
 
 def _told(label: Label) -> str:
-    """Give a label as a piece of a Python expression."""
+    """Return a label as a piece of a Python expression."""
     if isinstance(label, str):
         return label
     return f"[{label}]" if isinstance(label, int) else f"[{label[0]!r}]"
@@ -268,12 +268,12 @@ def _packed(tag: bytes, content: bytes) -> bytes:
 
 
 def _pairs(pairs: Iterable[tuple[object, object]]) -> list[tuple[Label, object]]:
-    """Give keys and values in turn."""
+    """Return keys and values in turn."""
     return [child for key, value in pairs for child in (("", key), ((key,), value))]
 
 
 def _children_of_state(state: object) -> list[tuple[Label, object]]:
-    """Give the state of an object: attributes without their order, or what else it gives pickle."""
+    """Return the state of an object: attributes without their order, or what else it gives pickle."""
     if isinstance(state, tuple) and len(state) == 2 and all(isinstance(one, dict | NoneType) for one in state):  # noqa: PLR2004
         return [child for one in state for child in _children_of_state(one)]
     if type(state) is dict and all(type(name) is str for name in state):

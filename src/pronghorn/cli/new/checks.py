@@ -26,14 +26,14 @@ class PluginName:
 def check_line(text: str) -> str:
     """Put *text* on one line, with single spaces.
 
-    :raises ArgumentTypeError: if nothing is left, or it holds what is no text.
+    :raises ArgumentTypeError: if nothing is left, or it holds what is not text.
     """
     line = " ".join(text.split())
     if not line:
         raise ArgumentTypeError("it must not be empty")
     for character in line:
         if unicodedata.category(character) in _NO_TEXT:
-            raise ArgumentTypeError(f"the character {character!a} is no text")
+            raise ArgumentTypeError(f"the character {character!a} is not text")
     return line
 
 
@@ -44,7 +44,7 @@ def check_language(code: str) -> str:
     """
     code = code.replace("-", "_")
     if not _LANGUAGE.fullmatch(code):
-        raise ArgumentTypeError(f"{code!r} is no language code; write one such as en or pt_BR")
+        raise ArgumentTypeError(f"{code!r} is not a language code; write one such as en or pt_BR")
     return code
 
 

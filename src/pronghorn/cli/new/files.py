@@ -34,7 +34,7 @@ def refuse_clash(root: Path, names: Iterable[str]) -> None:
     :raises RefusedError: if something is in the way; the message lists all of it.
     """
     if os.path.lexists(root) and not root.is_dir():
-        raise RefusedError(f"{root} is no folder; nothing was written")
+        raise RefusedError(f"{root} is not a folder; nothing was written")
     in_the_way = {path for name in names if (path := _obstacle(root / name))}
     if in_the_way:
         listed = "".join(f"\n  {path}" for path in sorted(in_the_way))

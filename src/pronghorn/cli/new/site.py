@@ -87,7 +87,7 @@ def _values(args: argparse.Namespace) -> dict[str, str | None]:
 
 
 def _title_for(folder: Path) -> str:
-    """Name the site after its folder, unless the name is no text."""
+    """Name the site after its folder, unless the name is not text."""
     try:
         return check_line(os.path.basename(os.path.abspath(folder)))  # noqa: PTH100, PTH119 - follows no links
     except argparse.ArgumentTypeError:

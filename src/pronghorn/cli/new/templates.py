@@ -61,13 +61,13 @@ class Templates:
             keep_trailing_newline=True,
             trim_blocks=True,
             lstrip_blocks=True,
-            autoescape=False,  # noqa: S701 - what is laid down is no HTML; each value names its own escape
+            autoescape=False,  # noqa: S701 - what is laid down is not HTML; each value names its own escape
         )
         filters = {"python": python, "docstring": docstring, "yaml": yaml_string, "markdown": markdown}
         self._environment.filters.update(filters)
 
     def names(self) -> list[str]:
-        """Give the names of all files that can be laid down, with slashes, sorted."""
+        """Return the names of all files that can be laid down, with slashes, sorted."""
         found = (path.relative_to(self._folder).as_posix() for path in _files_below(self._folder))
         return sorted(name.removesuffix(SUFFIX) for name in found)
 

@@ -28,7 +28,7 @@ class Answers(Protocol):
     """What is known of the dependencies of pages."""
 
     def current(self, dependency: Dependency) -> bytes:
-        """Give the digest that a dependency has now."""
+        """Return the digest that a dependency has now."""
 
 
 class PagesRead(Protocol):
@@ -43,7 +43,7 @@ class PagesRead(Protocol):
         """The artifacts that pages have asked for while they were read."""
 
     def doctree_digest(self, docname: str) -> bytes:
-        """Give the digest of a page's doctree."""
+        """Return the digest of a page's doctree."""
 
 
 class BuildArtifacts:
@@ -90,7 +90,7 @@ class BuildArtifacts:
         self._session.loose.forget_notes()
 
     def recorded(self, docname: str) -> Iterable[Dependency]:
-        """Give what plugins have told, before pages were read, that a page depends on."""
+        """Return what plugins have told, before pages were read, that a page depends on."""
         files = self._site.recorded.of_pages.get(docname, ())
         return [self._session.dependency_on(file) for file in sorted(files)]
 

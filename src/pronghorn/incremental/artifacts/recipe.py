@@ -31,7 +31,7 @@ def digest_of_function(function: MakeFunction, values: ValueDigests) -> bytes | 
 
 
 def _stripped(function: MakeFunction) -> FunctionType | None:
-    """Give the function without the site; None if it keeps what is no plain value."""
+    """Return the function without the site; None if it keeps what is not a plain value."""
     if not isinstance(function, FunctionType):
         return None
     try:

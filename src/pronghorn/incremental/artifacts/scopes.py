@@ -51,16 +51,16 @@ class Scope(Protocol):
         """Whether all is heard that an artifact is made from, so that it can be used another time."""
 
     def depend(self, dependency: Dependency) -> None:
-        """Have the page depend on something."""
+        """Make the page depend on something."""
 
     def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
-        """Tell whether something has this digest still."""
+        """Check whether something has this digest still."""
 
     def hear(self) -> AbstractContextManager[Heard]:
         """Hear what is asked inside; the page depends on it as well."""
 
     def deliver(self, claim: Claim, content: bytes) -> None:
-        """Have a file go with the page."""
+        """Make a file go with the page."""
 
 
 class ReadingScope:
@@ -91,15 +91,15 @@ class ReadingScope:
         return self._questions.is_listening
 
     def depend(self, dependency: Dependency) -> None:
-        """Have the page depend on something."""
+        """Make the page depend on something."""
         self._questions.ask(*dependency)
 
     def current(self, dependency: Dependency) -> bytes:
-        """Give the digest that something has now."""
+        """Return the digest that something has now."""
         return self._current(dependency)
 
     def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
-        """Tell whether something has this digest still."""
+        """Check whether something has this digest still."""
         return self.current(dependency) == digest
 
     @contextmanager
@@ -152,7 +152,7 @@ class SiteScope(ReadingScope):
         self._output = Watch(ignored=[Path(app.doctreedir)], kept=[self._outdir])
 
     def current(self, dependency: Dependency) -> bytes:
-        """Give the digest that something has now."""
+        """Return the digest that something has now."""
         if dependency.kind == _WRITTEN:
             return _digest_now(self._outdir / dependency.name)
         return self._contents() if dependency.kind in {"site", "url"} else super().current(dependency)

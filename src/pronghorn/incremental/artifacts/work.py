@@ -35,7 +35,7 @@ class PageWork:
 
     @contextmanager
     def written_with(self, scope: Scope, is_suspended: Callable[[], bool]) -> Iterator[None]:
-        """Have *scope* listen for pages that are written.
+        """Make *scope* listen for pages that are written.
 
         :param is_suspended: tells whether a page is written once more, and everything about it is known already.
         """
@@ -54,14 +54,14 @@ class PageWork:
         self._is_written_unheard = False
 
     def depend(self, path: Path) -> bool:
-        """Have the page at work depend on a file or folder; False if no page is read or written now."""
+        """Make the page at work depend on a file or folder; False if no page is read or written now."""
         scope = self._scope()
         if scope is not None:
             scope.depend(self._session.dependency_on(path))
         return scope is not None or self._is_written_again
 
     def take(self, artifact: Artifact) -> bool:
-        """Have an artifact go with the page at work; False if no page is read or written now."""
+        """Make an artifact go with the page at work; False if no page is read or written now."""
         scope = self._scope()
         if scope is not None:
             self._workshop.make(artifact, scope)

@@ -49,7 +49,7 @@ class Workshop:
         self._at_work = ""
 
     def make(self, artifact: Artifact, scope: Scope) -> Claim | None:
-        """Have an artifact made, or take it from where it is kept, and deliver it.
+        """Make an artifact, or take it from where it is kept, and deliver it.
 
         :return: None if its function failed, which is reported.
         :raises PluginError: the function of an artifact asks for another one.
@@ -73,7 +73,7 @@ class Workshop:
         return claim
 
     def _key(self, artifact: Artifact, scope: Scope) -> bytes | None:
-        """Give what the content is kept under; None if it cannot be used another time."""
+        """Return what the content is kept under; None if it cannot be used another time."""
         recipe = digest_of_function(artifact.make, self._session.values) if scope.can_keep else None
         if recipe is None:
             return None
@@ -161,7 +161,7 @@ class Workshop:
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
-        """Give a folder for one file, which nobody takes for something that the function depends on."""
+        """Return a folder for one file, which nobody takes for something that the function depends on."""
         with self._session.watch.paused():
             self._locks.mkdir(parents=True, exist_ok=True)
             made = tempfile.TemporaryDirectory(dir=self._locks)
@@ -186,7 +186,7 @@ class Workshop:
 
 
 def _bytes_of(artifact: Artifact, given: Any) -> bytes:
-    """Give what a function has returned or yielded as bytes; text in UTF-8."""
+    """Return what a function has returned or yielded as bytes; text in UTF-8."""
     if isinstance(given, str | bytes):
         parts: Iterable[Any] = (given,)
     elif isinstance(given, Iterable):

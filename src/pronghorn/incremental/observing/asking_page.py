@@ -21,7 +21,7 @@ _WIDE = frozenset({"taxonomy", "term"})
 
 @contextmanager
 def noted_url(page: Page, questions: Questions) -> Iterator[None]:
-    """Have *page*, in place, tell when it is asked for these."""
+    """Make *page*, in place, tell when it is asked for these."""
 
     class AskingPage(Page):
         __slots__ = ()

@@ -75,7 +75,7 @@ class NotedConfig(Config):
     pronghorn_writing: Recorder
 
     def __getattribute__(self, name: str) -> Any:
-        """Give an attribute; note it."""
+        """Return an attribute; note it."""
         get = super().__getattribute__
         noted = get("__dict__")["pronghorn_writing"].noted
         if noted is not None and name[0] != "_":
@@ -85,7 +85,7 @@ class NotedConfig(Config):
 
 @contextmanager
 def noted_config(config: Config, recorder: Recorder, state: State, values: ValueDigests) -> Iterator[None]:
-    """Have *config*, in place, tell *recorder* what is read; *state* answers what the values are."""
+    """Make *config*, in place, tell *recorder* what is read; *state* answers what the values are."""
     state.add(CONFIG, lambda name: _digest_of(config, name, values))
     cls = type(config)
     vars(config)["pronghorn_writing"] = recorder
@@ -107,7 +107,7 @@ def _digest_of(config: Config, name: str, values: ValueDigests) -> bytes:
 
 
 def extensions_values(config: Config) -> Iterable[str]:
-    """Give the names of the values that extensions have added, and that pages can depend on without reading them.
+    """Return the names of the values that extensions have added, and that pages can depend on without reading them.
 
     An extension may take them up when the build starts, and keep them in places that nobody sees.
     """
@@ -116,12 +116,12 @@ def extensions_values(config: Config) -> Iterable[str]:
 
 
 def values_for_templates(config: Config) -> Iterable[str]:
-    """Give the names of all values of which Sphinx says that pages depend on them."""
+    """Return the names of all values of which Sphinx says that pages depend on them."""
     return sorted(name for name, option in config.values.items() if _rebuild_of(option))
 
 
 def _rebuild_of(option: Any) -> str:
-    """Tell what has to be done anew when a value changes: ``env``, ``html``, or nothing.
+    """Return what has to be done again when a value changes: ``env``, ``html``, or nothing.
 
     An extension may have put a tuple in place of Sphinx's own class.
     """

@@ -55,7 +55,7 @@ class NotedTable(dict[Any, Any]):
         return super().__getitem__(key)
 
     def get(self, key: Any, default: Any = None) -> Any:
-        """Give the value for *key*, or *default*."""
+        """Return the value for *key*, or *default*."""
         self._pronghorn_note(key)
         return super().get(key, default)
 
@@ -76,22 +76,22 @@ class NotedTable(dict[Any, Any]):
         return super().__len__()
 
     def keys(self) -> Any:
-        """Give all keys."""
+        """Return all keys."""
         self._pronghorn_note_whole(NAMES)
         return super().keys()
 
     def values(self) -> Any:
-        """Give all values."""
+        """Return all values."""
         self._pronghorn_note_whole(ALL)
         return super().values()
 
     def items(self) -> Any:
-        """Give all keys and values."""
+        """Return all keys and values."""
         self._pronghorn_note_whole(ALL)
         return super().items()
 
     def copy(self) -> Any:
-        """Give a plain dict."""
+        """Return a plain dict."""
         self._pronghorn_note_whole(ALL)
         return plain_copy(self)
 
@@ -150,7 +150,7 @@ class NotedTable(dict[Any, Any]):
         super().__delitem__(key)
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
-        """Give the value for *key*; put *default* in if there is none."""
+        """Return the value for *key*; put *default* in if there is none."""
         if not super().__contains__(key):
             self[key] = default
         return self[key]
@@ -185,7 +185,7 @@ class NotedTable(dict[Any, Any]):
 def noted_table(
     original: dict[Any, Any], name: str, recorder: Recorder, *, depth: int = 1, path: tuple[Any, ...] = ()
 ) -> NotedTable:
-    """Give a table that stands for *original* and tells *recorder* what is read of it under *name*.
+    """Return a table that stands for *original* and tells *recorder* what is read of it under *name*.
 
     The class of a dict of a class of its own, such as ``FilenameUniqDict``, is swapped in place; :func:`plain` undoes
     that. A copy stands for other dicts.
@@ -225,7 +225,7 @@ _PLAINEST = frozenset({"__new__", "__init__", "__getattribute__", "__len__", "__
 
 
 def _telling_whole(cls: type) -> type:
-    """Have all methods of a class of lists, but the plainest, tell that the whole list is read, or changed."""
+    """Make all methods of a class of lists, but the plainest, tell that the whole list is read, or changed."""
     for name in vars(list).keys() - _PLAINEST:
         method = vars(list)[name]
         if callable(method):
@@ -272,7 +272,7 @@ class NotedList(list[Any]):
 
 
 def noted_lists(original: Mapping[Any, list[Any]], name: str, recorder: Recorder) -> NotedTable:
-    """Give a table of lists that tells *recorder* which items of which list are read under *name*."""
+    """Return a table of lists that tells *recorder* which items of which list are read under *name*."""
     table = noted_table({}, name, recorder, depth=2)
     dict.update(table, {key: NotedList(items, table, key) for key, items in original.items()})
     return table
@@ -284,7 +284,7 @@ def _class_for(cls: type) -> Any:
 
 
 def plain(table: NotedTable) -> dict[Any, Any]:
-    """Give what *table* stands for, as it is now; it is not to be used any more."""
+    """Return what *table* stands for, as it is now; it is not to be used any more."""
     if table._pronghorn_original is not None:  # noqa: SLF001 - both are this module's
         return table._pronghorn_original  # noqa: SLF001
     for name in [name for name in vars(table) if name.startswith("_pronghorn_")]:

@@ -25,7 +25,7 @@ class WatchedDocument(nodes.document):
     """
 
     def __getattribute__(self, name: str) -> Any:
-        """Give an attribute. Python asks here for all but the methods of operators, which ask here in turn."""
+        """Return an attribute. Python asks here for all but the methods of operators, which ask here in turn."""
         state: dict[str, Any] = object.__getattribute__(self, "__dict__")
         if name in state["pronghorn_free"]:
             return object.__getattribute__(self, name)
@@ -40,7 +40,7 @@ class WatchedDocument(nodes.document):
 
 
 def watch(document: nodes.document, looked: Callable[[nodes.document], None]) -> None:
-    """Have *looked* called when something looks at *document*."""
+    """Call *looked* when something looks at *document*."""
     _watch(document, looked, frozenset({"__class__"}))
 
 
@@ -58,7 +58,7 @@ def _watch(document: nodes.document, looked: Callable[[nodes.document], None], f
 
 
 def watch_target(document: nodes.document, docname: str, recorder: Recorder) -> None:
-    """Have *document*, which another page has loaded, tell *recorder* what is read of it.
+    """Make *document*, which another page has loaded, tell *recorder* what is read of it.
 
     By its ids, Sphinx finds the target of a reference by number.
     """
@@ -67,7 +67,7 @@ def watch_target(document: nodes.document, docname: str, recorder: Recorder) -> 
 
 
 def make_lazy_document(load: Callable[[], nodes.document]) -> nodes.document:
-    """Give a document that *load* fills when something looks at it."""
+    """Return a document that *load* fills when something looks at it."""
     document = WatchedDocument.__new__(WatchedDocument)
 
     def fill(empty: nodes.document) -> None:

@@ -55,7 +55,7 @@ keys."""
 
 _IRRELEVANT = frozenset({"intersphinx_cache", "ogp_social_card_plt_objects"})
 """What makes no difference to pages: the times at which inventories were fetched; what cards of pages are drawn with by
-sphinxext.opengraph, which puts all texts in anew for each."""
+sphinxext.opengraph, which puts all texts in again for each."""
 
 
 class NotedEnvironment(BuildEnvironment):
@@ -81,7 +81,7 @@ class NotedEnvironment(BuildEnvironment):
             return super().master_doctree
 
     def get_doctree(self, docname: str) -> nodes.document:
-        """Give the document of a page as it was read; of another page than the one at work, tell what is read."""
+        """Return the document of a page as it was read; of another page than the one at work, tell what is read."""
         doctree = super().get_doctree(docname)
         recorder = self.pronghorn_recorder
         if recorder.noted is not None and docname != recorder.docname:
@@ -89,7 +89,7 @@ class NotedEnvironment(BuildEnvironment):
         return doctree
 
     def __getattr__(self, name: str) -> Any:
-        """Give what an extension keeps; only asked for attributes that are not there."""
+        """Return what an extension keeps; only asked for attributes that are not there."""
         if name.startswith(("__", "pronghorn_")):
             raise AttributeError(name)
         self.pronghorn_recorder.note("env", name)
@@ -101,7 +101,7 @@ class NotedEnvironment(BuildEnvironment):
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; what an extension keeps is changed where it is kept."""
         if _is_foreign(name):
-            # To begin with nothing is no change: if something is put into it, that will be seen.
+            # To begin with nothing is not a change: if something is put into it, that will be seen.
             if name not in _IRRELEVANT and not (name not in self.pronghorn_kept and _is_empty(value)):
                 self.pronghorn_recorder.spoil(f"it changes 'env.{name}'")
             self.pronghorn_kept[name] = value
@@ -129,7 +129,7 @@ def _is_empty(value: object) -> bool:
 def noted_environment(
     env: BuildEnvironment, recorder: Recorder, state: State, name_of: Callable[[str], str]
 ) -> Iterator[None]:
-    """Have *env*, in place, tell *recorder* what is read; *state* answers what is in it. Put back at the end.
+    """Make *env*, in place, tell *recorder* what is read; *state* answers what is in it. Put back at the end.
 
     :param name_of: names an absolute path, so that it means the same in every clone.
     """
@@ -170,12 +170,12 @@ def _set_data(env: BuildEnvironment, name: str, data: dict[str, Any]) -> None:
 
 
 def domain_kind(name: str) -> str:
-    """Give the name under which a domain's tables are noted."""
+    """Return the name under which a domain's tables are noted."""
     return DOMAIN + name
 
 
 def seen_of(value: Any) -> Any:
-    """Give what pages can see of a value that a domain keeps.
+    """Return what pages can see of a value that a domain keeps.
 
     Of a tree of C or C++ symbols, names and declarations can be seen, and which of those with one name comes first.
     """

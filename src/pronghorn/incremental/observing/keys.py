@@ -11,14 +11,14 @@ _PARTS = (str, int, type(None))
 
 
 def name_of(key: Hashable) -> str | None:
-    """Give the name of a key; None if it has none that means the same in every process."""
+    """Return the name of a key; None if it has none that means the same in every process."""
     if type(key) is str and not key.startswith(_ESCAPE):
         return key
     return _ESCAPE + json.dumps(key) if _is_plain(key) else None
 
 
 def key_of(name: str) -> Hashable:
-    """Give the key that :func:`name_of` has named.
+    """Return the key that :func:`name_of` has named.
 
     :raises ValueError: it has named none.
     """
@@ -26,7 +26,7 @@ def key_of(name: str) -> Hashable:
 
 
 def _is_plain(key: object) -> bool:
-    """Tell whether a key comes back equal: JSON has no other types, and lists for tuples."""
+    """Check whether a key comes back equal: JSON has no other types, and lists for tuples."""
     return all(map(_is_plain, key)) if type(key) is tuple else type(key) in _PARTS
 
 

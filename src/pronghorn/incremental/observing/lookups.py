@@ -38,7 +38,7 @@ _KEPT_DOCTREES = 32
 def noted_lookups(
     env: BuildEnvironment, recorder: Recorder, state: State, doctree_digest: Callable[[str], bytes]
 ) -> Iterator[None]:
-    """Have look-ups noted as one dependency each, and give *state* what it needs to answer them."""
+    """Note look-ups as one dependency each, and hand *state* what it needs to answer them."""
     _add_documents(env, recorder, state, doctree_digest)
     with ExitStack() as stack:
         domain = env.domains.get("py")
@@ -51,7 +51,7 @@ def noted_lookups(
 
 @contextmanager
 def _todo_lists_only(env: BuildEnvironment) -> Iterator[None]:
-    """Have the extension for to-do lists collect all entries of the site only where there is a list.
+    """Make the extension for to-do lists collect all entries of the site only where there is a list.
 
     Its function for ``doctree-resolved`` does nothing to other pages.
     """
@@ -83,7 +83,7 @@ class _PythonLookup:
         state.add_derived(PYTHON_OBJECTS, Derived(self._inputs, self._result))
 
     def find(self, env: BuildEnvironment, *arguments: Any, **named: Any) -> list[Any]:
-        """Give what Sphinx finds."""
+        """Return what Sphinx finds."""
         if self._recorder.noted is None or named or not all(type(one) in (str, int, type(None)) for one in arguments):
             return self._find(env, *arguments, **named)
         name = json.dumps(arguments)

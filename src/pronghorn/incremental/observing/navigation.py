@@ -47,7 +47,7 @@ def noted_navigation(
     state: State,
     messages: MessageRecorder,
 ) -> Iterator[Callable[[], bytes]]:
-    """Have *builder*, in place, tell when a page shows the navigation, and whose URLs it shows.
+    """Make *builder*, in place, tell when a page shows the navigation, and whose URLs it shows.
 
     :param navigation: the fast one, if there is.
     :return: a function that gives a digest of all that the navigation is made from.
@@ -89,18 +89,18 @@ class _NotedNavigation:
         state.add_derived(NAVIGATION, Derived(lambda _name: self.inputs, self._result))
 
     def target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Give the URL of a page."""
+        """Return the URL of a page."""
         self._recorder.note(URLS, docname)
         return self._target_uri(docname, typ)
 
     def toctree(self, docname: str, collapse: bool = True, **arguments: Any) -> str:
-        """Give the navigation as HTML."""
+        """Return the navigation as HTML."""
         name = _name_of(docname, collapse, arguments)
         make = partial(self._toctree, docname, collapse, **arguments)
         return make() if self._recorder.noted is None or name is None else self._noting(name, make)
 
     def furo_sidebar(self, stock: Callable[[], str], docname: str) -> str:
-        """Give the sidebar of the furo theme."""
+        """Return the sidebar of the furo theme."""
         make = self._furo_sidebar
         assert make is not None  # noqa: S101 - only then this is called
         return self._noting(json.dumps([docname]), lambda: make(stock, docname))
@@ -108,7 +108,7 @@ class _NotedNavigation:
     def pydata_sidebar(
         self, stock: Callable[[], str], docname: str, startdepth: int, level: int, arguments: dict[str, Any]
     ) -> str:
-        """Give the sidebar of pydata-sphinx-theme."""
+        """Return the sidebar of pydata-sphinx-theme."""
         make = self._pydata_sidebar
         assert make is not None  # noqa: S101 - only then this is called
         name = _name_of(docname, (startdepth, level), arguments)

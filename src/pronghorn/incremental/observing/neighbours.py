@@ -22,7 +22,7 @@ ANCESTORS = "ancestors"
 
 @contextmanager
 def noted_relations(builder: StandaloneHTMLBuilder, recorder: Recorder, state: State) -> Iterator[None]:
-    """Have *builder*, in place, tell whose neighbours are asked for, and have Sphinx tell whose ancestors are."""
+    """Make *builder*, in place, tell whose neighbours are asked for, and have Sphinx tell whose ancestors are."""
     relations = RELATED.of(builder)
     state.add_table(
         RELATIONS, Table({docname: dict(enumerate(pages)) for docname, pages in relations.items()}, depth=2)
@@ -45,7 +45,7 @@ class _NotedAncestors:
         state.add_derived(ANCESTORS, Derived(lambda _name: state.current(inputs), self._result))
 
     def find(self, toctree_includes: Mapping[str, Any], docname: str) -> Any:
-        """Give what Sphinx finds."""
+        """Return what Sphinx finds."""
         if self._recorder.noted is None or toctree_includes is not self._env.toctree_includes:
             return self._find(toctree_includes, docname)
         with self._recorder.suspended():

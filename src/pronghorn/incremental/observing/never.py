@@ -8,5 +8,5 @@ from pronghorn.cache.tracking.digests import DIGEST_BYTES
 
 
 def never() -> bytes:
-    """Give a digest that nothing ever has: what depends on it is made anew."""
+    """Return a digest that nothing ever has: what depends on it is made again."""
     return secrets.token_bytes(DIGEST_BYTES)

@@ -29,7 +29,7 @@ class Namesakes:
         self._n_objects = 0
 
     def find_obj(self, env: BuildEnvironment, *arguments: Any) -> list[Any]:
-        """Give what Sphinx finds."""
+        """Return what Sphinx finds."""
         if not self._is_known or len(arguments) < len(_ARGUMENTS):
             return self._find(env, *arguments)
         objects = self._domain.objects
@@ -39,7 +39,7 @@ class Namesakes:
         return PythonDomain.find_obj(self._few, env, *arguments)
 
     def _named(self, objects: Mapping[str, Any]) -> dict[str, list[str]]:
-        """Give the names of all objects by their last part."""
+        """Return the names of all objects by their last part."""
         if len(objects) != self._n_objects:  # an extension may add some at any time
             self._last_names = {}
             for name in objects:
@@ -49,7 +49,7 @@ class Namesakes:
 
 
 def _is_stock(domain: PythonDomain) -> bool:
-    """Tell whether nobody has put another function in the place of Sphinx's."""
+    """Check whether nobody has put another function in the place of Sphinx's."""
     function = getattr(domain.find_obj, "__func__", None)
     return function is PythonDomain.find_obj and function.__module__ == PythonDomain.__module__
 

@@ -35,7 +35,7 @@ class ReadingWitness(Witness):
         self._questions.ask("site")
 
     def note_pages(self, pages: Iterable[Page]) -> None:
-        """Have pages, in place, tell what is read of them; they go on doing so, and are heard when a page listens."""
+        """Make pages, in place, tell what is read of them; they go on doing so, and are heard when a page listens."""
         if self._questions.is_listening:
             for page in pages:
                 page.__class__ = self._class

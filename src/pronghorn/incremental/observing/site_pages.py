@@ -23,7 +23,7 @@ _COMPONENTS = ("input", "output", "toc", "taxonomy", "term")
 
 @contextmanager
 def noted_pages(pages: Pages, recorder: Recorder, state: State) -> Iterator[None]:
-    """Have *pages*, and each page, in place, tell *recorder* what is read of them."""
+    """Make *pages*, and each page, in place, tell *recorder* what is read of them."""
     state.add_table(PAGES, Table(_Summaries(pages)))
     for name in _COMPONENTS:
         state.add(f"{PAGES} {name}", _Component(pages, name))
@@ -92,7 +92,7 @@ class _Component:
 
 
 def _seen_of(value: Any) -> Any:
-    """Give what can be digested of a component.
+    """Return what can be digested of a component.
 
     A source is read from its file, and terms tell of themselves: both are told by themselves.
     """

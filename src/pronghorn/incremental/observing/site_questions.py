@@ -38,7 +38,7 @@ class WritingWitness(Witness):
 
 @contextmanager
 def noted_questions(site: Site, recorder: Recorder) -> Iterator[None]:
-    """Have *site*, in place, tell *recorder* what is asked of it. Put back at the end."""
+    """Make *site*, in place, tell *recorder* what is asked of it. Put back at the end."""
     before, site.witness = site.witness, WritingWitness(recorder)
     try:
         yield
@@ -47,7 +47,7 @@ def noted_questions(site: Site, recorder: Recorder) -> Iterator[None]:
 
 
 def add_answers(site: Site, state: State) -> None:
-    """Have *state* answer what is asked of *site*."""
+    """Make *state* answer what is asked of *site*."""
     for kind in ANSWERS:
         state.add(kind, partial(_digest, site, kind))
 

@@ -47,7 +47,7 @@ class NotedConfig(Config):
     pronghorn_startup: set[str]
 
     def __getattribute__(self, name: str) -> Any:
-        """Give an attribute; note it if it is a value."""
+        """Return an attribute; note it if it is a value."""
         get = super().__getattribute__
         if name[0] != "_" and not name.startswith("pronghorn_"):
             state = get("__dict__")
@@ -67,12 +67,12 @@ class NotedConfig(Config):
         return object.__new__, (Config,), self.__getstate__()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Give the state without what is noted here."""
+        """Return the state without what is noted here."""
         return {name: value for name, value in super().__getstate__().items() if not name.startswith("pronghorn_")}
 
 
 def _is_core(frame: FrameType) -> bool:
-    """Tell whether a function that looks at a value is Sphinx's, or one that only makes a default of it."""
+    """Check whether a function that looks at a value is Sphinx's, or one that only makes a default of it."""
     caller = frame.f_globals.get("__name__", "")
     around = frame.f_back.f_globals.get("__name__", "") if frame.f_back is not None else ""
     makes_default = around == "sphinx.config"  # whoever uses the default asks for it as well
@@ -80,7 +80,7 @@ def _is_core(frame: FrameType) -> bool:
 
 
 def adopt(config: Config, questions: Questions) -> None:
-    """Have *config*, in place, note what is read, if values are read in the way that is known."""
+    """Make *config*, in place, note what is read, if values are read in the way that is known."""
     if changed_among(Capability.READING) is None:
         vars(config).update(pronghorn_questions=questions, pronghorn_startup=set())
         subclassed(config, NotedConfig, (VALUES, STATE))

@@ -26,7 +26,7 @@ _TOLD_BY_THEMSELVES = frozenset({"find", "key", "terms_of"})
 
 @contextmanager
 def noted_taxonomies(taxonomies: Taxonomies, recorder: Recorder, state: State) -> Iterator[None]:
-    """Have taxonomies and terms, in place, tell *recorder* what is read; *state* answers what it is now.
+    """Make taxonomies and terms, in place, tell *recorder* what is read; *state* answers what it is now.
 
     So a page depends on the terms that it shows, and on their pages only if it shows these, or counts them.
     """
@@ -86,7 +86,7 @@ def _make_taxonomy_class(recorder: Recorder) -> type[Taxonomy]:
                 return super().find(name)
 
         def terms_of(self, page: Page) -> tuple[Term, ...]:
-            """Give the terms of a page; no other ones are read."""
+            """Return the terms of a page; no other ones are read."""
             recorder.note(TERMS_OF, f"{self.key}: {page.docname}")
             with recorder.suspended():
                 return super().terms_of(page)
@@ -96,7 +96,7 @@ def _make_taxonomy_class(recorder: Recorder) -> type[Taxonomy]:
 
 
 def _add_answers(state: State, taxonomies: list[Taxonomy]) -> None:
-    """Have *state* answer what is there now."""
+    """Make *state* answer what is there now."""
     by_key = {taxonomy.key: taxonomy for taxonomy in taxonomies}
 
     def term_of(full_name: str) -> Term | None:

@@ -30,12 +30,12 @@ class UnstableError(PronghornError):
 
 
 def short_digest(data: bytes) -> bytes:
-    """Give a digest of *data*, :data:`SHORT_BYTES` long."""
+    """Return a digest of *data*, :data:`SHORT_BYTES` long."""
     return hashlib.blake2b(data, digest_size=SHORT_BYTES).digest()
 
 
 def digest_of_state(value: Any) -> bytes:
-    """Give a short digest of *value*.
+    """Return a short digest of *value*.
 
     Docutils nodes count with what can be seen of them, not with the document around them. The order of a dict
     matters. Functions and classes go by their names: their code is digested elsewhere.
@@ -53,7 +53,7 @@ def digest_of_state(value: Any) -> bytes:
 
 
 def digest_of_plain(value: Any) -> bytes:
-    """Give a short digest of plain data: what is in it may be of a class of its own, but is no object.
+    """Return a short digest of plain data: what is in it may be of a class of its own, but is not an object.
 
     :raises UnstableError: something else is in it.
     """
@@ -68,7 +68,7 @@ def digest_of_plain(value: Any) -> bytes:
 
 
 def _seen(node: nodes.Node) -> Any:
-    """Give what can be seen of a node, in which something may be left that is no plain data.
+    """Return what can be seen of a node, in which something may be left that is not plain data.
 
     A site has a hundred thousand nodes in its tables of contents, so this takes no look at the single attributes.
     """
@@ -91,7 +91,7 @@ class _Walk:
         self._n_parts = 0
 
     def plain(self, value: Any) -> Any:
-        """Give plain data that differs when *value* does."""
+        """Return plain data that differs when *value* does."""
         cls = type(value)
         if cls in _SCALARS:
             return value
@@ -116,7 +116,7 @@ class _Walk:
     def _object(self, value: Any, cls: type) -> Any:
         """Take a value apart as pickle does: what it is made from, and its state."""
         if not self._has_objects:
-            raise UnstableError(f"{cls.__qualname__} is no plain data")
+            raise UnstableError(f"{cls.__qualname__} is not plain data")
         try:
             reduced = value.__reduce_ex__(_PICKLE_PROTOCOL)
         except RecursionError:
@@ -132,7 +132,7 @@ class _Walk:
 
 
 def _sorted(state: Any) -> Any:
-    """Give the attributes of an object without their order."""
+    """Return the attributes of an object without their order."""
     if type(state) is dict and all(type(name) is str for name in state):
         return sorted(state.items(), key=lambda item: item[0])
     return state
@@ -141,7 +141,7 @@ def _sorted(state: Any) -> Any:
 def _name_of(thing: Any) -> tuple[str, str]:
     name: str = getattr(thing, "__qualname__", thing.__name__)
     if "<" in name:  # a lambda, or a function in a function
-        raise UnstableError(f"{name} is made anew in each build")
+        raise UnstableError(f"{name} is made again in each build")
     return (getattr(thing, "__module__", None) or "", name)
 
 

@@ -22,12 +22,12 @@ from pronghorn.incremental.observing.value_digests import (
 
 
 def unstable() -> bytes:
-    """Give a digest that nothing ever has again, and that shows it by its length."""
+    """Return a digest that nothing ever has again, and that shows it by its length."""
     return never() + b"?"
 
 
 def is_unstable(digest: bytes) -> bool:
-    """Tell whether a digest can never be met again."""
+    """Check whether a digest can never be met again."""
     return len(digest) > DIGEST_BYTES
 
 
@@ -85,16 +85,16 @@ class State:
         self._tables: dict[str, Table] = {}
 
     def add(self, kind: str, answer: Answer) -> None:
-        """Have *answer* called for dependencies of this kind."""
+        """Call *answer* for dependencies of this kind."""
         self._answers[kind] = answer
 
     def add_derived(self, kind: str, derived: Derived) -> None:
-        """Have dependencies of this kind worked out."""
+        """Work out dependencies of this kind."""
         self._derived[kind] = derived
         self._answers[kind] = lambda name: derived.inputs(name) + derived.result(name)
 
     def add_table(self, kind: str, table: Table) -> None:
-        """Have dependencies of this kind, and its extents, looked up in a table."""
+        """Look up dependencies of this kind, and its extents, in a table."""
         self._tables[kind] = table
         self._answers[kind] = lambda name: _entry(table, key_of(name))
         self._answers[kind + IS_THERE] = lambda name: _is_there(table, key_of(name))
@@ -103,14 +103,14 @@ class State:
         self._answers[kind + COLUMN] = lambda name: _column(table, name)
 
     def current(self, dependency: tuple[str, str]) -> bytes:
-        """Give the digest that *dependency* has now."""
+        """Return the digest that *dependency* has now."""
         known = self.known.get(dependency)
         if known is None:
             known = self.known[dependency] = self._asked(self._answers.get(dependency[0]), dependency[1])
         return known
 
     def is_unchanged(self, dependency: tuple[str, str], digest: bytes) -> bool:
-        """Tell whether *dependency* has this digest still, or comes out the same as when it had."""
+        """Check whether *dependency* has this digest still, or comes out the same as when it had."""
         derived = self._derived.get(dependency[0])
         if derived is None:
             return self.current(dependency) == digest
@@ -119,7 +119,7 @@ class State:
         return self.current(dependency)[SHORT_BYTES:] == digest[SHORT_BYTES:] != b""
 
     def result_of(self, dependency: tuple[str, str], digest: bytes) -> bytes:
-        """Give the part of a digest that differs whenever a page sees a difference."""
+        """Return the part of a digest that differs whenever a page sees a difference."""
         return digest[SHORT_BYTES:] if dependency[0] in self._derived else digest
 
     def learn(self, kind: str, name: str, result: bytes) -> None:
@@ -128,7 +128,7 @@ class State:
             self.known[kind, name] = self._asked(self._derived[kind].inputs, name) + result
 
     def dependencies_of(self, reads: Iterable[Read]) -> dict[Dependency, bytes]:
-        """Give what has been read, with digests, in the order of reading; many keys of one table become one."""
+        """Return what has been read, with digests, in the order of reading; many keys of one table become one."""
         return {Dependency(*found): self.current(found) for found in self._named(list(reads))}
 
     def changed_meanwhile(self, found: Iterable[Mapping[Dependency, bytes]]) -> set[Dependency]:
@@ -166,7 +166,7 @@ class State:
         return table is not None and number > max(_MANY, len(table.items) / 2)
 
     def _summary(self, kind: str, key: Hashable) -> tuple[str, str]:
-        """Give something that covers a key and others like it."""
+        """Return something that covers a key and others like it."""
         base = kind.removesuffix(IS_THERE)
         table = self._tables.get(base)
         if base != kind:
@@ -209,7 +209,7 @@ def _path_of(name: str) -> tuple[Hashable, ...]:
 
 
 def _part(table: Table, name: str) -> Mapping[Any, Any]:
-    """Give the table, or one of the tables in it."""
+    """Return the table, or one of the tables in it."""
     part = table.items
     for key in _path_of(name):
         part = part[key]
@@ -217,7 +217,7 @@ def _part(table: Table, name: str) -> Mapping[Any, Any]:
 
 
 def _find(table: Table, key: Hashable) -> Any:
-    """Give the value for a key, a path in a table of tables; ``_MISSING`` if there is none."""
+    """Return the value for a key, a path in a table of tables; ``_MISSING`` if there is none."""
     if table.depth == 1:
         return table.items.get(key, _MISSING)
     found: Any = table.items

@@ -1,4 +1,4 @@
-"""Files that pages leave in the output directory while they are read: each is read anew when they are not there."""
+"""Files that pages leave in the output directory while they are read: each is read again when they are not there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ReadingOutputs:
         self._watch = Watch(ignored=[Path(self._outdir.anchor), Path(app.doctreedir)], kept=[self._outdir])
 
     def digest(self, name: str) -> bytes:
-        """Give the digest that a file has now."""
+        """Return the digest that a file has now."""
         return self._files.digest(self._outdir / name)
 
     @contextmanager

@@ -18,7 +18,7 @@ _VERSION = "version"
 
 
 def is_core_domain(name: str) -> bool:
-    """Tell whether a domain is Sphinx's own, whose tables are known to hold an entry of plain data for each name."""
+    """Check whether a domain is Sphinx's own, whose tables are known to hold an entry of plain data for each name."""
     return name in {"c", "changeset", "citation", "cpp", "index", "js", "math", "py", "rst", "std"}
 
 
@@ -39,7 +39,7 @@ class Contribution:
         return bool(self.attributes) or not all(map(is_core_domain, self.domains))
 
     def parts(self) -> tuple[dict[str, Any], ...]:
-        """Give what :meth:`of` makes it from."""
+        """Return what :meth:`of` makes it from."""
         return self.tables, self.domains, self.attributes
 
     @classmethod
@@ -56,7 +56,7 @@ class Contribution:
 def take_out(env: BuildEnvironment, blank: BlankTables, startup: StartupData) -> Contribution:
     """Take what a page has put into *env*, its own environment.
 
-    :param startup: data of domains that is no page's.
+    :param startup: data of domains that is not a page's.
     """
     state = vars(env)
     found = Contribution()
@@ -81,7 +81,7 @@ def take_out(env: BuildEnvironment, blank: BlankTables, startup: StartupData) ->
 
 
 def _below(srcdir: str | os.PathLike[str], file: str) -> str:
-    """Give the name of a file in such a way that it means the same in another clone."""
+    """Return the name of a file in such a way that it means the same in another clone."""
     return file.removeprefix(os.fspath(srcdir) + os.sep)
 
 
@@ -135,7 +135,7 @@ def _fill(target: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _has_state(value: object) -> bool:
-    """Tell whether a container keeps more than its items, as ``FilenameUniqDict`` does."""
+    """Check whether a container keeps more than its items, as ``FilenameUniqDict`` does."""
     return bool(getattr(value, "__dict__", None))
 
 
@@ -180,7 +180,7 @@ class Collisions:
         self._blank = blank
 
     def first(self, main: BuildEnvironment, contribution: Contribution) -> str | None:
-        """Give the name of one that *main* has already; None if there is none."""
+        """Return the name of one that *main* has already; None if there is none."""
         for domain, data in contribution.domains.items():
             there = main.domaindata.get(domain, {})
             initial = self._blank.domains.get(domain, {})
@@ -208,10 +208,10 @@ def _common_key(value: dict[Any, Any], there: Any, initial: Any) -> Any:
 
 
 def declared_names(root: Any) -> set[str]:
-    """Give the names of all symbols of C or C++ below *root* that are declared."""
+    """Return the names of all symbols of C or C++ below *root* that are declared."""
     return {str(symbol.get_full_nested_name()) for symbol in symbols_below(root) if symbol.declaration is not None}
 
 
 def names_of_symbols(root: Any) -> set[str]:
-    """Give the names of all symbols below *root*, also of those that only something else is declared in."""
+    """Return the names of all symbols below *root*, also of those that only something else is declared in."""
     return {str(symbol.get_full_nested_name()) for symbol in symbols_below(root) if symbol.parent is not None}

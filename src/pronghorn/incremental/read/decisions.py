@@ -87,7 +87,7 @@ class Decider:
         return decisions
 
     def _find_out_at_once(self) -> bool:
-        """Tell whether all that pages depend on is as it was; each of it is looked at once, not once for each page."""
+        """Check whether all that pages depend on is as it was; each of it is looked at once, not once for each page."""
         depended_on = self._records.depended_on
         if depended_on is not None and all(self._current(one) == digest for one, digest in depended_on.items()):
             return True
@@ -99,7 +99,7 @@ class Decider:
         return verify((manifest for manifest in decoded if manifest is not None), self._current)
 
     def _change(self, docname: str, record: PageRecord, key: bytes, page: PageInput) -> Reason | None:
-        """Tell what has changed for a page since it was read; None if nothing has."""
+        """Return what has changed for a page since it was read; None if nothing has."""
         if not record.key:
             return Reason(*record.always)
         if record.key != key:

@@ -49,7 +49,7 @@ class DoctreeKeeper:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Have Sphinx write the packed form of a doctree, which takes the place of a pickle of its own."""
+        """Make Sphinx write the packed form of a doctree, which takes the place of a pickle of its own."""
         if not WRITE_DOCTREE.is_stock_in(self._builder):
             yield
             return
@@ -73,7 +73,7 @@ class DoctreeKeeper:
             kept.file = digest_of(localized)
 
     def take(self, doctree: nodes.document) -> KeptDoctree:
-        """Give what was kept of a doctree when it was written."""
+        """Return what was kept of a doctree when it was written."""
         written, self._written = self._written, None
         return written[1] if written is not None and written[0] is doctree else self._packed(doctree)[0]
 
@@ -104,7 +104,7 @@ class _Pickling(ModuleType):
 
 @contextmanager
 def _dumping_by(dump: Callable[..., None]) -> Iterator[None]:
-    """Have Sphinx's builders pickle by *dump*, unless they pickle by something else than Python's module."""
+    """Make Sphinx's builders pickle by *dump*, unless they pickle by something else than Python's module."""
     if PICKLE.of() is not pickle:
         yield
         return
@@ -113,7 +113,7 @@ def _dumping_by(dump: Callable[..., None]) -> Iterator[None]:
 
 
 def _nodes_below(level: list[nodes.Node]) -> list[nodes.Node]:
-    """Give nodes and all below them, level by level: in half the time that ``findall`` takes."""
+    """Return nodes and all below them, level by level: in half the time that ``findall`` takes."""
     found: list[nodes.Node] = []
     while level:
         found += level
@@ -122,7 +122,7 @@ def _nodes_below(level: list[nodes.Node]) -> list[nodes.Node]:
 
 
 def _adopt(found: list[nodes.Node], doctree: nodes.document) -> None:
-    """Have all nodes know the document they are in.
+    """Make all nodes know the document they are in.
 
     Extensions parse text into documents of their own and take the nodes out; such a document leads to the environment,
     which cannot be kept.
@@ -134,7 +134,7 @@ def _adopt(found: list[nodes.Node], doctree: nodes.document) -> None:
 
 
 def _parts_of(doctree: nodes.document, found: list[nodes.Node]) -> list[object]:
-    """Give objects of a doctree that have nearly always all classes and paths in it.
+    """Return objects of a doctree that have nearly always all classes and paths in it.
 
     :param found: the nodes in the tree. The document has others in its tables, such as definitions of substitutions.
     """

@@ -26,7 +26,7 @@ class PackedEnvironment(BuildEnvironment):
         return object.__new__, (BuildEnvironment,), self.__getstate__()
 
     def __getstate__(self) -> dict[str, Any]:
-        """Give the state without what is of this build only."""
+        """Return the state without what is of this build only."""
         state = super().__getstate__()
         for name in _OF_THIS_BUILD:
             state.pop(name, None)
@@ -41,7 +41,7 @@ class CachedEnvironment(PackedEnvironment):
     """Whether the consistency was checked in this build."""
 
     def get_doctree(self, docname: str) -> nodes.document:
-        """Give the doctree of a page, also of one that comes from the cache."""
+        """Return the doctree of a page, also of one that comes from the cache."""
         doctree = self.pronghorn_load(docname)
         if doctree is None:
             return super().get_doctree(docname)
@@ -50,7 +50,7 @@ class CachedEnvironment(PackedEnvironment):
         return doctree
 
     def get_outdated_files(self, config_changed: bool) -> tuple[set[str], set[str], set[str]]:
-        """Give sets that can be changed, empty but for removed pages: what is out of date is found out later."""
+        """Return sets that can be changed, empty but for removed pages: what is out of date is found out later."""
         del config_changed
         return set(), set(), set(self.all_docs) - self.found_docs
 
@@ -70,7 +70,7 @@ class CachedEnvironment(PackedEnvironment):
 
 
 def adopt(env: BuildEnvironment, load: Callable[[str], nodes.document | None]) -> None:
-    """Have *env*, in place, take doctrees from *load*, which gives None for those that Sphinx has written.
+    """Make *env*, in place, take doctrees from *load*, which gives None for those that Sphinx has written.
 
     Where pages cannot be taken from the cache, it is left to Sphinx what is out of date.
     """

@@ -49,24 +49,24 @@ class FoundDocuments(AbstractSet[str]):
         return set(it)
 
     def copy(self) -> set[str]:
-        """Give all docnames."""
+        """Return all docnames."""
         return set(self)
 
     def difference(self, *others: Iterable[str]) -> set[str]:
-        """Give all docnames but those in *others*."""
+        """Return all docnames but those in *others*."""
         return set(self).difference(*others)
 
     def union(self, *others: Iterable[str]) -> set[str]:
-        """Give all docnames and those in *others*."""
+        """Return all docnames and those in *others*."""
         return set(self).union(*others)
 
     def intersection(self, *others: Iterable[str]) -> set[str]:
-        """Give the docnames that are in *others* too."""
+        """Return the docnames that are in *others* too."""
         return set(self).intersection(*others)
 
 
 class AskingData(dict[str, Any]):
-    """The data of a domain for one page; it is noted when the page looks at what is no page's."""
+    """The data of a domain for one page; it is noted when the page looks at what is not a page's."""
 
     def __init__(self, own: Mapping[str, Any], startup: Mapping[str, Any], questions: Questions, domain: str) -> None:
         super().__init__({**own, **startup})
@@ -83,12 +83,12 @@ class AskingData(dict[str, Any]):
         return super().__getitem__(name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Give data, or the default."""
+        """Return data, or the default."""
         self._ask(name)
         return super().get(name, default)
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """Give data, and set it to the default if it is not there."""
+        """Return data, and set it to the default if it is not there."""
         self._ask(name)
         return super().setdefault(name, default)
 
@@ -108,7 +108,7 @@ class PageEnvironment(BuildEnvironment):
         return FoundDocuments(DOCNAMES.of_itself(self.project), self.pronghorn_questions)
 
     def __getattr__(self, name: str) -> Any:
-        """Give what an extension has put on the environment of the site.
+        """Return what an extension has put on the environment of the site.
 
         Only asked for attributes that are not here.
         """
@@ -129,12 +129,12 @@ class PageEnvironment(BuildEnvironment):
         return copy
 
     def pronghorn_is_start(self, name: str) -> bool:
-        """Tell whether something was in an attribute before the first page was read."""
+        """Check whether something was in an attribute before the first page was read."""
         return name not in self.pronghorn_page_attributes or self.pronghorn_starts.has(name)
 
 
 def empty_like(value: Any) -> Any:
-    """Give an empty container of the same class."""
+    """Return an empty container of the same class."""
     if not value:
         return value.copy()
     try:
@@ -171,7 +171,7 @@ class Isolation:
             for domain, data in app.env.domaindata.items()
             if domain in startup_names
         }
-        """Data of domains that is no page's, by domain and name."""
+        """Data of domains that is not a page's, by domain and name."""
         self.env = env = PageEnvironment.__new__(PageEnvironment)
         vars(env).update(
             pronghorn_main=self._main,
@@ -188,7 +188,7 @@ class Isolation:
         self.reset()
 
     def _equip_domains(self) -> None:
-        """Give the page's domains what extensions have put on the site's since they were made."""
+        """Return the page's domains what extensions have put on the site's since they were made."""
         for name, domain in self._main.domains.items():
             own = vars(self.env.domains[name])
             own.update({attribute: value for attribute, value in vars(domain).items() if attribute not in own})
@@ -232,9 +232,9 @@ class Isolation:
         self._page_attributes.update(names)
 
     def forget_attributes(self) -> None:
-        """Have the site's environment hold nothing of pages in attributes, also where an extension purges nothing.
+        """Make the site's environment hold nothing of pages in attributes, also where an extension purges nothing.
 
-        Those that were there, and not empty, without any page stay as they are: what is no page's in them may be of
+        Those that were there, and not empty, without any page stay as they are: what is not a page's in them may be of
         this build.
         """
         for name, value in extension_attributes(self._main).items():
@@ -245,7 +245,7 @@ class Isolation:
 
     @contextmanager
     def entered(self) -> Iterator[PageEnvironment]:
-        """Have Sphinx read into the environment of one page: code takes it from the application, or the builder."""
+        """Make Sphinx read into the environment of one page: code takes it from the application, or the builder."""
         app = self._app
         self.reset()
         self._take_shared()

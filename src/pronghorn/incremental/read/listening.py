@@ -116,7 +116,7 @@ class Listener:
                 yield Dependency(kind, name_of(path))
 
     def is_of_site(self, module: str) -> bool:
-        """Tell whether a module belongs to the site, and may change: Python's own and installed ones do not."""
+        """Check whether a module belongs to the site, and may change: Python's own and installed ones do not."""
         known = self._of_site.get(module)
         if known is None:
             file = getattr(sys.modules.get(module), "__file__", None)
@@ -126,7 +126,7 @@ class Listener:
         return known
 
     def _module_of(self, file: str) -> str | None:
-        """Give the module that was imported from *file*: what it imports in turn counts as well."""
+        """Return the module that was imported from *file*: what it imports in turn counts as well."""
         if not file.endswith(".py"):
             return None
         if len(sys.modules) != self._n_modules:
@@ -137,7 +137,7 @@ class Listener:
 
 
 def _catalogs(env: PageEnvironment, docname: str) -> list[Any]:
-    """Give the catalogs of translations that Sphinx uses for a page; after the first use, they are in memory."""
+    """Return the catalogs of translations that Sphinx uses for a page; after the first use, they are in memory."""
     CATALOGS.check()
     noted = env.pronghorn_main.dependencies.get(docname, ())
     return [file for file in noted if os.fspath(file).endswith(".mo")]
@@ -145,7 +145,7 @@ def _catalogs(env: PageEnvironment, docname: str) -> list[Any]:
 
 @contextmanager
 def toctrees_told(questions: Questions) -> Iterator[None]:
-    """Have toctrees ask for what they list, in place of all documents."""
+    """Make toctrees ask for what they list, in place of all documents."""
     original: Callable[..., None] = PARSE_CONTENT.of()
 
     @wraps(original)
@@ -182,7 +182,7 @@ def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], questions: Qu
 
 @contextmanager
 def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Iterator[None]:
-    """Have modules asked for when they are imported, also if that was done before: nobody opens their files then.
+    """Ask for modules when they are imported, also if that was done before: nobody opens their files then.
 
     Autodoc does not even import what is imported already.
     """

@@ -123,7 +123,7 @@ class Merger:
         return self._lost(env, before)
 
     def _lost(self, env: BuildEnvironment, before: Iterable[tuple[tuple[str, Any], bytes | None]]) -> str | None:
-        """Give the name of an attribute that merging has left as it was; it is looked at once in a build."""
+        """Return the name of an attribute that merging has left as it was; it is looked at once in a build."""
         for (name, key), form in before:
             is_same = form is not None and form_of_part(env, name, key) == form
             self._are_merged[name] = self._are_merged.get(name, True) and not is_same

@@ -8,7 +8,7 @@ from pronghorn.seam.rows.extensions import VIEWCODE_MODULES
 
 
 def link_to_last(env: BuildEnvironment, docname: str, other: BuildEnvironment) -> None:
-    """Have the source link to the last page that documents something, as it does when one process reads all pages.
+    """Make the source link to the last page that documents something, as it does when one process reads all pages.
 
     :param other: has been merged into *env*, and holds that page alone.
     """

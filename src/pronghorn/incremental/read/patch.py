@@ -79,7 +79,7 @@ def _domains(
 def _entries(
     table: dict[Any, Any], docname: str, before: dict[Any, Any], after: dict[Any, Any]
 ) -> Iterator[Assignment]:
-    """Give what to assign in one table of a domain; an entry must be the one that this page made, and no other's."""
+    """Return what to assign in one table of a domain; an entry must be the one that this page made, and no other's."""
     _require([*before] == [*after])
     for key, value in after.items():
         if isinstance(value, set) or (isinstance(value, list) and key != docname):

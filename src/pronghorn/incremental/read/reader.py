@@ -85,7 +85,7 @@ class CachedReader:
         self._written: set[str] = set()
         """Pages whose doctree Sphinx has written to a file in this build."""
         self.read_again: frozenset[str] | None = frozenset()
-        """The pages that were read or restored; None once the environment is made anew from all pages."""
+        """The pages that were read or restored; None once the environment is made again from all pages."""
         self._outputs = ReadingOutputs(app, session.files)
         self.met: Met | None = None
         """From where on pages are read in the environment of the site, because of an extension."""
@@ -123,7 +123,7 @@ class CachedReader:
         return bool(self._decisions.read or self._decisions.restore or self._removed or self._is_foreign)
 
     def doctree_digest(self, docname: str) -> bytes:
-        """Give the digest of a page's doctree."""
+        """Return the digest of a page's doctree."""
         record = self._records.pages.get(docname)
         if record is not None:
             return record.doctree
@@ -185,7 +185,7 @@ class CachedReader:
             self._leave_to_sphinx()
 
     def _met_before(self, common: Common) -> Met | None:
-        """Tell where code of a silent extension is met again, as nothing has changed there: it need not be tried."""
+        """Return where code of a silent extension is met again, as nothing has changed there: it need not be tried."""
         pages = self._records.pages
         first = min((docname for docname, page in pages.items() if page.always[0] == "silent"), default="")
         is_same = first in self._inputs and pages[first].source == self._inputs[first].source
@@ -200,7 +200,7 @@ class CachedReader:
         GLOB_TOCTREES.set(env, set())
 
     def _leave_to_sphinx(self) -> None:
-        """Have Sphinx read all pages, and nobody note what they depend on."""
+        """Let Sphinx read all pages, and note nothing of what they depend on."""
         for docname, reason in self._decisions.read.items():
             self._session.plan.read(docname, reason)
         self.losses.note_left(self._decisions.read)
@@ -216,7 +216,7 @@ class CachedReader:
         return common | self._recorded_for_all()
 
     def _recorded_for_all(self) -> Common:
-        """Give the files on which plugins have said that all pages depend."""
+        """Return the files on which plugins have said that all pages depend."""
         found: Common = {}
         for file in self._site.recorded.of_all:
             dependency = self._session.dependency_on(file)
@@ -226,7 +226,7 @@ class CachedReader:
         return found
 
     def _known(self, env: BuildEnvironment) -> set[str]:
-        """Give the pages whose records tell what the environment holds of them.
+        """Return the pages whose records tell what the environment holds of them.
 
         A build without Pronghorn in between changes the environment, and leaves the records as they are.
         """
@@ -236,7 +236,7 @@ class CachedReader:
         }
 
     def _find_startup_state(self, env: BuildEnvironment) -> dict[str, Any]:
-        """Give what extensions have put on the environment, or into the data of domains, that is no data of pages."""
+        """Return what extensions have put on the environment, or into domains' data, that is not data of pages."""
         if changed_among(Capability.READING) is not None:
             return {}
         return self._find_startup_attributes(env) | {
@@ -246,7 +246,7 @@ class CachedReader:
         }
 
     def _find_startup_attributes(self, env: BuildEnvironment) -> dict[str, Any]:
-        """Give what extensions have put on the environment that is no data of pages."""
+        """Return what extensions have put on the environment that is not data of pages."""
         attributes, of_pages = extension_attributes(env), self._records.page_attributes
         if not env.all_docs:
             of_pages |= {name for name, value in attributes.items() if _is_empty_container(value)}
@@ -293,7 +293,7 @@ class CachedReader:
         return self._session.store.known_among(record.doctree for record in self._records.pages.values())
 
     def _has_file(self, docname: str, record: PageRecord) -> bool:
-        """Tell whether the file with the doctree of a page is the one that belongs to its record.
+        """Check whether the file with the doctree of a page is the one that belongs to its record.
 
         A build that was killed may have written another one, or half of it, and left the environment as it was.
         """
@@ -311,7 +311,7 @@ class CachedReader:
         return Path(self._app.doctreedir, f"{docname}.doctree")
 
     def _load_doctree(self, docname: str) -> nodes.document | None:
-        """Give the doctree of a page that Sphinx has not written; None if it has."""
+        """Return the doctree of a page that Sphinx has not written; None if it has."""
         record = self._records.pages.get(docname)
         if record is None or self._has_file(docname, record):
             return None
@@ -461,7 +461,7 @@ class CachedReader:
         )
 
     def _why_always(self, page: FreshPage) -> tuple[str, str] | None:
-        """Tell why a page must be read again in the next build, whatever the digests say."""
+        """Return why a page must be read again in the next build, whatever the digests say."""
         if page.docname in page.contribution.tables.get("reread_always", ()):
             return "always", ""
         if page.programs:

@@ -52,7 +52,7 @@ class Records:
     page_starts: dict[str, bytes] = field(default_factory=dict)
     """What was in those of them that were not empty before the first page was read, pickled."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
-    """Names of the data of domains that is no page's, by domain."""
+    """Names of the data of domains that is not a page's, by domain."""
 
     def note_dependencies(self, changed: Iterable[str]) -> None:
         """Bring :attr:`depended_on` up to date.

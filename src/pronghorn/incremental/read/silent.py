@@ -155,7 +155,7 @@ class SilentExtensions:
 
     @contextmanager
     def not_heard(self, event: str) -> Iterator[None]:
-        """Have their listeners of an event not called inside: it is none that Sphinx would have emitted."""
+        """Keep their listeners of an event from being called inside: it is none that Sphinx would have emitted."""
         if not self.names:
             yield
             return
@@ -203,7 +203,7 @@ def _is_known(module: object) -> bool:
 def _is_seen(handler: Any) -> bool:
     """Check whether it is seen when a listener is called: whether it is written in Python, and not Python's own."""
     function = _function_of(handler)
-    home = (getattr(function, "__module__", None) or "").partition(".")[0]  # conf.py is no module
+    home = (getattr(function, "__module__", None) or "").partition(".")[0]  # conf.py is not a module
     return isinstance(function, FunctionType) and home not in sys.stdlib_module_names
 
 

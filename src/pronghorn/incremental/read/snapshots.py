@@ -73,7 +73,7 @@ class Snapshots:
         return KeptReading(reading, is_bound=portable.is_bound or whole.is_bound), whole
 
     def keep_manifests(self, manifests: Iterable[tuple[bytes, bytes]]) -> None:
-        """Have snapshots found by their keys, as long as the dependencies in the manifests are as they are."""
+        """Find snapshots by their keys, as long as the dependencies in the manifests are as they are."""
         self._session.store.add_manifests(manifests)
 
     def load_all(self, wanted: dict[str, bytes]) -> dict[str, PageReading]:

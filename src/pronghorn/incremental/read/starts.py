@@ -35,7 +35,7 @@ class Starts:
         self._unchanged: dict[str, bytes | None] = {}
 
     def _form_of(self, name: str) -> bytes | None:
-        """Give the start of an attribute; None if it has none, or pages get the thing itself."""
+        """Return the start of an attribute; None if it has none, or pages get the thing itself."""
         if name in self._kept:
             return self._kept[name]
         if name not in self._forms:
@@ -43,7 +43,7 @@ class Starts:
         return self._forms[name]
 
     def _is_unchanged(self, name: str, form: bytes, value: Any) -> bool:
-        """Tell whether a page has left its copy as it was.
+        """Check whether a page has left its copy as it was.
 
         It is compared with another copy, not with the original: which equal strings are one object may differ there.
         """
@@ -52,7 +52,7 @@ class Starts:
         return _compared(value) == self._unchanged[name] is not None
 
     def has(self, name: str) -> bool:
-        """Tell whether the start of an attribute was kept."""
+        """Check whether the start of an attribute was kept."""
         return name in self._kept
 
     def keep(self, name: str) -> None:
@@ -62,16 +62,16 @@ class Starts:
             self._kept[name] = form
 
     def kept(self) -> dict[str, Any]:
-        """Give the starts that were kept."""
+        """Return the starts that were kept."""
         return {name: _loaded(form) for name, form in self._kept.items()}
 
     def lend(self, name: str) -> tuple[bool, Any]:
-        """Give whether a page is to have a copy of an attribute, and the copy."""
+        """Return whether a page is to have a copy of an attribute, and the copy."""
         form = self._form_of(name)
         return (False, None) if form is None else (True, _loaded(form))
 
     def growth(self, name: str, value: Any) -> Any:
-        """Give what a page has made of an attribute: of a dictionary the new entries; None if nothing."""
+        """Return what a page has made of an attribute: of a dictionary the new entries; None if nothing."""
         form = self._form_of(name)
         if form is None:
             return value
@@ -88,7 +88,7 @@ class Starts:
         return {**start, **growth} if isinstance(start, dict) and isinstance(growth, dict) else growth
 
     def changed_parts(self, attributes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        """Give what pages have changed, not added: names with the key in it, None for the whole."""
+        """Return what pages have changed, not added: names with the key in it, None for the whole."""
         for name, growth in attributes.items():
             if name not in self._kept:
                 continue
@@ -122,7 +122,7 @@ class _Pickler(pickle.Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         if isinstance(value, _FOREIGN):
-            raise pickle.PicklingError(f"{type(value).__name__} is no data")
+            raise pickle.PicklingError(f"{type(value).__name__} is not data")
         return NotImplemented
 
 

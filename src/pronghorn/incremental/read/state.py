@@ -74,7 +74,7 @@ class State:
         }
 
     def current(self, dependency: Dependency) -> bytes:
-        """Give the digest that *dependency* has now."""
+        """Return the digest that *dependency* has now."""
         known = self._known.get(dependency)
         return known if known is not None else self._find_out(dependency)
 
@@ -132,7 +132,7 @@ class State:
         return digest_of("\0".join(sorted(patfilter(self._project.docnames, pattern))).encode())
 
     def _document_of(self, name: str) -> bytes:
-        """Give the name of a file's page. Outside of the source directory, Sphinx makes one of the absolute path."""
+        """Return the name of a file's page. Outside of the source directory, Sphinx makes one of the absolute path."""
         paths = self._session.paths
         docname = self._project.path2doc(paths.path_of(name)) or ""
         return (paths.name_of(docname) if docname.startswith("/") else docname).encode()

@@ -37,17 +37,17 @@ class BlankTables:
             for name, value in data.items()
             if not isinstance(value, dict | list | set)
         }
-        """Data that is no container, pickled: such as the root of C's symbols."""
+        """Data that is not a container, pickled: such as the root of C's symbols."""
 
     def make(self) -> dict[str, Any]:
-        """Give fresh tables, by attribute."""
+        """Return fresh tables, by attribute."""
         tables: dict[str, Any] = pickle.loads(self._pickled)  # noqa: S301 - made above
         return tables
 
     def lay_into(self, env: BuildEnvironment, startup: StartupData) -> None:
-        """Have *env* forget all pages, in place; what is only in memory stays.
+        """Make *env* forget all pages, in place; what is only in memory stays.
 
-        :param startup: data of domains that is no page's, which stays as well.
+        :param startup: data of domains that is not a page's, which stays as well.
         """
         vars(env).update({name: table for name, table in self.make().items() if name not in SCRATCH})
         for domain in env.domains.values():
@@ -68,7 +68,7 @@ class BlankTables:
 
 
 def _is_blank(name: str, value: Any, before: Mapping[str, Any]) -> bool:
-    """Tell whether data of a domain is as it was when the domain was made."""
+    """Check whether data of a domain is as it was when the domain was made."""
     if name not in before:
         return False
     if isinstance(value, dict | list | set):
@@ -87,10 +87,10 @@ def pickled_form(value: object) -> bytes:
 
 
 def make_domains(env: BuildEnvironment, app: Sphinx) -> None:
-    """Give *env* domains of its own, on its own data."""
+    """Make domains for *env*, on its own data."""
     DOMAINS.put(env, FROM_ENVIRONMENT.of()(env, registry=app.registry))
 
 
 def extension_attributes(env: BuildEnvironment) -> dict[str, Any]:
-    """Give what extensions keep on an environment."""
+    """Return what extensions keep on an environment."""
     return {name: value for name, value in vars(env).items() if name not in KNOWN and not name.startswith("pronghorn_")}

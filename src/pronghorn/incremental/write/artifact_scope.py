@@ -51,11 +51,11 @@ class WritingScope:
         return self._recorder.noted is not None
 
     def depend(self, dependency: Dependency) -> None:
-        """Have the page depend on something."""
+        """Make the page depend on something."""
         self._recorder.note(dependency.kind, key_of(dependency.name))
 
     def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
-        """Tell whether something has this digest still."""
+        """Check whether something has this digest still."""
         return self._state.is_unchanged(dependency, digest)
 
     @contextmanager
@@ -74,7 +74,7 @@ class WritingScope:
         heard.dependencies = self._bench.depends(stage, _NOTHING, heard.content)
 
     def deliver(self, claim: Claim, content: bytes) -> None:
-        """Write the file, if it is another one by now, and nothing else lies there. Clashes are reported later."""
+        """Write the file, if it has changed by now, and nothing else lies there. Clashes are reported later."""
         self._recorder.note(TAKEN, claim.path)
         self._recorder.note(*claim.dependency)
         if self._in_the_way(claim.path):

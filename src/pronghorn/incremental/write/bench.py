@@ -38,7 +38,7 @@ class Bench:
         return stage
 
     def traces_of(self, stage: Stage) -> tuple[Traces, dict[bytes, bytes]]:
-        """Give what a stage has left, and the contents of its files by digest."""
+        """Return what a stage has left, and the contents of its files by digest."""
         files = self.output.files_of_page(stage.seen)
         digests = {name: digest_of(content) for name, content in files.items()}
         contents = {digests[name]: content for name, content in files.items()}
@@ -49,7 +49,7 @@ class Bench:
         return Traces(digests, messages, stage.seconds), contents
 
     def depends(self, stage: Stage, covered: Covered, *shown: bytes) -> dict[Dependency, bytes]:
-        """Give everything that a stage depends on.
+        """Return everything that a stage depends on.
 
         :param shown: all that it made.
         """

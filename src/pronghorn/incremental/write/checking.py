@@ -80,7 +80,7 @@ def _first_line_that_differs(before: bytes, after: bytes) -> str:
 
 
 def _shown(line: bytes, other: bytes) -> str:
-    """Give the part of a line that differs from *other*."""
+    """Return the part of a line that differs from *other*."""
     same = next((at for at, (a, b) in enumerate(zip(line, other, strict=False)) if a != b), 0)
     start = max(0, same - _SHOWN_CHARS // 4)
     return repr(line[start : start + _SHOWN_CHARS].decode(errors="replace"))

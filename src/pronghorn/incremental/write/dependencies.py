@@ -26,7 +26,7 @@ OUTSIDE = frozenset({FILE, FOLDER, EXISTS, PLACE, ARTIFACT, *ANSWERS})
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """What the key of a stage has digested already, so that it is no dependency of single pages.
+    """What the key of a stage has digested already, so that it is not a dependency of single pages.
 
     :ivar folders: absolute paths, each with a separator at its end.
     """
@@ -70,7 +70,7 @@ class Dependencies:
         state.add(PLACE, lambda name: short_digest(self._places[name]))
 
     def of(self, stage: Stage, shown: Iterable[bytes], covered: Covered) -> dict[Dependency, bytes]:
-        """Give everything that a stage depends on.
+        """Return everything that a stage depends on.
 
         :param shown: all that it made, to look for the paths of this build in it.
         """

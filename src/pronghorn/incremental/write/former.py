@@ -44,7 +44,7 @@ class Former:
 
 
 def load_former(builder: Builder) -> Former:
-    """Give what :func:`save_former` has kept; nothing if it is damaged."""
+    """Return what :func:`save_former` has kept; nothing if it is damaged."""
     try:
         version, parts, doctrees, number = json.loads(file_beside(builder, "writing").read_bytes())
     except (OSError, ValueError, TypeError, RecursionError):
@@ -61,6 +61,6 @@ def save_former(builder: Builder, former: Former) -> None:
 
 
 def file_beside(builder: Builder, name: str) -> Path:
-    """Give a file beside the doctrees for what one build of an output directory keeps for the next."""
+    """Return a file beside the doctrees for what one build of an output directory keeps for the next."""
     place = hashlib.sha256(str(Path(builder.outdir).resolve()).encode()).hexdigest()[:8]
     return Path(builder.doctreedir, "pronghorn", f"{name}-{builder.name}-{place}.json")

@@ -14,12 +14,12 @@ _GATHERERS = frozenset({("sphinx_sitemap", "add_html_link")})
 """Those that are known to look at the name of the page only; by module and name."""
 
 Gather = Callable[[str, str], None]
-"""Called for each page, whether it was written anew or not, with the names of the page and of its template."""
+"""Called for each page, whether it was written again or not, with the names of the page and of its template."""
 
 
 @contextmanager
 def gathered_apart(app: Sphinx) -> Iterator[Gather]:
-    """Have Sphinx pass over gatherers until the block ends; what is given calls them."""
+    """Make Sphinx pass over gatherers until the block ends; what is given calls them."""
     listeners = LISTENERS.of(app.events)
     before = listeners.get(_EVENT, [])
     gatherers = [listener for listener in before if _name_of(listener.handler) in _GATHERERS]

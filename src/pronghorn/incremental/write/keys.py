@@ -106,13 +106,13 @@ class Keys:
         yield from self._each_file("template", _templates(builder))
 
     def _assets(self) -> Iterator[tuple[str, Path]]:
-        """Give the static files whose checksums pages show."""
+        """Return the static files whose checksums pages show."""
         for name in self._outputs:
             if name.startswith(STATIC) and name.endswith(_ASSETS):
                 yield name, Path(self._builder.outdir, name)
 
     def _each_value(self, kind: str, names: Iterable[str]) -> Parts:
-        """Give those first that conf.py sets: others may follow from them."""
+        """Return those first that conf.py sets: others may follow from them."""
         given = {} if RAW_CONFIG.has_changed else RAW_CONFIG.of(self._builder.config)
         name_of = PortablePaths(Path(self._builder.srcdir)).name_of
         for name in sorted(names, key=lambda name: (name not in given, name)):
@@ -138,7 +138,7 @@ class Keys:
 
 
 def _digest_of_named(parts: dict[str, bytes]) -> bytes:
-    """Give one digest of named parts, in whichever order they are."""
+    """Return one digest of named parts, in whichever order they are."""
     return digest_of_parts(*(part for name, digest in sorted(parts.items()) for part in (name.encode(), digest)))
 
 
@@ -158,7 +158,7 @@ def _class_name(cls: type) -> str:
 
 
 def _listeners(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, int, str]]:
-    """Give the functions that events call while pages are written, in order."""
+    """Return the functions that events call while pages are written, in order."""
     listeners = LISTENERS.of(builder.events)
     for event in _IN_WRITING:
         for listener in listeners.get(event, ()):
@@ -168,7 +168,7 @@ def _listeners(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, int, str]]
 
 
 def _registered(builder: StandaloneHTMLBuilder, registry: SphinxComponentRegistry) -> Iterator[str]:
-    """Give the classes and functions that make HTML of nodes."""
+    """Return the classes and functions that make HTML of nodes."""
     yield _class_name(registry.get_translator_class(builder))
     yield from sorted(registry.translation_handlers.get(builder.name, {}))
     yield from sorted(registry.translation_handlers.get(builder.format, {}))
@@ -180,7 +180,7 @@ def _style_of(highlighter: Any) -> Any:
 
 
 def _language(indexer: Any) -> Any:
-    """Give what decides which words of a page are found."""
+    """Return what decides which words of a page are found."""
     if indexer is None:
         return None
     language = indexer.lang
@@ -188,13 +188,13 @@ def _language(indexer: Any) -> Any:
 
 
 def _settings(settings: Any) -> list[tuple[str, str]]:
-    """Give docutils' settings as far as they are plain; those that files of its own set among them."""
+    """Return docutils' settings as far as they are plain; those that files of its own set among them."""
     plain = (type(None), bool, int, float, str)
     return sorted((name, repr(value)) for name, value in vars(settings).items() if type(value) in plain)
 
 
 def _catalogs(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Path]]:
-    """Give the site's own translations of what Sphinx says on pages."""
+    """Return the site's own translations of what Sphinx says on pages."""
     config = builder.config
     if config.language:
         for number, folder in enumerate(config.locale_dirs):
@@ -208,7 +208,7 @@ def _without_settings(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _templates(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, Path]]:
-    """Give all files that templates may be loaded from, in the order of the search."""
+    """Return all files that templates may be loaded from, in the order of the search."""
     n_own = len(builder.config.templates_path)
     for number, folder in enumerate(builder.templates.pathchain):
         left_out = {"__pycache__"} if number < n_own else {"__pycache__", "static"}

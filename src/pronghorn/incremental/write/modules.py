@@ -18,7 +18,7 @@ from pronghorn.seam.rows.extensions import VIEWCODE_ASKS, VIEWCODE_MODULES
 
 @contextmanager
 def known_modules(builder: StandaloneHTMLBuilder, others: OtherPages) -> Iterator[None]:
-    """Have ``viewcode`` make the pages that are not known, in place of those older than their module."""
+    """Make ``viewcode`` make the pages that are not known, in place of those older than their module."""
     viewcode: Any = sys.modules.get("sphinx.ext.viewcode")
     if viewcode is None:
         yield

@@ -58,7 +58,7 @@ class Observed:
 def observed(
     builder: StandaloneHTMLBuilder, supplies: Supplies, keys: Keys, watch: Watch, output: Output
 ) -> Iterator[Observed]:
-    """Have everything tell what is read of it, until the block ends. *builder* is ready to write."""
+    """Make everything tell what is read of it, until the block ends. *builder* is ready to write."""
     recorder, state, messages = Recorder(), State(), MessageRecorder(str(builder.srcdir))
     resolved: dict[str, dict[Dependency, bytes] | None] = {}
     state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname], state))

@@ -124,5 +124,5 @@ class OtherPages:
         self._shelf.keep(self._fresh)
 
     def are_kept(self) -> bool:
-        """Tell whether the cache has all pages now."""
+        """Check whether the cache has all pages now."""
         return not self._n_unknown and all(entry.key in self._shelf.used for entry in self._fresh)

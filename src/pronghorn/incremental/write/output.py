@@ -29,12 +29,12 @@ class Output:
         self._fresh: dict[str, bytes] = {}
 
     def holds(self, path: str) -> bool:
-        """Tell whether an absolute path lies in it."""
+        """Check whether an absolute path lies in it."""
         return path.startswith(self._root) and not path.startswith(self._others)
 
     @contextmanager
     def with_image_folder(self) -> Iterator[None]:
-        """Have the folder of images there until the block ends; it stays if there is something in it.
+        """Keep the folder of images there until the block ends; it stays if there is something in it.
 
         The page that makes it would be taken to have made all that others put there meanwhile.
         """
@@ -47,7 +47,7 @@ class Output:
                 folder.rmdir()
 
     def is_around(self, path: str) -> bool:
-        """Tell whether an absolute path is that of the directory, or lies in it, in the other folders as well."""
+        """Check whether an absolute path is that of the directory, or lies in it, in the other folders as well."""
         return path.startswith(self._root) or path + os.sep == self._root
 
     def files_of_page(self, seen: Seen) -> dict[str, bytes]:
@@ -78,12 +78,12 @@ class Output:
         self._fresh.update((os.path.normpath(self._root + name), digest) for name, digest in files.items())
 
     def path_of(self, name: str) -> str | None:
-        """Give the absolute path of a file, by its path relative to the directory; None if it leads elsewhere."""
+        """Return the absolute path of a file, by its path relative to the directory; None if it leads elsewhere."""
         path = os.path.normpath(self._root + name)
         return path if self.holds(path) else None
 
     def has(self, name: str, digest: bytes) -> bool:
-        """Tell whether a file is there and has this content."""
+        """Check whether a file is there and has this content."""
         return self.digest(name) == digest
 
     def digest(self, name: str) -> bytes | None:
@@ -92,7 +92,7 @@ class Output:
         return None if path is None else self._fresh.get(path) or self._files.digest(path)
 
     def missing(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Give those of *files*, with their digests, that are not there, or have other content."""
+        """Return those of *files*, with their digests, that are not there, or have other content."""
         return {name: digest for name, digest in files.items() if not self.has(name, digest)}
 
     def restore(self, files: Mapping[str, bytes], contents: Mapping[bytes, bytes]) -> bool:
@@ -107,14 +107,14 @@ class Output:
         return True
 
     def _write(self, name: str, content: bytes) -> None:
-        """Write a file. A link that leads out of the directory is no place to write to."""
+        """Write a file. A link that leads out of the directory is not a place to write to."""
         file = self.place_of(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         self._fresh[str(file)] = digest_of(content)
 
     def place_of(self, name: str) -> Path:
-        """Give the file to write to, by its path relative to the directory.
+        """Return the file to write to, by its path relative to the directory.
 
         :raises OSError: it does not lie there, once links are followed.
         """
@@ -124,11 +124,11 @@ class Output:
         return Path(path)
 
     def name_of(self, path: Path) -> str:
-        """Give the path of a file relative to the directory; the whole path if it lies elsewhere."""
+        """Return the path of a file relative to the directory; the whole path if it lies elsewhere."""
         return os.path.abspath(path).removeprefix(self._root)  # noqa: PTH100
 
     def touched(self, seen: Seen) -> Iterator[str]:
-        """Give the files that were written, or found to be as they should, by path relative to the directory."""
+        """Return the files that were written, or found to be as they should, by path relative to the directory."""
         for path in sorted(seen.read | seen.written | seen.probed):
             if self.holds(path) and Path(path).is_file():
                 yield path.removeprefix(self._root).replace(os.sep, "/")

@@ -1,4 +1,4 @@
-"""Why a page is written anew, in the words of the plan."""
+"""Why a page is written again, in the words of the plan."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _told(key: object) -> str:
 
 
 def kind_of_part(part: str) -> str:
-    """Give the kind of a part of the keys; there are several parts of some kinds."""
+    """Return the kind of a part of the keys; there are several parts of some kinds."""
     return part.partition(" ")[0]
 
 

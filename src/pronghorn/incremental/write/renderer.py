@@ -48,7 +48,7 @@ class Rendered:
     """Why one of the two cannot be used another time."""
 
     def found(self) -> list[dict[Dependency, bytes]]:
-        """Give the dependencies of what can be used another time."""
+        """Return the dependencies of what can be used another time."""
         return [found for found in (self.body_dependencies, self.page_dependencies) if found is not None]
 
 
@@ -157,7 +157,7 @@ class Renderer:
 
     @contextmanager
     def _working(self, docname: str) -> Iterator[_Work]:
-        """Give each page images and failures of its own: what it shows, and says, does not depend on others'."""
+        """Keep images and failures apart for each page: what it shows, and says, does not depend on others'."""
         builder, work = self._builder, _Work(docname, self._bench)
         images, builder.images = builder.images, {}
         for failure in FAILURES:
@@ -183,7 +183,7 @@ class Renderer:
     # What the builder calls
 
     def _context_asked(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
-        """Give the context of a page's template. To ask for it is the end of the first stage."""
+        """Return the context of a page's template. To ask for it is the end of the first stage."""
         work = self._work
         if self._is_again:
             raise _BodyIsDone
@@ -223,7 +223,7 @@ class Renderer:
             unwatch(event_arg)  # parts of it may live on
 
     def _resolve_again(self, docname: str) -> nodes.document:
-        """Give the document of a page as it is after the first stage; all that was said then is not said again."""
+        """Return the document of a page as it is after the first stage; all that was said then is not said again."""
         self._observers.recorder.note(RESOLVED, docname)
         builder = self._builder
         images, builder.images = builder.images, {}
@@ -279,7 +279,7 @@ class Renderer:
 
 
 def digest_of_dependencies(dependencies: dict[Dependency, bytes] | None, state: State) -> bytes:
-    """Give one short digest of all; one that nothing ever has if they are not known."""
+    """Return one short digest of all; one that nothing ever has if they are not known."""
     if dependencies is None:
         return unstable()
     seen = {dependency: state.result_of(dependency, digest) for dependency, digest in dependencies.items()}

@@ -17,7 +17,7 @@ from pronghorn.seam.rows.writing import CHECKSUM, RENDER_PARTIAL
 
 @contextmanager
 def remembered_repeats(builder: StandaloneHTMLBuilder, recorder: Recorder, messages: MessageRecorder) -> Iterator[None]:
-    """Have the titles of neighbouring pages rendered once, and the checksums of static files looked up once."""
+    """Render the titles of neighbouring pages once, and look up the checksums of static files once."""
     partials = _Partials(builder, recorder, messages)
     with RENDER_PARTIAL.replaced(partials, builder), CHECKSUM.replaced(cache(CHECKSUM.of())):
         yield
@@ -42,7 +42,7 @@ class _Partials:
         self._known: dict[int, _Known] = {}
 
     def __call__(self, node: nodes.Node | None) -> dict[str, str]:
-        """Give the HTML of a node, in parts."""
+        """Return the HTML of a node, in parts."""
         if type(node) is not nodes.title or self._recorder.noted is None:
             return self._render(node)
         known = self._known.get(id(node)) or self._render_first(node)

@@ -25,7 +25,7 @@ class Traces:
     seconds: float = 0.0
 
     def to_json(self) -> list[Any]:
-        """Give plain data."""
+        """Return plain data."""
         files = {path: digest.hex() for path, digest in self.files.items()}
         return [files, [message.to_tuple() for message in self.messages], round(self.seconds, 4)]
 
@@ -55,7 +55,7 @@ class Body:
     traces: Traces
 
     def to_json(self) -> list[Any]:
-        """Give plain data."""
+        """Return plain data."""
         entry = None if self.entry is None else self.entry.to_json()
         traces = self.traces.to_json()
         return [self.html.hex(), self.metatags, self.more, list(self.images.items()), entry, traces]
@@ -72,7 +72,7 @@ class Body:
         return cls(digest, metatags, more, pairs, found, Traces.from_json(traces))
 
     def encode(self) -> bytes:
-        """Give the bytes that :meth:`decode` understands."""
+        """Return the bytes that :meth:`decode` understands."""
         return json.dumps(self.to_json(), separators=(",", ":")).encode()
 
     @classmethod
@@ -90,7 +90,7 @@ class Body:
 
 
 def encode_page(traces: Traces) -> bytes:
-    """Give the bytes that :func:`decode_page` understands: the result of the second stage is its files."""
+    """Return the bytes that :func:`decode_page` understands: the result of the second stage is its files."""
     return json.dumps(traces.to_json(), separators=(",", ":")).encode()
 
 
@@ -103,7 +103,7 @@ def decode_page(data: bytes) -> Traces | None:
 
 
 def is_plain(value: object) -> bool:
-    """Tell whether JSON gives *value* back as it is."""
+    """Check whether JSON gives *value* back as it is."""
     try:
         return bool(json.loads(json.dumps(value)) == value) and _has_plain_types(value)
     except _BAD:

@@ -295,7 +295,7 @@ class Run:
         return {self._key_of_body(page), self._key_of_page(page, page.body)} if page.body else {b""}
 
     def are_kept(self) -> bool:
-        """Tell whether the cache has all pages now."""
+        """Check whether the cache has all pages now."""
         used = self._shelf.used
         return all(used >= self._keys_of(page) for page in self.pages.values() if not page.is_undisturbed)
 
@@ -310,14 +310,14 @@ class Run:
         return self._shelf.outside
 
     def other_pages(self) -> OtherPages:
-        """Give what takes over pages that are no documents."""
+        """Return what takes over pages that are no documents."""
         observed, srcdir, may_read = self._observed, str(self._builder.srcdir), self._supplies.must_write is None
         return OtherPages(
             observed.bench, self._shelf, self._keys.of_pages, srcdir, gather=observed.gather, may_read=may_read
         )
 
     def unite(self) -> None:
-        """Give Sphinx what all pages contribute, in their order."""
+        """Hand Sphinx what all pages contribute, in their order."""
         builder: Any = self._builder
         for page in self.pages.values():
             self._observed.gather(page.docname, "page.html")
@@ -329,7 +329,7 @@ class Run:
                 add_entry(builder.indexer, page.docname, body.entry)
 
     def give_messages(self) -> None:
-        """Give the warnings of all pages, in their order."""
+        """Return the warnings of all pages, in their order."""
         for page in self.pages.values():
             for traces in (page.body and page.body.traces, page.page):
                 if traces:

@@ -39,7 +39,7 @@ class SearchEntry:
     title_words: list[str]
 
     def to_json(self) -> list[Any]:
-        """Give plain data, of which :meth:`from_json` makes the same."""
+        """Return plain data, of which :meth:`from_json` makes the same."""
         return [self.title, self.filename, self.titles, self.index_entries, self.words, self.title_words]
 
     @classmethod

@@ -133,7 +133,7 @@ class SettledOutput:
         return digest_of_parts(keys.of_pages, inventories, values)
 
     def _has_only_known_listeners(self) -> bool:
-        """Tell whether nobody changes what is written by what nobody can see."""
+        """Check whether nobody changes what is written by what nobody can see."""
         listeners = LISTENERS.of(self._supplies.app.events)
         modules = (
             getattr(one.handler, "__module__", None) or "" for event in _EVENTS for one in listeners.get(event, ())
@@ -143,7 +143,7 @@ class SettledOutput:
         return not has_plugins and all(module.partition(".")[0] in _KNOWN for module in modules)
 
     def files_in_place(self) -> set[str] | None:
-        """Give all files of the output if they are as they should be, and tell the plan; None if they may not be."""
+        """Return all files of the output if they are as they should be, and tell the plan; None if they may not be."""
         supplies = self._supplies
         if supplies.has_changes or not self._may_be_in_place():
             return None
@@ -166,7 +166,7 @@ class SettledOutput:
         return not (self._supplies.must_write or self._supplies.check) and self._has_only_known_listeners()
 
     def last_results(self, cells: Collection[Cell] | None, state: State) -> LastResults | None:
-        """Give what the last build has made of the pages that nobody needs to look at; None if all are looked at.
+        """Return what the last build has made of the pages that nobody needs to look at; None if all are looked at.
 
         :param cells: what has changed in the environment since it was loaded; None if that is not known.
         """

@@ -96,7 +96,7 @@ class Shelf:
         return found
 
     def _first_change(self, key: bytes, manifest: Manifest) -> Dependency | None:
-        """Find what has changed. If things were worked out anew and came out the same, note that they did."""
+        """Find what has changed. If things were worked out again and came out the same, note that they did."""
         known, state = self._state.known, self._state
         differing = []
         for dependency, digest in manifest.dependencies.items():
@@ -164,5 +164,5 @@ class Shelf:
         self._n_waiting_bytes = 0
 
     def contents(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
-        """Give what results name by digest, as far as it is there."""
+        """Return what results name by digest, as far as it is there."""
         return self._store.get_many(digests)

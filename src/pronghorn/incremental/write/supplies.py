@@ -56,7 +56,7 @@ class Supplies:
     former_environment: FormerEnvironment | None
     """What the environment held when it was loaded; None if it is new."""
     read_again: frozenset[str] | None
-    """The pages that were read or restored in this build; None if the environment was made anew from all pages."""
+    """The pages that were read or restored in this build; None if the environment was made again from all pages."""
     must_write: Reason | None = None
     """Why no page is taken from the cache; None if they are."""
     check: float = 0.0

@@ -31,7 +31,7 @@ _INPUTS = frozenset({ANCESTORS, *(kind.rstrip(EXTENTS) for kind, _ in INPUTS)})
 def noted_toctrees(
     builder: StandaloneHTMLBuilder, recorder: Recorder, state: State, messages: MessageRecorder
 ) -> Iterator[None]:
-    """Have toctrees noted by what they become: those in pages, and those that themes make their sidebars of."""
+    """Note toctrees by what they become: those in pages, and those that themes make their sidebars of."""
     noted = _NotedToctrees(builder, recorder, state, messages)
     with RESOLVE_TOCTREES.replaced(noted.resolve):
         yield
@@ -53,7 +53,7 @@ class _NotedToctrees:
     def resolve(
         self, env: Any, docname: str, builder: Any, toctree: addnodes.toctree, **options: Any
     ) -> nodes.Element | None:
-        """Give what a toctree becomes on a page."""
+        """Return what a toctree becomes on a page."""
         name = self._name_of(docname, builder, toctree, options) if self._recorder.noted is not None else None
         if name is None:
             return self._resolve(env, docname, builder, toctree, **options)

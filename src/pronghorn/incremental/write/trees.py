@@ -26,7 +26,7 @@ _TYPES: tuple[Any, ...] = (int | None, int, int, int, str, str, str)
 def remembered_trees(
     navigation: Navigation, env: BuildEnvironment, store: Store, key: Callable[[], bytes]
 ) -> Iterator[None]:
-    """Have *navigation*, in place, take rendered trees from the store, and keep new ones there.
+    """Make *navigation*, in place, take rendered trees from the store, and keep new ones there.
 
     Rendering takes as long as reading and writing a hundred pages; it is not worth it for a single page.
 

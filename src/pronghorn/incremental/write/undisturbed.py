@@ -65,7 +65,7 @@ class FormerEnvironment:
         return cls(env, before) if is_loaded else None
 
     def changed_cells(self, env: BuildEnvironment) -> list[Cell] | None:
-        """Give the entries that are others now; None if a table has other keys, or keys in another order."""
+        """Return the entries that are others now; None if a table has other keys, or keys in another order."""
         try:
             return list(self._changes(env))
         except (_NotAlikeError, UnstableError):
@@ -103,7 +103,7 @@ def _copied(value: Any, depth: int) -> Any:
 
 
 def _different(before: Any, now: Any, project: Any, depth: int) -> Iterator[tuple[Any, ...]]:
-    """Give the paths of the entries that differ in what pages can see of them."""
+    """Return the paths of the entries that differ in what pages can see of them."""
     _require(isinstance(before, dict) and isinstance(now, dict) and [*before] == [*now])
     for (key, old), new in zip(before.items(), now.values(), strict=True):
         if depth > 1 and isinstance(new, dict):
@@ -114,7 +114,7 @@ def _different(before: Any, now: Any, project: Any, depth: int) -> Iterator[tupl
 
 
 def digest_of_environment(doctreedir: Path) -> bytes:
-    """Give the digest of the file of the environment, as it is at this moment; empty if there is none."""
+    """Return the digest of the file of the environment, as it is at this moment; empty if there is none."""
     try:
         with (doctreedir / ENV_PICKLE_FILENAME).open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").digest()
@@ -133,7 +133,7 @@ class LastResults:
     pages: dict[str, tuple[Body, Traces]] = field(default_factory=dict)
     """By docname."""
     read: dict[str, set[str]] = field(default_factory=dict)
-    """What they have read of other pages, or what is no page's: names by kind. There may be more than they have."""
+    """What they have read of other pages, or what is not a page's: names by kind. There may be more than they have."""
     asked: dict[Dependency, bytes] = field(default_factory=dict)
     """What is to be asked again, with digests."""
     outside: dict[Dependency, bytes] = field(default_factory=dict)
@@ -200,7 +200,7 @@ class LastResults:
         return True
 
     def are_undisturbed(self, cells: Iterable[Cell], again: Collection[str], root: str, state: State) -> bool:
-        """Tell whether no page, but those that are made *again*, has read anything that has changed.
+        """Check whether no page, but those that are made *again*, has read anything that has changed.
 
         :param cells: what has changed in the environment.
         :param again: docnames of all pages whose documents have changed.
@@ -219,7 +219,7 @@ class LastResults:
                 self.wholes[Dependency(kind, name)] = digest
 
     def unchanged_wholes(self, cells: Collection[Cell]) -> dict[tuple[str, str], bytes]:
-        """Give those of the digests of whole tables that they have still."""
+        """Return those of the digests of whole tables that they have still."""
         return {
             (kind, name): digest
             for (kind, name), digest in self.wholes.items()
@@ -241,7 +241,7 @@ class LastResults:
 
 
 def _feeds(inputs: Iterable[tuple[str, str]], kind: str, path: tuple[Any, ...]) -> bool:
-    """Tell whether a changed entry is among what something is worked out from."""
+    """Check whether a changed entry is among what something is worked out from."""
     return any(one == kind + ALL or (one == kind + COLUMN and name == path[-1]) for one, name in inputs)
 
 
@@ -256,6 +256,6 @@ _DERIVED: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 
 def _owner_of(name: str) -> str:
-    """Give the docname at the beginning of the path to an entry."""
+    """Return the docname at the beginning of the path to an entry."""
     key = key_of(name)
     return str(key[0] if isinstance(key, tuple) else key)

@@ -40,7 +40,7 @@ class CachedWriter:
         self._supplies = supplies
 
     def attach(self, builder: Builder) -> bool:
-        """Have *builder*, which is about to write, write with the cache.
+        """Make *builder*, which is about to write, write with the cache.
 
         :return: whether it does. A builder that is not understood writes as ever.
         """
@@ -185,13 +185,13 @@ class _Takeover:
         self._supplies.listeners.finished = lambda seen: self._written.write(files.union(self._written_late(seen)))
 
     def _touched_since(self) -> Iterator[str]:
-        """Give the files that were touched after the first page was; static files are only looked at by then."""
+        """Return the files that were touched after the first page was; static files are only looked at by then."""
         for name in self._output.touched(self._seen):
             if not name.startswith(STATIC) or self._output.path_of(name) in self._seen.written:
                 yield name
 
     def _written_late(self, seen: Seen) -> set[str]:
-        """Give what listeners have written after everything else; copies and artifacts are listed by themselves."""
+        """Return what listeners have written after everything else; copies and artifacts are listed by themselves."""
         lists = self._supplies.lists
         listed = lists("copied").read() | lists(ARTIFACTS).read()
         return set(self._output.touched(Seen(written=seen.written))) - listed

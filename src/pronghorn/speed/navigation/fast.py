@@ -93,14 +93,14 @@ class Navigation:
         self._is_left = True
 
     def toctree(self, stock: Stock, docname: str, /, collapse: bool = True, **arguments: Any) -> str:
-        """Give what ``toctree()`` gives on the page *docname*."""
+        """Return what ``toctree()`` gives on the page *docname*."""
         options = _options_of(arguments)
         if options is None or self._is_set_aside:
             return stock()
         return self._checked(_Kind(TreeKind(options), collapse), docname, stock)
 
     def set_aside(self, toctree: Callable[[], str]) -> str:
-        """Have *toctree*, which a template would call, give Sphinx's own: what a theme makes of it is compared."""
+        """Make *toctree*, which a template would call, give Sphinx's own: what a theme makes of it is compared."""
         self._is_set_aside = True
         try:
             with collected_after():
@@ -109,11 +109,11 @@ class Navigation:
             self._is_set_aside = False
 
     def furo_sidebar(self, stock: Stock, docname: str) -> str:
-        """Give the sidebar of the furo theme on the page *docname*."""
+        """Return the sidebar of the furo theme on the page *docname*."""
         return self._checked(_FURO_KIND, docname, stock)
 
     def pydata_sidebar(self, stock: Stock, docname: str, startdepth: int, level: int, arguments: dict[str, Any]) -> str:
-        """Give the sidebar of pydata-sphinx-theme on the page *docname*.
+        """Return the sidebar of pydata-sphinx-theme on the page *docname*.
 
         :param startdepth: where its tree starts: 0 for the whole one, else for the part that the page is in.
         :param level: the level down to which it is unfolded.
@@ -123,18 +123,18 @@ class Navigation:
         return stock() if kind is None else self._checked(kind, docname, stock)
 
     def find_toctree(self, docname: str, collapse: bool, arguments: dict[str, Any]) -> str | None:
-        """Give what :meth:`toctree` gives, if it can be made fast; None if it cannot."""
+        """Return what :meth:`toctree` gives, if it can be made fast; None if it cannot."""
         options, toctree = _options_of(arguments), partial(LOCAL_TOCTREE.of(self._builder), docname)
         stock = partial(self.set_aside, partial(toctree, collapse, **arguments))
         return None if options is None else self._found(_Kind(TreeKind(options), collapse), docname, stock)
 
     def find_furo_sidebar(self, docname: str) -> str | None:
-        """Give the sidebar of the furo theme, if it can be made fast; None if it cannot."""
+        """Return the sidebar of the furo theme, if it can be made fast; None if it cannot."""
         toctree = partial(LOCAL_TOCTREE.of(self._builder), docname)
         return self._found(_FURO_KIND, docname, lambda: stock_sidebar(toctree, self.set_aside))
 
     def find_pydata_sidebar(self, docname: str, startdepth: int, level: int, arguments: dict[str, Any]) -> str | None:
-        """Give that sidebar as it is made fast, unchecked; None if it is not made so."""
+        """Return that sidebar as it is made fast, unchecked; None if it is not made so."""
         kind = self._pydata_kind(docname, startdepth, level, arguments)
         return None if kind is None or self._is_left else self._made(kind, docname)
 
@@ -149,7 +149,7 @@ class Navigation:
         return _Kind(TreeKind(options, _PYDATA, root, level))
 
     def _part_of(self, docname: str, startdepth: int) -> str | None:
-        """Give the page whose tree a page is in, so many levels below the root; None if there is none."""
+        """Return the page whose tree a page is in, so many levels below the root; None if there is none."""
         if startdepth == 0:
             return ""
         ancestors = list(self._ancestors_of(docname))
@@ -216,7 +216,7 @@ class Navigation:
         return template.whole(docname, href, folder)
 
     def _ancestors_of(self, docname: str) -> dict[str, None]:
-        """Give the page, the page in whose toctree it is, and so on, as Sphinx determines them."""
+        """Return the page, the page in whose toctree it is, and so on, as Sphinx determines them."""
         if self._parents is None:
             self._parents = {}
             for parent, children in TOCTREE_INCLUDES.of(self._builder.env).items():
@@ -229,7 +229,7 @@ class Navigation:
 
 
 def _is_plain(translator: type) -> bool:
-    """Tell whether a translator writes navigation as Sphinx's own does, on each page in the same way."""
+    """Check whether a translator writes navigation as Sphinx's own does, on each page in the same way."""
     if not issubclass(translator, HTML5Translator):
         return False
     in_front = translator.__mro__[: translator.__mro__.index(HTML5Translator)]

@@ -48,7 +48,7 @@ def _transform() -> Callable[[str], str]:
 
 
 def _without_cache(transform: Callable[[str], str]) -> Callable[[str], str]:
-    """Give furo's function without its cache, which would keep every page's navigation."""
+    """Return furo's function without its cache, which would keep every page's navigation."""
     inner: Callable[[str], str] = getattr(transform, "__wrapped__", transform)
     return inner
 

@@ -75,7 +75,7 @@ class PydataSidebar:
         self._leave = leave
 
     def listen(self, listeners: list[Any]) -> None:
-        """Have the context changed right behind the theme, which looks at it then.
+        """Change the context right behind the theme, which looks at it then.
 
         :param listeners: those for ``html-page-context``, to be changed.
         """

@@ -46,7 +46,7 @@ class Sidebars:
         self._toctree = context.get("toctree")
 
     def _is_stock(self, context: dict[str, Any]) -> bool:
-        """Tell whether no extension has put a navigation of its own in the place of Sphinx's."""
+        """Check whether no extension has put a navigation of its own in the place of Sphinx's."""
         return self._toctree is not None and context.get("toctree") is self._toctree
 
     def before_furo(

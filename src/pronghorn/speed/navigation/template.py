@@ -161,7 +161,7 @@ class Template:
     # Writing a page's navigation
 
     def whole(self, docname: str, href: Href, folder: object) -> str:
-        """Give the navigation of a page with all branches.
+        """Return the navigation of a page with all branches.
 
         :param folder: pages with an equal folder have the same relative addresses.
         """
@@ -190,7 +190,7 @@ class Template:
         return limit <= 0 or sublist.level <= limit
 
     def _filled_for(self, folder: object, href: Href) -> list[str]:
-        """Give the pieces with the addresses as seen from *folder*, and nothing current."""
+        """Return the pieces with the addresses as seen from *folder*, and nothing current."""
         if self._filled[0] != folder or not self._filled[1]:
             addresses = {docname: href(docname) for docname in self._flat.addresses}
             pieces = [
@@ -203,7 +203,7 @@ class Template:
         return self._filled[1]
 
     def _current(self, occurrences: Sequence[int]) -> set[str]:
-        """Give the marks that are current when these items are: their links, and all items and lists around."""
+        """Return the marks that are current when these items are: their links, and all items and lists around."""
         names: set[str] = set()
         for number in occurrences:
             names.add(f"A{number}")
@@ -221,7 +221,7 @@ class Template:
             current = self._items[current].parent
 
     def collapsed(self, docname: str, href: Href, ancestors: Collection[str]) -> str:
-        """Give the navigation of a page with only those branches open that lead to it.
+        """Return the navigation of a page with only those branches open that lead to it.
 
         :param ancestors: the page, the page whose toctree it is in, and so on.
         """
@@ -254,7 +254,7 @@ class Template:
         return all(self._gate_is_open(around, ancestors) for around in self._upwards(number) if around != number)
 
     def _gate_is_open(self, number: int, ancestors: Collection[str]) -> bool:
-        """Tell whether Sphinx keeps what is below an item: of pages that do not lead to this one, nothing."""
+        """Check whether Sphinx keeps what is below an item: of pages that do not lead to this one, nothing."""
         gate = self._items[number].gate
         return not gate or (gate in ancestors and self._tocdepth(gate) <= 0)
 

@@ -175,7 +175,7 @@ def _is_plain(node: nodes.Node) -> bool:
 def _number(
     tree: Tree, items: nodes.bullet_list, builder: _MarkingBuilder, *, parent: int | None, level: int, limit: int
 ) -> None:
-    """Give numbers to the items of a list and mark what may be current: list, item and link."""
+    """Add numbers to the items of a list and mark what may be current: list, item and link."""
     first = len(tree.items)
     for item in items.children:
         if isinstance(item, addnodes.toctree):  # a hidden one, which shows nothing
@@ -202,7 +202,7 @@ def _number(
 def _reference_of(item: nodes.Node) -> nodes.reference:
     links = list(_links(item))
     if not isinstance(item, nodes.list_item) or len(links) != 1:
-        raise UnsupportedTreeError("an entry is no item with one link")
+        raise UnsupportedTreeError("an entry is not an item with one link")
     return links[0]
 
 

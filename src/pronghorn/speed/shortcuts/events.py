@@ -48,7 +48,7 @@ def _refuse(_arguments: object) -> str:
 
 
 def _is_heard(adapter: Any) -> bool:
-    """Tell whether anybody may take note of a debug message; it can change at any time."""
+    """Check whether anybody may take note of a debug message; it can change at any time."""
     if type(adapter) is not SphinxLoggerAdapter:
         return True
     logger = adapter.logger

@@ -44,7 +44,7 @@ def _make() -> Mapping[Place, Callable[..., Any]]:
 
 
 def _is_usual(root: str) -> bool:
-    """Tell whether a folder is called by its own path, and the files in it by text that stands for their names."""
+    """Check whether a folder is called by its own path, and the files in it by text that stands for their names."""
     is_known = (os.sep, sys.getfilesystemencoding()) == ("/", "utf-8")
     return is_known and not root.endswith("/") and os.path.realpath(root) == root
 

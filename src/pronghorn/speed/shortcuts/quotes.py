@@ -58,7 +58,7 @@ def _make() -> Mapping[Place, Callable[..., Any]]:
 
 
 def _is_usual(transform: Any) -> bool:
-    """Tell whether a transform does what Sphinx's does, with settings for which :data:`_ACTIVE` holds."""
+    """Check whether a transform does what Sphinx's does, with settings for which :data:`_ACTIVE` holds."""
     settings = transform.document.settings
     action = transform.smartquotes_action
     return (
@@ -71,7 +71,7 @@ def _is_usual(transform: Any) -> bool:
 
 
 def _supported(transform: Any, language: str, block: nodes.TextElement) -> str:
-    """Give the form of a language for which there are smart quotes; empty, with one warning, if there is none."""
+    """Return the form of a language for which there are smart quotes; empty, with one warning, if there is none."""
     for tag in normalize_language_tag(language):
         if tag in smartquotes.smartchars.quotes:
             return tag

@@ -49,7 +49,7 @@ class _Defaults:
         self._known: list[tuple[list[_Specification], dict[str, Any] | None]] = []
 
     def of(self, components: tuple[Any, ...]) -> dict[str, Any] | None:
-        """Give them without what each document has of its own; None if there is more of that than is known."""
+        """Return them without what each document has of its own; None if there is more of that than is known."""
         asked = [_Specification.of(one) for one in (frontend.OptionParser, *components) if one is not None]
         for known, defaults in self._known:
             if len(known) == len(asked) and all(map(_Specification.is_same, known, asked)):
@@ -77,7 +77,7 @@ def _values(defaults: Mapping[str, Any]) -> Any:
 
 
 def _is_readable(file: str | os.PathLike[str]) -> bool:
-    """Tell whether there is a file of settings, in the way in which docutils finds out: whoever listens hears it."""
+    """Check whether there is a file of settings, in the way in which docutils finds out: whoever listens hears it."""
     try:
         with open(file, encoding="utf-8"):  # noqa: PTH123
             return True

@@ -104,7 +104,7 @@ class _Visits:
         self._methods = [(cls, dict(vars(cls))) for cls in visitors.__mro__[:-1]]
 
     def shorten(self, transforms: Any) -> Mapping[Place, Callable[..., Any]]:
-        """Have transforms take their visitor this way: while one is applied, its document has a method of its own."""
+        """Make transforms take their visitor this way: while one is applied, its document has a method of its own."""
         way, stock = self._way, vars(transforms)["apply"]
 
         def apply(transform: Any, *arguments: Any, **named: Any) -> None:
@@ -134,7 +134,7 @@ class _Visits:
         return has_stopped
 
     def _knows(self, visitor: Any, document: type) -> bool:
-        """Tell whether a visitor does what it did when the build began, and nobody is told where it comes."""
+        """Check whether a visitor does what it did when the build began, and nobody is told where it comes."""
         return (
             type(visitor) is self._visitors
             and not any(name.startswith(_METHODS) for name in vars(visitor))
@@ -149,11 +149,11 @@ class _Visits:
         return self._is_usual(met) and self._done_at(met) <= self._idle
 
     def _is_usual(self, met: type) -> bool:
-        """Tell whether instances of a class take visitors in the way of docutils, and do not claim another class."""
+        """Check whether instances of a class take visitors in the way of docutils, and do not claim another class."""
         return getattr(met, self._way, None) is getattr(nodes.Node, self._way) and not claims_another_class(met)
 
     def _done_at(self, met: type) -> set[Any]:
-        """Give the functions that are called at instances of a class."""
+        """Return the functions that are called at instances of a class."""
         visitors = self._visitors
         steps = _STEPS[self._way]
         return {getattr(visitors, prefix + met.__name__, getattr(visitors, unknown)) for prefix, unknown in steps}

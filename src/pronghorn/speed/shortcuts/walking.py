@@ -56,12 +56,12 @@ class _Kinds(dict[type, int]):
 
 
 def claims_another_class(cls: type) -> bool:
-    """Tell whether instances of a class may say that they are of another."""
+    """Check whether instances of a class may say that they are of another."""
     return any("__class__" in vars(base) for base in cls.__mro__[:-1])
 
 
 def _is_walked_as_usual(cls: type) -> bool:
-    """Tell whether instances of a class are walked through as docutils does it, and do not claim another class."""
+    """Check whether instances of a class are walked through as docutils does it, and do not claim another class."""
     if any(getattr(cls, name, None) is not getattr(nodes.Node, name) for name in _USUAL):
         return False
     if claims_another_class(cls):
@@ -76,7 +76,7 @@ def _is_walked_as_usual(cls: type) -> bool:
 def _walk(
     node: Any, cls: type | tuple[type, ...], kinds: _Kinds, again: Callable[[Any], Iterator[Any]]
 ) -> Iterator[Any]:
-    """Give a node and all below it that are of a class, in their order; the tree may be changed meanwhile.
+    """Return a node and all below it that are of a class, in their order; the tree may be changed meanwhile.
 
     As in the walk of docutils, a node is asked for its children when the walk goes on after it, and the list that it
     gives then is gone through, whatever happens to it.
@@ -111,7 +111,7 @@ def _walk(
 
 
 def _walk_asking(node: Any, condition: Callable[[Any], Any], kinds: _Kinds) -> Iterator[Any]:
-    """Give a node and all below it for which a condition is true, in their order; the tree may be changed meanwhile.
+    """Return a node and all below it for which a condition is true, in their order; the tree may be changed meanwhile.
 
     As in this walk of docutils, a node is asked for its children again for each of them.
 
@@ -146,7 +146,7 @@ def _walk_asking(node: Any, condition: Callable[[Any], Any], kinds: _Kinds) -> I
 
 
 def _walk_asking_if_any(node: Any, condition: NodeMatcher[Any], kinds: _Kinds) -> Iterator[Any]:
-    """Give the same for a condition that asks for attributes, of which a page mostly has none.
+    """Return the same for a condition that asks for attributes, of which a page mostly has none.
 
     That is found out in the quicker walk: until a node is given, nobody changes the tree.
     """
@@ -156,7 +156,7 @@ def _walk_asking_if_any(node: Any, condition: NodeMatcher[Any], kinds: _Kinds) -
 
 
 def _may_have(name: str, found: Iterator[Any]) -> bool:
-    """Tell whether any of some elements may have an attribute; None among them is one of which nothing is known."""
+    """Check whether any of some elements may have an attribute; None among them is one of which nothing is known."""
     try:
         return any(node is None or name in node.attributes for node in found)
     except AttributeError:  # it is a text, or was not made as elements are
@@ -196,7 +196,7 @@ class _Searches:
         return _walk(node, cls, self._kinds(cls), methodcaller(NODE_FAST_FINDALL.name, cls))
 
     def find_all(self, node: Any) -> Iterator[Any]:
-        """Give a node and all that is in it."""
+        """Return a node and all that is in it."""
         return _walk(node, object, self._kinds(object), methodcaller(NODE_SUPERFAST_FINDALL.name))
 
 
@@ -219,12 +219,12 @@ def _make() -> Mapping[Place, Callable[..., Any]]:
 
 
 def _is_plain(sought: Any) -> bool:
-    """Tell whether no metaclass of what is sought tells by itself what is an instance."""
+    """Check whether no metaclass of what is sought tells by itself what is an instance."""
     return type(sought) is type or (type(sought) is tuple and all(type(cls) is type for cls in sought))
 
 
 def _sought_by(condition: Any) -> type | tuple[type, ...]:
-    """Give the classes of which a node must be for a condition to be true, as far as that is known."""
+    """Return the classes of which a node must be for a condition to be true, as far as that is known."""
     if type(condition) is not NodeMatcher or not condition.classes:
         return object
     return condition.classes if _is_plain(condition.classes) else object

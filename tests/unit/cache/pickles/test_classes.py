@@ -221,7 +221,7 @@ def planned(site: Site, plan: Path, into: str) -> tuple[list[dict[str, Any]], st
 
 
 def refused(site: Site, plan: Path) -> set[str]:
-    """Give what keeps pages of a site from being kept, and what keeps those that are from being taken."""
+    """Return what keeps pages of a site from being kept, and what keeps those that are from being taken."""
     first, _ = planned(site, plan, "build")
     assert {page["action"] for page in first} == {"read"}
     second, _ = planned(site, plan, "build")

@@ -194,7 +194,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
 
 
 def _built(app: Sphinx) -> Build:
-    """Give what Sphinx has written: writing pages changes what is in memory."""
+    """Return what Sphinx has written: writing pages changes what is in memory."""
     env: BuildEnvironment = pickle.loads(Path(app.doctreedir, "environment.pickle").read_bytes())
     files = sorted(Path(app.doctreedir).glob("*.doctree"))
     doctrees = {file.stem: pickle.loads(file.read_bytes()) for file in files}
@@ -634,7 +634,7 @@ def _data(srcdir: str) -> st.SearchStrategy[Any]:
 
 
 def moved_path(path: str, srcdir: str, other: str) -> str:
-    """Give a path near the source directory as it is near another one."""
+    """Return a path near the source directory as it is near another one."""
     if path == srcdir:
         return other
     for n_up in range(min(4, srcdir.count("/"))):
@@ -645,7 +645,7 @@ def moved_path(path: str, srcdir: str, other: str) -> str:
 
 
 def moved(value: Any, srcdir: str, other: str, *, is_path: bool = False) -> Any:
-    """Give what relocating must give, by a plain walk."""
+    """Return what relocating must give, by a plain walk."""
     if isinstance(value, str):
         return moved_path(value, srcdir, other) if is_path else value
     if isinstance(value, dict):

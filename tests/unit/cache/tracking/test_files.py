@@ -37,7 +37,7 @@ def build(cache: Path, *files: Path, now_ns: Callable[[], int] = later) -> list[
 
 
 def is_read_by_a_build(cache: Path, file: Path, now_ns: Callable[[], int] = later) -> bool:
-    """Tell whether a build reads *file*, whose digest it gives rightly in any case."""
+    """Check whether a build reads *file*, whose digest it gives rightly in any case."""
     with Watch().recording() as seen:
         (found,) = build(cache, file, now_ns=now_ns)
     assert found == digest_of(file.read_bytes())

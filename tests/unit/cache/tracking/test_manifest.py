@@ -1,4 +1,4 @@
-"""Manifests survive being stored, whatever they hold; whatever else is stored is no manifest."""
+"""Manifests survive being stored, whatever they hold; whatever else is stored is not a manifest."""
 
 import json
 import struct

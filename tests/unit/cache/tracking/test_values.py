@@ -572,7 +572,7 @@ def setup(app, flag=True):
 
 
 def run(source: str, file: Path = Path("conf.py")) -> dict[str, Any]:
-    """Run a file as Sphinx runs conf.py: in a namespace that is no module."""
+    """Run a file as Sphinx runs conf.py: in a namespace that is not a module."""
     space: dict[str, Any] = {"__file__": str(file)}
     exec(compile(source, file, "exec"), space)
     return space

@@ -49,7 +49,7 @@ def unharmed() -> Iterator[None]:
 
 
 def told(seen: Seen, folder: Path) -> dict[str, set[str]]:
-    """Give what is not empty of what was seen, relative to *folder*."""
+    """Return what is not empty of what was seen, relative to *folder*."""
     noted = {name: getattr(seen, name) for name in Seen.__slots__}
     return {name: {os.path.relpath(path, folder) for path in paths} for name, paths in noted.items() if paths}
 
@@ -419,7 +419,7 @@ def test_each_thread_has_recordings_of_its_own(folder: Path) -> None:
 
 
 def in_child(work: Callable[[], object]) -> bytes:
-    """Give what *work* says in a forked child."""
+    """Return what *work* says in a forked child."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

@@ -29,7 +29,7 @@ class Restless(nodes.container):
 
 
 def outer(kind: str, document: Any) -> Any:
-    """Give a node to put others into."""
+    """Return a node to put others into."""
     if kind == "document":
         return document
     if kind == "own way":

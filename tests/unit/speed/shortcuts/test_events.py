@@ -68,7 +68,7 @@ class Collecting(logging.Handler):
 
 @contextmanager
 def loggers(handlers: list[tuple[str, int]], what: str | None) -> Iterator[list[Any]]:
-    """Have these handlers only, and something special; give what is heard."""
+    """Connect these handlers only, and something special; return what is heard."""
     heard: list[Any] = []
 
     def note(*args: Any, **named: Any) -> Any:
@@ -106,7 +106,7 @@ def loggers(handlers: list[tuple[str, int]], what: str | None) -> Iterator[list[
 
 
 def emitted(given_answers: list[Any], arguments: list[Any], *, pdb: bool) -> Any:
-    """Give what comes of an event, and what was given to its listeners."""
+    """Return what comes of an event, and what was given to its listeners."""
     manager = EventManager(SimpleNamespace(pdb=pdb, name="application"))  # type: ignore[arg-type]
     calls: list[Any] = []
 

@@ -54,7 +54,7 @@ def watch(srcdir: Path) -> Watch:
 
 
 def found(srcdir: Path, filename: Any, docname: str | None) -> tuple[Any, Seen]:
-    """Give the paths of a file, or the error, and what was looked at."""
+    """Return the paths of a file, or the error, and what was looked at."""
     env: Any = SimpleNamespace(
         srcdir=_StrPath(srcdir), docname="folder/here", doc2path=lambda name, base: _StrPath(f"{name}.md", *[""] * base)
     )

@@ -42,7 +42,7 @@ class Quoted(nodes.Text):
 
 
 def taught(page: list[Any], action: str, **setting: Any) -> list[Any]:
-    """Give the texts of a page after smart quotes, which of them are old, and what is warned of."""
+    """Return the texts of a page after smart quotes, which of them are old, and what is warned of."""
     get_language(setting.get("language_code", "en"))  # of one that it does not know, docutils warns once in a process
     stream = io.StringIO()
     options = get_default_settings()

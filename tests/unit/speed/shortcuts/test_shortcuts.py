@@ -1,4 +1,4 @@
-"""Shortcuts are there while a build runs, and only where what they replace is as it is known."""
+"""Shortcuts are there while a build runs, and only where what they replace is as expected."""
 
 import os
 import re
@@ -106,7 +106,7 @@ def test_functions_that_are_replaced_can_be_documented(make_site: MakeSite) -> N
 
 
 def replaced(shortcut: Shortcut) -> list[Internal]:
-    """Give the methods that a shortcut replaces."""
+    """Return the methods that a shortcut replaces."""
     if not all(known.look() is Standing.KNOWN for known in shortcut.relies_on):
         return []
     made = shortcut.make()
@@ -145,7 +145,7 @@ def test_what_somebody_puts_around_a_shortcut_stays() -> None:
 
 
 def told(settings: Any) -> list[tuple[str, Any]]:
-    """Give settings in their order; those that each document has of its own, by what is in them."""
+    """Return settings in their order; those that each document has of its own, by what is in them."""
     return list({**vars(settings), "record_dependencies": settings.record_dependencies.list}.items())
 
 

@@ -194,7 +194,7 @@ def page_of(trees_in_it: list[Tree], cls: Any = nodes.document, **setting: Any) 
 
 
 def applied(transform: Any, trees_in_it: list[Tree], cls: Any = nodes.document, **setting: Any) -> list[Any]:
-    """Tell what a transform makes of a page, what it raises, and what is printed."""
+    """Return what a transform makes of a page, what it raises, and what is printed."""
     document = page_of(trees_in_it, cls, **setting)
     told: list[Any] = []
     try:

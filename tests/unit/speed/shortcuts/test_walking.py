@@ -160,7 +160,7 @@ changes = st.lists(st.none() | st.builds(Change, st.integers(0, len(CHANGES) - 1
 
 
 def walk_and_change(root: Any, condition: Any, to_do: Sequence[Change | None]) -> list[Any]:
-    """Tell which nodes a walk gives, and what is left of the tree."""
+    """Return which nodes a walk gives, and what is left of the tree."""
     told: list[Any] = []
     numbers = iter(range(1000, 9000))
     waiting = list(to_do)
@@ -259,7 +259,7 @@ class Visitor(nodes.NodeVisitor):
 
 
 def visit(tree: Tree, leaves: dict[int, int], way: str, *, is_debugged: bool) -> list[Any]:
-    """Tell where a visitor comes, what the visit gives, and what is printed."""
+    """Return where a visitor comes, what the visit gives, and what is printed."""
     stream = io.StringIO()
     reporter = Reporter("page.rst", 2, 4, stream, debug=is_debugged)
     document = nodes.document(get_default_settings(), reporter)
