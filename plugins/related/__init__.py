@@ -59,7 +59,7 @@ def related_pages(site: Site, options: RelatedOptions, page: Page, limit: int) -
 
 
 def _weighted_terms(site: Site, options: RelatedOptions, page: Page) -> Iterator[tuple[Term, float]]:
-    """Return the terms of a page that count, and how much: the more, the fewer pages have one, as with Adamic and Adar."""
+    """Return the terms of a page that count, and how much: the more, the fewer pages have one, as Adamic and Adar."""
     for key in site.taxonomies:
         weight = options.weights.get(key, 1)
         for term in _terms_of(site.taxonomies[key], page) if weight else ():

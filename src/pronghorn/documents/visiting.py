@@ -23,7 +23,7 @@ from pronghorn.model.source import Source
 from pronghorn.model.toc import TocEntry
 from pronghorn.output import builders
 from pronghorn.output.copying import SPHINX_FOLDERS
-from pronghorn.output.file_lists import ListMaker
+from pronghorn.output.file_lists import FileLists
 from pronghorn.site.site import Site
 from pronghorn.site.visit import FoundFile, visit
 from pronghorn.warnings import WarningKind
@@ -32,10 +32,10 @@ from pronghorn.warnings import WarningKind
 class Visitor:
     """Runs the visit and brings its result into Sphinx's environment."""
 
-    def __init__(self, app: Sphinx, site: Site, lists: ListMaker) -> None:
+    def __init__(self, app: Sphinx, site: Site, file_lists: FileLists) -> None:
         self._app = app
         self._site = site
-        self._lists = lists
+        self._file_lists = file_lists
         self._memory = BuildMemory()
         self._generated = GeneratedFiles(app, site)
         self._builder: Builder | None = None
@@ -98,7 +98,7 @@ class Visitor:
         Before anything is written: what this build puts there, whoever does it, stays.
         """
         builder = self._app.builder
-        written = self._lists("pages")
+        written = self._file_lists("pages")
         files = {file for page in self._site.pages for file in builders.files_of_page(builder, page.docname)}
         written.remove(written.read() - files)
         written.write(files)

@@ -35,7 +35,7 @@ from pronghorn.incremental.read.environment import CachedEnvironment
 from pronghorn.model.metadata import Metadata
 from pronghorn.output import builders
 from pronghorn.output.copying import FileCopies
-from pronghorn.output.file_lists import ListMaker, OutputList, OutputState
+from pronghorn.output.file_lists import FileLists, OutputList, OutputState
 from pronghorn.output.templates import prepare_environment, prepare_page
 from pronghorn.seam.capability import INSTEAD, Capability
 from pronghorn.seam.register import WAY_OUT, changed_among, notices
@@ -95,13 +95,13 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     app.add_source_parser(make_parser(site))
     app.add_post_transform(make_transform(site))
     LinkResolver(lambda docname: page.url if (page := site.find(docname)) is not None else None).connect(app)
-    lists = functools.partial(OutputList, app, cache_dir(settings))
-    visitor = Visitor(app, site, lists)
-    cached = CachedBuild(app, site, settings, cache_dir(settings), lists, in_the_way=visitor.in_the_way)
+    file_lists = functools.partial(OutputList, app, cache_dir(settings))
+    visitor = Visitor(app, site, file_lists)
+    cached = CachedBuild(app, site, settings, cache_dir(settings), file_lists, in_the_way=visitor.in_the_way)
     if site.taxonomies:
         app.add_role("taxonomy", make_role(site, cached.asked))
         app.add_post_transform(SortListings)
-    _Listeners(app, site, settings, maker, cached, visitor=visitor, lists=lists).connect()
+    _Listeners(app, site, settings, maker, cached, visitor=visitor, file_lists=file_lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -117,7 +117,7 @@ class _Listeners:
         cached: CachedBuild,
         *,
         visitor: Visitor,
-        lists: ListMaker,
+        file_lists: FileLists,
     ) -> None:
         self._site = site
         self._settings = settings
@@ -126,7 +126,7 @@ class _Listeners:
         self._visitor = visitor
         self._collector = PatientCollector()
         self._hidden_entries = HiddenEntries(site)
-        self._copies = FileCopies(app, site, lists, settings["copy_files"])
+        self._copies = FileCopies(app, site, file_lists, settings["copy_files"])
         self._app = app
         self._digest = ""
         self._navigation: Navigation | None = None

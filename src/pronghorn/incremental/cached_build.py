@@ -18,7 +18,6 @@ from pronghorn.cache.plan.plan import Action, Plan
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.configuration.settings import Settings
 from pronghorn.incremental.artifacts.build import BuildArtifacts
-from pronghorn.incremental.common import digest_common
 from pronghorn.incremental.extension_files import LoadedFiles
 from pronghorn.incremental.notice import give_notice
 from pronghorn.incremental.observing import startup_config as noted_config
@@ -28,13 +27,14 @@ from pronghorn.incremental.observing.site_observer import ReadingWitness
 from pronghorn.incremental.read.isolation import FoundDocuments
 from pronghorn.incremental.read.reader import CachedReader
 from pronghorn.incremental.session import Session, make_watch
+from pronghorn.incremental.shared_inputs import digest_shared_inputs
+from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.shape import unsupported
-from pronghorn.incremental.write.supplies import Supplies
 from pronghorn.incremental.write.undisturbed import FormerEnvironment, digest_of_environment
 from pronghorn.incremental.write.writer import CachedWriter
 from pronghorn.model.page import Page
-from pronghorn.output.file_lists import ListMaker
+from pronghorn.output.file_lists import FileLists
 from pronghorn.seam.rows.configuration import INIT_ENV
 from pronghorn.seam.rows.reading import BUILD_ALL
 from pronghorn.site.site import Site
@@ -68,7 +68,7 @@ class CachedBuild:
         site: Site,
         settings: Settings,
         folder: Path,
-        lists: ListMaker,
+        file_lists: FileLists,
         *,
         in_the_way: Callable[[str], str | None],
     ) -> None:
@@ -76,7 +76,7 @@ class CachedBuild:
         self._site = site
         self._settings = settings
         self._folder = folder
-        self._lists = lists
+        self._file_lists = file_lists
         self._in_the_way = in_the_way
         self._listeners = ListenersFiles(app)
         self._questions = Questions()
@@ -170,7 +170,7 @@ class CachedBuild:
             self.session,
             self._reader,
             questions=self._questions,
-            lists=self._lists,
+            file_lists=self._file_lists,
             in_the_way=self._in_the_way,
         )
         self._artifacts.begin(code=lambda: self.common_digest, may_take=lambda: self._why_not() is None)
@@ -207,7 +207,7 @@ class CachedBuild:
         :return: whether it does; then it removes what no page makes any more, too.
         """
         session = self._session
-        supplies = Supplies(
+        build = Build(
             app=self._app,
             site=self._site,
             store=session.store,
@@ -215,7 +215,7 @@ class CachedBuild:
             values=session.values,
             paths=session.paths,
             plan=session.plan,
-            lists=self._lists,
+            file_lists=self._file_lists,
             listeners=self._listeners,
             read_outputs=frozenset(self._required_reader.outputs),
             doctree_digest=self.doctree_digest,
@@ -231,7 +231,7 @@ class CachedBuild:
             must_write=self._why_not() or (Reason("all") if self._is_all else None),
             check=self._settings["cache_check"],
         )
-        is_cached = CachedWriter(supplies).attach(builder)
+        is_cached = CachedWriter(build).attach(builder)
         if not is_cached:
             self.artifacts.work.begin_unheard_writing()
         return is_cached
@@ -243,7 +243,7 @@ class CachedBuild:
     @property
     def common_digest(self) -> bytes:
         """The digest of what all pages depend on, once it is decided what to read."""
-        return digest_common(self._required_reader.common)
+        return digest_shared_inputs(self._required_reader.shared)
 
     @property
     def has_changes(self) -> bool:

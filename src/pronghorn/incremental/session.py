@@ -21,7 +21,7 @@ from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Watch
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests
-from pronghorn.incremental.loose_contents import LooseContents
+from pronghorn.incremental.artifact_contents import ArtifactContents
 from pronghorn.incremental.observing.never import never
 
 Result = TypeVar("Result")
@@ -55,7 +55,9 @@ class Session:
         self._undigested: list[str] = []
         place = hashlib.sha256(os.fsencode(Path(app.outdir).resolve())).hexdigest()[:16]
         builds = f"{app.builder.name}-{place}"
-        self.loose = LooseContents(Path(app.doctreedir, "pronghorn", "artifacts"), builds, lambda: self.store)
+        self.artifact_contents = ArtifactContents(
+            Path(app.doctreedir, "pronghorn", "artifacts"), builds, lambda: self.store
+        )
 
     @cached_property
     def store(self) -> Store:

@@ -15,7 +15,7 @@ from pronghorn.errors import Place, UrlError
 from pronghorn.model.source import Source
 from pronghorn.model.url import parse_url
 from pronghorn.output import builders
-from pronghorn.output.file_lists import ListMaker
+from pronghorn.output.file_lists import FileLists
 from pronghorn.seam.rows.documents import EXCLUDE_PATHS
 from pronghorn.site.site import Site
 from pronghorn.warnings import WarningKind
@@ -27,10 +27,10 @@ SPHINX_FOLDERS = frozenset({"_downloads", "_images", "_modules", "_sources", "_s
 class FileCopies:
     """Copies files that match *patterns*, and removes those that an earlier build copied and this one does not."""
 
-    def __init__(self, app: Sphinx, site: Site, lists: ListMaker, patterns: Sequence[str]) -> None:
+    def __init__(self, app: Sphinx, site: Site, file_lists: FileLists, patterns: Sequence[str]) -> None:
         self._app = app
         self._site = site
-        self._lists = lists
+        self._file_lists = file_lists
         self._outdir = Path(app.outdir).resolve()
         slashed = [pattern.replace("\\", "/") for pattern in patterns]
         # As in Sphinx's exclude_patterns, **/ is also the top folder.
@@ -39,7 +39,7 @@ class FileCopies:
     def remove_stale(self) -> None:
         """Remove what an earlier build copied and this one will not; before anything is written."""
         if self._has_place_for_files():
-            written = self._lists("copied")
+            written = self._file_lists("copied")
             earlier = written.read()
             if earlier:
                 wanted = {self._target_of(source) for source in self._sources()} if self._patterns else set()
@@ -49,7 +49,7 @@ class FileCopies:
         """Copy what is new or changed; after everything else is written."""
         if not self._has_place_for_files():
             return
-        written = self._lists("copied")
+        written = self._file_lists("copied")
         targets = self._targets(written.read()) if self._patterns else {}
         written.write({target for target, source in targets.items() if self._copy_file(source, target)})
 

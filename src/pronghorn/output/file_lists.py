@@ -105,5 +105,5 @@ def _load(file: Path) -> set[str] | None:
     return {name for name in names if isinstance(name, str)} if isinstance(names, list) else None
 
 
-ListMaker = Callable[[str], OutputList]
+FileLists = Callable[[str], OutputList]
 """Gives the list of a kind."""

@@ -37,7 +37,7 @@ from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.reasons import reason_of_dependency, reason_of_part
 from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page, is_plain
 from pronghorn.incremental.write.search import SearchEntry
-from pronghorn.incremental.write.shelf import Entry, Shelf
+from pronghorn.incremental.write.stored_results import Entry, StoredResults
 
 # --- Tables ---
 
@@ -571,11 +571,11 @@ def test_plain_data_is_what_json_gives_back(value: object, expected: bool) -> No
 
 
 @pytest.fixture
-def shelf_of(tmp_path: Path) -> Callable[[dict[str, Any]], Shelf]:
+def stored_of(tmp_path: Path) -> Callable[[dict[str, Any]], StoredResults]:
     store = Store(tmp_path / "store")
 
-    def make(table: dict[str, Any]) -> Shelf:
-        return Shelf(store, state_of(table), FileDigests(None), PortablePaths(tmp_path))
+    def make(table: dict[str, Any]) -> StoredResults:
+        return StoredResults(store, state_of(table), FileDigests(None), PortablePaths(tmp_path))
 
     return make
 
@@ -584,31 +584,33 @@ KEY = digest_of(b"key")
 
 
 def test_a_result_is_found_as_long_as_what_it_depends_on_is_the_same(
-    shelf_of: Callable[[dict[str, Any]], Shelf],
+    stored_of: Callable[[dict[str, Any]], StoredResults],
 ) -> None:
     dependencies = state_of({"a": 1}).dependencies_of([("t", "a")])
-    shelf_of({}).keep([Entry(KEY, dependencies, b"one")])
-    assert shelf_of({"a": 1, "b": 2}).find({"page": KEY})["page"].result == b"one"
-    found = shelf_of({"a": 2}).find({"page": KEY, "other": digest_of(b"other")})
+    stored_of({}).keep([Entry(KEY, dependencies, b"one")])
+    assert stored_of({"a": 1, "b": 2}).find({"page": KEY})["page"].result == b"one"
+    found = stored_of({"a": 2}).find({"page": KEY, "other": digest_of(b"other")})
     assert found["page"].result is None
     assert found["page"].change == Dependency("t", "a")
     assert not found["other"].is_known
     dependencies = state_of({"a": 2}).dependencies_of([("t", "a")])
-    shelf_of({}).keep([Entry(KEY, dependencies, b"two")])
-    assert shelf_of({"a": 2}).find({"page": KEY})["page"].result == b"two"
-    assert shelf_of({"a": 1}).find({"page": KEY})["page"].result == b"one"
+    stored_of({}).keep([Entry(KEY, dependencies, b"two")])
+    assert stored_of({"a": 2}).find({"page": KEY})["page"].result == b"two"
+    assert stored_of({"a": 1}).find({"page": KEY})["page"].result == b"one"
 
 
-def test_a_result_that_depends_on_what_has_no_digest_is_not_kept(shelf_of: Callable[[dict[str, Any]], Shelf]) -> None:
-    shelf = shelf_of({})
+def test_a_result_that_depends_on_what_has_no_digest_is_not_kept(
+    stored_of: Callable[[dict[str, Any]], StoredResults],
+) -> None:
+    shelf = stored_of({})
     shelf.keep([Entry(KEY, state_of({}).dependencies_of([("unknown", "x")]), b"one")])
     assert not shelf.find({"page": KEY})["page"].is_known
 
 
-def test_a_damaged_manifest_is_none(tmp_path: Path, shelf_of: Callable[[dict[str, Any]], Shelf]) -> None:
+def test_a_damaged_manifest_is_none(tmp_path: Path, stored_of: Callable[[dict[str, Any]], StoredResults]) -> None:
     with Store(tmp_path / "store") as store:
         store.add_manifest(KEY, b"no manifest")
-    assert shelf_of({}).find({"page": KEY})["page"].result is None
+    assert stored_of({}).find({"page": KEY})["page"].result is None
 
 
 # --- The output ---

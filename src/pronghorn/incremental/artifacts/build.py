@@ -13,14 +13,14 @@ from sphinx.application import Sphinx
 from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.memory import digest_site
+from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.incremental.artifacts.delivery import Delivery
+from pronghorn.incremental.artifacts.maker import ArtifactMaker
 from pronghorn.incremental.artifacts.scopes import ReadingScope, SiteScope
 from pronghorn.incremental.artifacts.work import PageWork
-from pronghorn.incremental.artifacts.workshop import Workshop
-from pronghorn.incremental.claims import Claim
 from pronghorn.incremental.observing.questions import Questions
 from pronghorn.incremental.session import Session
-from pronghorn.output.file_lists import ListMaker
+from pronghorn.output.file_lists import FileLists
 from pronghorn.site.site import Site
 
 
@@ -39,7 +39,7 @@ class PagesRead(Protocol):
         """What is known of the dependencies of pages, from when it is decided what to read."""
 
     @property
-    def claims(self) -> Iterator[Claim]:
+    def artifact_records(self) -> Iterator[ArtifactRecord]:
         """The artifacts that pages have asked for while they were read."""
 
     def doctree_digest(self, docname: str) -> bytes:
@@ -53,7 +53,7 @@ class BuildArtifacts:
     """
 
     work: PageWork
-    _workshop: Workshop
+    _maker: ArtifactMaker
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class BuildArtifacts:
         pages: PagesRead,
         *,
         questions: Questions,
-        lists: ListMaker,
+        file_lists: FileLists,
         in_the_way: Callable[[str], str | None],
     ) -> None:
         self._app = app
@@ -71,23 +71,23 @@ class BuildArtifacts:
         self._session = session
         self._pages = pages
         self._questions = questions
-        self._delivery = Delivery(app, site, lists, session.loose, in_the_way)
+        self._delivery = Delivery(app, site, file_lists, session.artifact_contents, in_the_way)
         self.must_write_all = False
         """Whether pages were written without the cache, and asked for something that nobody heard."""
 
     def begin(self, *, code: Callable[[], bytes], may_take: Callable[[], bool]) -> None:
-        """Take up what plugins tell from now on: see :class:`Workshop`."""
+        """Take up what plugins tell from now on: see :class:`ArtifactMaker`."""
         reading = ReadingScope(self._app, self._session, self._questions, self._current)
         locks = Path(self._app.doctreedir, "pronghorn", "locks")
-        self._workshop = Workshop(self._site, self._session, code, may_take, locks)
-        self.work = PageWork(self._app, self._session, self._workshop, reading)
+        self._maker = ArtifactMaker(self._site, self._session, code, may_take, locks)
+        self.work = PageWork(self._app, self._session, self._maker, reading)
         self._site.work = self.work
 
     def begin_reading(self) -> None:
         """Take up no more for all pages, or for the site: it is decided what to read."""
         self._site.recorded.is_closed = True
-        self.must_write_all = self._session.loose.has_notes
-        self._session.loose.forget_notes()
+        self.must_write_all = self._session.artifact_contents.has_notes
+        self._session.artifact_contents.forget_notes()
 
     def recorded(self, docname: str) -> Iterable[Dependency]:
         """Return what plugins have told, before pages were read, that a page depends on."""
@@ -101,24 +101,24 @@ class BuildArtifacts:
 
     def remove_stale(self) -> None:
         """Remove what an earlier build has delivered and this one will not, before pages are written."""
-        paths = (claim.path for claim in (*self._pages.claims, *self._session.loose.noted()))
+        paths = (record.path for record in (*self._pages.artifact_records, *self._session.artifact_contents.noted()))
         self._delivery.remove_stale([*self._site.recorded.artifacts, *paths])
 
     def deliver(self) -> None:
         """Make the artifacts of the site, and write all that are no files of a page; all pages are written."""
         self.work.end()
-        own = {*self._pages.claims, *self._session.loose.noted()}
+        own = {*self._pages.artifact_records, *self._session.artifact_contents.noted()}
         if self._delivery.is_possible:
             own.update(self._made_for_site())
-        self._delivery.deliver(own, self.work.claims)
-        self._session.loose.forget_others({claim.digest for claim in own})
+        self._delivery.deliver(own, self.work.artifact_records)
+        self._session.artifact_contents.forget_others({record.digest for record in own})
 
-    def _made_for_site(self) -> Iterator[Claim]:
+    def _made_for_site(self) -> Iterator[ArtifactRecord]:
         scope = SiteScope(self._app, self._session, self._questions, self._current, lambda: self._contents)
         for _path, artifact in sorted(self._site.recorded.artifacts.items()):
-            claim = self._workshop.make(artifact, scope)
-            if claim is not None:
-                yield claim
+            record = self._maker.make(artifact, scope)
+            if record is not None:
+                yield record
 
     def _current(self, dependency: Dependency) -> bytes:
         return self._pages.state.current(dependency)

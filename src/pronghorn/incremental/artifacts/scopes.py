@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.claims import Claim
+from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.incremental.observing.questions import Questions
 from pronghorn.incremental.session import Session
 
@@ -59,7 +59,7 @@ class Scope(Protocol):
     def hear(self) -> AbstractContextManager[Heard]:
         """Hear what is asked inside; the page depends on it as well."""
 
-    def deliver(self, claim: Claim, content: bytes) -> None:
+    def deliver(self, record: ArtifactRecord, content: bytes) -> None:
         """Make a file go with the page."""
 
 
@@ -123,11 +123,11 @@ class ReadingScope:
             found[Dependency("srcdir", "*")] = None
         return found | asked
 
-    def deliver(self, claim: Claim, content: bytes) -> None:
+    def deliver(self, record: ArtifactRecord, content: bytes) -> None:
         """Keep the content until the build ends: which builder it is does not matter for what is read."""
         with self._session.watch.paused():
-            self._session.loose.put(content)
-        self._questions.ask(*claim.dependency)
+            self._session.artifact_contents.put(content)
+        self._questions.ask(*record.dependency)
 
 
 class SiteScope(ReadingScope):
@@ -167,11 +167,11 @@ class SiteScope(ReadingScope):
                 written = Dependency(_WRITTEN, path.relative_to(self._outdir).as_posix())
                 heard.dependencies[written] = self.current(written)
 
-    def deliver(self, claim: Claim, content: bytes) -> None:
+    def deliver(self, record: ArtifactRecord, content: bytes) -> None:
         """Keep the content until it is written, a moment later: it goes with no page."""
-        del claim
+        del record
         with self._session.watch.paused():
-            self._session.loose.put(content)
+            self._session.artifact_contents.put(content)
 
 
 class UnheardScope:
@@ -189,7 +189,7 @@ class UnheardScope:
     def depend(self, dependency: Dependency) -> None:
         """Note that there is something to be noted."""
         del dependency
-        self._session.loose.note(None)
+        self._session.artifact_contents.note(None)
 
     def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
         """Never take anything for unchanged."""
@@ -201,10 +201,10 @@ class UnheardScope:
         """Hear nothing."""
         yield Heard()
 
-    def deliver(self, claim: Claim, content: bytes) -> None:
+    def deliver(self, record: ArtifactRecord, content: bytes) -> None:
         """Keep the content until the build ends."""
-        self._session.loose.put(content)
-        self._session.loose.note(claim)
+        self._session.artifact_contents.put(content)
+        self._session.artifact_contents.note(record)
 
 
 def _digest_now(file: Path) -> bytes:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from pronghorn.incremental.artifact_records import ArtifactRecord
+from pronghorn.incremental.artifacts.maker import ArtifactMaker
 from pronghorn.incremental.artifacts.scopes import Scope, UnheardScope
-from pronghorn.incremental.artifacts.workshop import Workshop
-from pronghorn.incremental.claims import Claim
 from pronghorn.incremental.session import Session
 from pronghorn.model.artifact import Artifact
 from pronghorn.seam.rows.writing import CURRENT_DOCNAME
@@ -22,15 +22,15 @@ class PageWork:
     :param reading: listens for pages that are read.
     """
 
-    def __init__(self, app: Sphinx, session: Session, workshop: Workshop, reading: Scope) -> None:
+    def __init__(self, app: Sphinx, session: Session, maker: ArtifactMaker, reading: Scope) -> None:
         self._app = app
         self._session = session
-        self._workshop = workshop
+        self._maker = maker
         self._reading = reading
         self._writing: Scope | None = None
         self._is_suspended: Callable[[], bool] = lambda: False
         self._is_written_unheard = False
-        self.claims: set[Claim] = set()
+        self.artifact_records: set[ArtifactRecord] = set()
         """The artifacts of pages that were written with the cache, or are as they were."""
 
     @contextmanager
@@ -64,7 +64,7 @@ class PageWork:
         """Make an artifact go with the page at work; False if no page is read or written now."""
         scope = self._scope()
         if scope is not None:
-            self._workshop.make(artifact, scope)
+            self._maker.make(artifact, scope)
         return scope is not None or self._is_written_again
 
     @property

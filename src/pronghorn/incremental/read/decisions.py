@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency, Manifest, first_changed, verify
-from pronghorn.incremental.claims import ARTIFACT, Claim
-from pronghorn.incremental.common import Common, digest_common
+from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.session import Session
+from pronghorn.incremental.shared_inputs import SharedInputs, digest_shared_inputs
 
 
 @dataclass(slots=True)
@@ -47,14 +47,14 @@ class Decider:
         self,
         session: Session,
         records: Records,
-        common: Common,
+        shared: SharedInputs,
         current: Callable[[Dependency], bytes],
         is_there: Callable[[str, PageRecord], bool],
     ) -> None:
         self._session = session
         self._records = records
-        self._common = common
-        self._common_digest = digest_common(common)
+        self._shared = shared
+        self._shared_digest = digest_shared_inputs(shared)
         self._current = current
         self._is_there = is_there
         self._is_all_unchanged = False
@@ -70,7 +70,7 @@ class Decider:
         self._is_all_unchanged = must_read is None and self._find_out_at_once()
         for docname, page in sorted(inputs.items()):
             key = decisions.keys[docname] = digest_of_parts(
-                self._common_digest, docname.encode(errors="surrogatepass"), page.source, page.about
+                self._shared_digest, docname.encode(errors="surrogatepass"), page.source, page.about
             )
             if must_read is not None:
                 decisions.read[docname] = must_read
@@ -114,7 +114,7 @@ class Decider:
         return None if self._is_there(docname, record) else Reason("damaged")
 
     def _change_of_key(self, record: PageRecord, page: PageInput) -> Reason:
-        before, now = self._records.common, self._common
+        before, now = self._records.shared, self._shared
         keys = sorted({*before, *now}, key=lambda key: (not key[1], key))  # those that have a name tell more
         changed = next((key for key in keys if before.get(key) != now.get(key)), None)
         if record.source != page.source:
@@ -127,5 +127,5 @@ class Decider:
         if change.kind == "file" and self._current(change) == ABSENT:
             return Reason("file-vanished", change.name)
         if change.kind == ARTIFACT:
-            return Reason(ARTIFACT, Claim.named(change.name).path)
+            return Reason(ARTIFACT, ArtifactRecord.named(change.name).path)
         return Reason(*change)

@@ -11,8 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.read.initial_attributes import InitialAttributes
 from pronghorn.incremental.read.records import Records
-from pronghorn.incremental.read.starts import Starts
 from pronghorn.incremental.read.tables import BlankTables, StartupData, extension_attributes, make_domains
 from pronghorn.seam.environment import KNOWN, SHARED
 from pronghorn.seam.rows.configuration import APP_ENV
@@ -100,7 +100,7 @@ class PageEnvironment(BuildEnvironment):
     pronghorn_questions: Questions
     pronghorn_page_attributes: set[str]
     pronghorn_made_by_pages: set[str]
-    pronghorn_starts: Starts
+    pronghorn_initial: InitialAttributes
 
     @property
     def found_docs(self) -> FoundDocuments:  # type: ignore[override]
@@ -118,7 +118,7 @@ class PageEnvironment(BuildEnvironment):
         value = getattr(self.pronghorn_main, name)
         if self.pronghorn_is_start(name):
             self.pronghorn_questions.ask("env", name)
-            is_copied, copy = self.pronghorn_starts.lend(name)
+            is_copied, copy = self.pronghorn_initial.lend(name)
             if not is_copied:
                 return value
         elif name in self.pronghorn_made_by_pages:
@@ -130,7 +130,7 @@ class PageEnvironment(BuildEnvironment):
 
     def pronghorn_is_start(self, name: str) -> bool:
         """Check whether something was in an attribute before the first page was read."""
-        return name not in self.pronghorn_page_attributes or self.pronghorn_starts.has(name)
+        return name not in self.pronghorn_page_attributes or self.pronghorn_initial.has(name)
 
 
 def empty_like(value: Any) -> Any:
@@ -153,7 +153,7 @@ class Isolation:
         app: Sphinx,
         questions: Questions,
         records: Records,
-        starts: Starts,
+        initial: InitialAttributes,
     ) -> None:
         self._app = app
         self._main = app.env
@@ -161,7 +161,7 @@ class Isolation:
         self._page_attributes = page_attributes = records.page_attributes
         self._made_by_pages = records.made_by_pages
         startup_names = records.startup_names
-        self.starts = starts
+        self.initial = initial
         self.blank = BlankTables(app)
         if not app.env.all_docs:
             found = self.blank.find_startup_data(app.env)
@@ -178,7 +178,7 @@ class Isolation:
             pronghorn_questions=questions,
             pronghorn_page_attributes=page_attributes,
             pronghorn_made_by_pages=records.made_by_pages,
-            pronghorn_starts=starts,
+            pronghorn_initial=initial,
             domaindata={},
         )
         self._take_shared()
@@ -213,7 +213,7 @@ class Isolation:
         own = vars(self.env)
         for name, value in extension_attributes(self.env).items():
             if hasattr(self._main, name) and self.env.pronghorn_is_start(name):
-                own[name] = self.starts.growth(name, value)
+                own[name] = self.initial.growth(name, value)
                 if own[name] is None:
                     del own[name]
 
@@ -223,7 +223,7 @@ class Isolation:
             if name not in self._page_attributes:
                 if not hasattr(self._main, name):
                     self.note_made([name])
-                self.starts.keep(name)
+                self.initial.keep(name)
                 self._page_attributes.add(name)
 
     def note_made(self, names: Iterable[str]) -> None:
@@ -240,7 +240,7 @@ class Isolation:
         for name, value in extension_attributes(self._main).items():
             if name in self._made_by_pages:
                 delattr(self._main, name)
-            elif name in self._page_attributes and not self.starts.has(name) and isinstance(value, _CONTAINERS):
+            elif name in self._page_attributes and not self.initial.has(name) and isinstance(value, _CONTAINERS):
                 value.clear()  # somebody else may hold it, too
 
     @contextmanager

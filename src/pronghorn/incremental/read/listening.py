@@ -17,7 +17,7 @@ from sphinx.util.nodes import explicit_title_re
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.claims import ARTIFACT
+from pronghorn.incremental.artifact_records import ARTIFACT
 from pronghorn.incremental.observing.questions import Questions
 from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read.isolation import PageEnvironment
@@ -49,7 +49,7 @@ class Heard:
 class Left:
     """What a page left beside what it put into the environment."""
 
-    claims: list[Dependency] = field(default_factory=list)
+    artifact_records: list[Dependency] = field(default_factory=list)
     """The artifacts that it has asked for; complete when listening has ended."""
     outputs: dict[Dependency, bytes] = field(default_factory=dict)
     """As in :class:`Heard`."""
@@ -102,7 +102,7 @@ class Listener:
         with self._questions.heard() as asked, self._outputs.noted() as outputs:
             left = Left(outputs=outputs)
             yield left
-        left.claims = [one for one in asked if one.kind == ARTIFACT]
+        left.artifact_records = [one for one in asked if one.kind == ARTIFACT]
 
     def _files(self, files: Iterable[str], seen: Seen, shown: set[str]) -> Iterator[Dependency]:
         name_of = self._paths.name_of

@@ -22,7 +22,7 @@ class ReadingLosses:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._keeping = session.plan.keeping
-        self._common: Reason | None = None
+        self._of_all: Reason | None = None
         self._inputs: dict[str, Reason] = {}
         self._doctrees: dict[str, Reason] = {}
         self._reasons: dict[str, Reason | None] = {}
@@ -31,7 +31,7 @@ class ReadingLosses:
 
     def note_common(self, undigested: str) -> None:
         """Note what all pages depend on, and cannot be digested; nothing if it is empty."""
-        self._common = _incomparable(undigested)
+        self._of_all = _incomparable(undigested)
 
     def note_input(self, docname: str, undigested: str) -> None:
         """Note what a page is made from, and cannot be digested; nothing if it is empty."""
@@ -57,7 +57,7 @@ class ReadingLosses:
         docname = page.docname
         self._note_doctree(docname, page.doctree.refusal)
         reason = _of_page(*always) if always is not None else _incomparable(undigested)
-        self._reasons[docname] = reason or self._common or self._inputs.get(docname)
+        self._reasons[docname] = reason or self._of_all or self._inputs.get(docname)
         self._needed[docname] = (kept.snapshot, kept.reading.doctree)
         if always is not None and always[0] == _WANTED:
             self._reasons[docname], self._needed[docname] = None, ()
@@ -70,7 +70,7 @@ class ReadingLosses:
 
     def of_document(self, docname: str) -> Reason | None:
         """Say why what is written of a page will be of no use, whatever that is; None if it may be."""
-        return self._common or self._doctrees.get(docname)
+        return self._of_all or self._doctrees.get(docname)
 
     def _note_doctree(self, docname: str, refusal: str) -> None:
         self._doctrees.pop(docname, None)

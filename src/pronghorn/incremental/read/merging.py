@@ -17,12 +17,12 @@ from pronghorn.incremental.read.contribution import (
     is_core_domain,
     lay_in,
 )
+from pronghorn.incremental.read.initial_attributes import form_of_part
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.modules import link_to_last
 from pronghorn.incremental.read.pages import LivePage, PageReader
 from pronghorn.incremental.read.patch import Assignment, plan_patch
 from pronghorn.incremental.read.silent import Met
-from pronghorn.incremental.read.starts import form_of_part
 from pronghorn.incremental.read.tables import extension_attributes
 from pronghorn.seam.rows.reading import MERGE
 
@@ -106,14 +106,14 @@ class Merger:
 
         :return: the name of an attribute which its extension has not merged; None if nothing is lost.
         """
-        parts = [*self._isolation.starts.changed_parts(contribution.attributes)]
+        parts = [*self._isolation.initial.changed_parts(contribution.attributes)]
         for name, _ in parts:
             if not self._are_merged.get(name, True):
                 return name
         before = [(part, form_of_part(env, *part)) for part in parts if part[0] not in self._are_merged]
         self._app.events.emit("env-purge-doc", env, docname)  # as before a page is read: handlers tidy up then
         self._isolation.reset()
-        lay_in(contribution, self._isolation.env, self._isolation.starts.filled)
+        lay_in(contribution, self._isolation.env, self._isolation.initial.filled)
         with self._reader.silent.not_heard("env-merge-info"):
             MERGE.of(env)([docname], self._isolation.env, self._app)
         if docname not in contribution.tables.get("metadata", {}):  # merging makes an entry; reading in place does not

@@ -66,7 +66,7 @@ class LivePage:
 
     doctree: KeptDoctree
     messages: list[Message]
-    claims: list[Dependency]
+    artifact_records: list[Dependency]
     """The artifacts that it has asked for."""
     outputs: dict[Dependency, bytes]
     """The files it has left in the output directory, with their digests."""
@@ -201,7 +201,7 @@ class PageReader:
             builder.read_doc(docname)
         publishers.clear()
         doctree = self._keeper.take(DOCTREE_CACHE.of(app.env).pop(docname))
-        return LivePage(doctree, [*messages], left.claims, left.outputs, time.perf_counter() - start)
+        return LivePage(doctree, [*messages], left.artifact_records, left.outputs, time.perf_counter() - start)
 
     def _read_parallel(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]

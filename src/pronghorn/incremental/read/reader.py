@@ -20,8 +20,7 @@ from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.documents.memory import memory_of
 from pronghorn.documents.messages import MessageRecorder, give
 from pronghorn.documents.project import PronghornProject
-from pronghorn.incremental.claims import ARTIFACT, Claim, claims_among
-from pronghorn.incremental.common import Common, find_common
+from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord, artifact_records_among
 from pronghorn.incremental.extension_files import LoadedFiles
 from pronghorn.incremental.observing import startup_config as noted_config
 from pronghorn.incremental.observing.questions import Questions
@@ -30,6 +29,7 @@ from pronghorn.incremental.read import environment
 from pronghorn.incremental.read.checking import ReadingCheck
 from pronghorn.incremental.read.decisions import Decider, Decisions, PageInput
 from pronghorn.incremental.read.doctrees import DoctreeKeeper, KeptDoctree
+from pronghorn.incremental.read.initial_attributes import InitialAttributes
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.listening import Listener
 from pronghorn.incremental.read.losses import ReadingLosses
@@ -38,10 +38,10 @@ from pronghorn.incremental.read.pages import FreshPage, PageReader
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.silent import Met, SilentExtensions
 from pronghorn.incremental.read.snapshots import KeptReading, PageReading, Snapshots
-from pronghorn.incremental.read.starts import Starts
 from pronghorn.incremental.read.state import State
 from pronghorn.incremental.read.tables import extension_attributes
 from pronghorn.incremental.session import Session
+from pronghorn.incremental.shared_inputs import SharedInputs, find_shared_inputs
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.register import changed_among
 from pronghorn.seam.rows.reading import GLOB_TOCTREES, READ_PARALLEL, READ_SERIAL
@@ -89,7 +89,7 @@ class CachedReader:
         self._outputs = ReadingOutputs(app, session.files)
         self.met: Met | None = None
         """From where on pages are read in the environment of the site, because of an extension."""
-        self.common: Common = {}
+        self.shared: SharedInputs = {}
         self.state: State
         """From when it is decided what to read."""
 
@@ -140,12 +140,12 @@ class CachedReader:
                     yield dependency.name
 
     @property
-    def claims(self) -> Iterator[Claim]:
+    def artifact_records(self) -> Iterator[ArtifactRecord]:
         """The artifacts that pages have asked for while they were read."""
         for record in self._records.pages.values():
             may_have_some = f'"{ARTIFACT}"'.encode() in record.manifest  # as for the outputs
             manifest = Manifest.decode(record.manifest) if may_have_some else None
-            yield from claims_among(manifest.dependencies if manifest is not None else ())
+            yield from artifact_records_among(manifest.dependencies if manifest is not None else ())
 
     # Deciding
 
@@ -164,17 +164,17 @@ class CachedReader:
         added, changed, removed = sets
         startup = self._find_startup_state(env)
         startup_values = noted_config.end_startup(self._app.config)
-        common, undigested = self._session.digested(lambda: self._find_common(plugins, startup_values))
+        shared, undigested = self._session.digested(lambda: self._find_shared(plugins, startup_values))
         self.losses.note_common(undigested)
         self.state = State(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
         obstacle = self.obstacle()
         known = self._known(env)
         self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
-        decider = Decider(self._session, self._records, common, self.state.current, self._is_there)
+        decider = Decider(self._session, self._records, shared, self.state.current, self._is_there)
         self._decisions = decider.decide(self._inputs, known, obstacle or self.unsafe or must_read)
-        self.met = Met("", self.unsafe) if self.unsafe is not None else self._met_before(common)
-        self.common = self._records.common = common
+        self.met = Met("", self.unsafe) if self.unsafe is not None else self._met_before(shared)
+        self.shared = self._records.shared = shared
         self._load_restorable()
         self._removed = set(removed)
         for docname in self._decisions.read:
@@ -184,12 +184,12 @@ class CachedReader:
         else:
             self._leave_to_sphinx()
 
-    def _met_before(self, common: Common) -> Met | None:
+    def _met_before(self, shared: SharedInputs) -> Met | None:
         """Return where code of a silent extension is met again, as nothing has changed there: it need not be tried."""
         pages = self._records.pages
         first = min((docname for docname, page in pages.items() if page.always[0] == "silent"), default="")
         is_same = first in self._inputs and pages[first].source == self._inputs[first].source
-        return Met(first, Reason(*pages[first].always)) if is_same and self._records.common == common else None
+        return Met(first, Reason(*pages[first].always)) if is_same and self._records.shared == shared else None
 
     def _set_globs_aside(self, env: BuildEnvironment) -> None:
         """Keep Sphinx from asking for each page with patterns in a toctree when any page comes or goes.
@@ -208,16 +208,16 @@ class CachedReader:
         self._records.depended_on = None
         self.read_again = None
 
-    def _find_common(self, plugins: Mapping[str, Any], startup_values: Collection[str]) -> Common:
-        common = find_common(self._app, self._session, plugins, startup_values, self._loaded)
+    def _find_shared(self, plugins: Mapping[str, Any], startup_values: Collection[str]) -> SharedInputs:
+        shared = find_shared_inputs(self._app, self._session, plugins, startup_values, self._loaded)
         if self._site.taxonomies:
             declared = [asdict(declaration) for declaration in self._site.taxonomies.declared]
-            common["config", "taxonomies"] = self._session.digest_value(declared, "taxonomies")
-        return common | self._recorded_for_all()
+            shared["config", "taxonomies"] = self._session.digest_value(declared, "taxonomies")
+        return shared | self._recorded_for_all()
 
-    def _recorded_for_all(self) -> Common:
+    def _recorded_for_all(self) -> SharedInputs:
         """Return the files on which plugins have said that all pages depend."""
-        found: Common = {}
+        found: SharedInputs = {}
         for file in self._site.recorded.of_all:
             dependency = self._session.dependency_on(file)
             found[dependency.kind, dependency.name] = (
@@ -251,11 +251,11 @@ class CachedReader:
         if not env.all_docs:
             of_pages |= {name for name, value in attributes.items() if _is_empty_container(value)}
         found = {name: value for name, value in attributes.items() if name not in of_pages}
-        return found | self._starts.kept()
+        return found | self._initial.kept()
 
     @cached_property
-    def _starts(self) -> Starts:
-        return Starts(self._app.env, self._records.page_starts)
+    def _initial(self) -> InitialAttributes:
+        return InitialAttributes(self._app.env, self._records.initial_attributes)
 
     def _input_of(self, docname: str) -> PageInput:
         page = self._site.pages.find(docname)
@@ -394,7 +394,7 @@ class CachedReader:
     @cached_property
     def _isolation(self) -> Isolation:
         with self._session.watch.paused():
-            return Isolation(self._app, self._questions, self._records, self._starts)
+            return Isolation(self._app, self._questions, self._records, self._initial)
 
     @cached_property
     def _listener(self) -> Listener:
@@ -520,8 +520,10 @@ class CachedReader:
         if self.met is not None and self.met.reaches(docname):
             page.key, page.always, page.seconds = b"", (live.reason.kind, live.reason.name), live.page.seconds
             page.source = self._inputs[docname].source
-            claims = {claim: self.state.current(claim) for claim in live.page.claims}
-            page.manifest = Manifest(claims | live.page.outputs, b"").encode()
+            artifact_records = {
+                artifact_record: self.state.current(artifact_record) for artifact_record in live.page.artifact_records
+            }
+            page.manifest = Manifest(artifact_records | live.page.outputs, b"").encode()
         self._note_file(docname, live.page.doctree)
         self.losses.note_live(docname, live)
         self._decisions.read[docname] = live.reason

@@ -40,7 +40,7 @@ class Records:
     """Pickled with the environment, so that the two always agree."""
 
     pages: dict[str, PageRecord] = field(default_factory=dict)
-    common: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    shared: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """What all pages depend on: digests by kind and name."""
     depended_on: dict[Dependency, bytes] | None = None
     """All that the manifests of pages list; there may be more. None if that is not known, or one thing had two digests:
@@ -49,7 +49,7 @@ class Records:
     """Attributes of the environment in which extensions keep what pages contribute."""
     made_by_pages: set[str] = field(default_factory=set)
     """Those of them that were not there before the first page was read."""
-    page_starts: dict[str, bytes] = field(default_factory=dict)
+    initial_attributes: dict[str, bytes] = field(default_factory=dict)
     """What was in those of them that were not empty before the first page was read, pickled."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
     """Names of the data of domains that is not a page's, by domain."""

@@ -23,7 +23,7 @@ from packaging.utils import canonicalize_name
 from sphinx.application import Sphinx
 
 from pronghorn.cache.plan.reasons import Reason
-from pronghorn.incremental.common import package_of
+from pronghorn.incremental.shared_inputs import package_of
 from pronghorn.plugins.importing import PARENT
 from pronghorn.seam.rows.events import LISTENERS
 

@@ -21,7 +21,7 @@ from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.listings import LISTING
 from pronghorn.documents.project import PronghornProject
 from pronghorn.documents.term_role import TERM, TERMS, find_target
-from pronghorn.incremental.claims import ARTIFACT, Claim
+from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
 from pronghorn.incremental.observing.asking_page import URL
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.site_answers import ANSWERS
@@ -62,7 +62,9 @@ class State:
             "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
             OUTPUT: outputs.digest,
-            ARTIFACT: lambda name: b"there" if session.loose.has(Claim.named(name).digest) else ABSENT,
+            ARTIFACT: lambda name: (
+                b"there" if session.artifact_contents.has(ArtifactRecord.named(name).digest) else ABSENT
+            ),
             "module": lambda name: session.modules.digest(name) or ABSENT,
             URL: self._url,
             LISTING: self._listing,

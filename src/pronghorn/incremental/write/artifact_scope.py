@@ -9,13 +9,13 @@ from pathlib import Path
 from pronghorn.cache.tracking.file_digests import write_whole
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import give
+from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.incremental.artifacts.scopes import Heard
-from pronghorn.incremental.claims import Claim
 from pronghorn.incremental.observing.keys import key_of
 from pronghorn.incremental.observing.value_digests import short_digest
 from pronghorn.incremental.observing.write_answers import State
-from pronghorn.incremental.write.bench import Bench
 from pronghorn.incremental.write.dependencies import Covered
+from pronghorn.incremental.write.stage_recorder import StageRecorder
 
 TAKEN = "taken"
 """The kind of dependency on what else lies where an artifact would have to be."""
@@ -32,9 +32,11 @@ class WritingScope:
     name = "writing"
     can_keep = True
 
-    def __init__(self, bench: Bench, state: State, srcdir: Path, in_the_way: Callable[[str], str | None]) -> None:
-        self._bench = bench
-        self._recorder = bench.observers.recorder
+    def __init__(
+        self, stages: StageRecorder, state: State, srcdir: Path, in_the_way: Callable[[str], str | None]
+    ) -> None:
+        self._stages = stages
+        self._recorder = stages.observers.recorder
         self._state = state
         self._srcdir = str(srcdir)
         self._in_the_way = in_the_way
@@ -61,7 +63,7 @@ class WritingScope:
     @contextmanager
     def hear(self) -> Iterator[Heard]:
         """Hear what is asked inside; the page depends on it as well."""
-        heard, stage = Heard(), self._bench.begin()
+        heard, stage = Heard(), self._stages.begin()
         try:
             yield heard
         finally:
@@ -71,15 +73,15 @@ class WritingScope:
             if stage.reads.spoilt is not None:
                 self._recorder.spoil(stage.reads.spoilt)
             give(stage.messages, self._srcdir)
-        heard.dependencies = self._bench.depends(stage, _NOTHING, heard.content)
+        heard.dependencies = self._stages.depends(stage, _NOTHING, heard.content)
 
-    def deliver(self, claim: Claim, content: bytes) -> None:
+    def deliver(self, record: ArtifactRecord, content: bytes) -> None:
         """Write the file, if it has changed by now, and nothing else lies there. Clashes are reported later."""
-        self._recorder.note(TAKEN, claim.path)
-        self._recorder.note(*claim.dependency)
-        if self._in_the_way(claim.path):
+        self._recorder.note(TAKEN, record.path)
+        self._recorder.note(*record.dependency)
+        if self._in_the_way(record.path):
             return
-        watch, file = self._bench.observers.watch, self._bench.output.place_of(claim.path)
+        watch, file = self._stages.observers.watch, self._stages.output.place_of(record.path)
         with watch.paused():
             if not file.is_file() or file.read_bytes() != content:
                 write_whole(file, content)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.claims import ARTIFACT
+from pronghorn.incremental.artifact_records import ARTIFACT
 from pronghorn.incremental.observing.config import CONFIG
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.value_digests import SHORT_BYTES, short_digest

@@ -12,12 +12,12 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
-from pronghorn.incremental.write.others import OtherPages
+from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.seam.rows.extensions import VIEWCODE_ASKS, VIEWCODE_MODULES
 
 
 @contextmanager
-def known_modules(builder: StandaloneHTMLBuilder, others: OtherPages) -> Iterator[None]:
+def known_modules(builder: StandaloneHTMLBuilder, others: AdditionalPages) -> Iterator[None]:
     """Make ``viewcode`` make the pages that are not known, in place of those older than their module."""
     viewcode: Any = sys.modules.get("sphinx.ext.viewcode")
     if viewcode is None:

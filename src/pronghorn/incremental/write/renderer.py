@@ -17,11 +17,11 @@ from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.incremental.observing.doctrees import make_lazy_document, unwatch, watch
 from pronghorn.incremental.observing.value_digests import short_digest
 from pronghorn.incremental.observing.write_answers import State, unstable
-from pronghorn.incremental.write.bench import Bench
-from pronghorn.incremental.write.others import OtherPages
+from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.results import Body, Traces, is_plain
 from pronghorn.incremental.write.search import SearchEntry, collected
 from pronghorn.incremental.write.stage import Stage
+from pronghorn.incremental.write.stage_recorder import StageRecorder
 from pronghorn.seam.phases import resolve
 from pronghorn.seam.rows.extensions import FAILURES
 from pronghorn.seam.rows.writing import DOC_CONTEXT, HANDLE_PAGE, WRITE_DOC, WRITE_DOC_SERIALIZED
@@ -59,10 +59,10 @@ class _BodyIsDone(Exception):  # noqa: N818 - no error
 class _Work:
     """The page at work."""
 
-    def __init__(self, docname: str, bench: Bench) -> None:
+    def __init__(self, docname: str, stages: StageRecorder) -> None:
         self.docname = docname
         self.rendered = Rendered(docname)
-        self._bench = bench
+        self._stages = stages
         self.body_stage: Stage | None = None
         self.page_stage: Stage | None = None
         self.html = ""
@@ -74,13 +74,13 @@ class _Work:
 
     def begin_body(self) -> None:
         """Observe the first stage."""
-        self.body_stage = self._bench.begin()
+        self.body_stage = self._stages.begin()
 
     def begin_page(self) -> None:
         """Observe the second stage."""
         if self.body_stage is not None:
             self.body_stage.end()
-        self.page_stage = self._bench.begin()
+        self.page_stage = self._stages.begin()
 
     def end(self) -> None:
         """Observe nothing any more."""
@@ -104,18 +104,18 @@ class Renderer:
     def __init__(
         self,
         builder: StandaloneHTMLBuilder,
-        bench: Bench,
+        stages: StageRecorder,
         resolved: MutableMapping[str, dict[Dependency, bytes] | None],
     ) -> None:
         self._builder: Any = builder
-        self._bench = bench
-        self._observers = bench.observers
+        self._stages = stages
+        self._observers = stages.observers
         self._resolved = resolved
         self._get_doc_context: Callable[..., dict[str, Any]] = DOC_CONTEXT.of(builder)
         self._handle_page = HANDLE_PAGE.of(builder)
         self._work: _Work | None = None
         self._is_again = False
-        self.others: OtherPages | None = None
+        self.others: AdditionalPages | None = None
         """Takes over pages that are no documents, once all documents are written."""
 
     @contextmanager
@@ -158,7 +158,7 @@ class Renderer:
     @contextmanager
     def _working(self, docname: str) -> Iterator[_Work]:
         """Keep images and failures apart for each page: what it shows, and says, does not depend on others'."""
-        builder, work = self._builder, _Work(docname, self._bench)
+        builder, work = self._builder, _Work(docname, self._stages)
         images, builder.images = builder.images, {}
         for failure in FAILURES:
             failure.take_back(builder)
@@ -250,15 +250,15 @@ class Renderer:
         stage, rendered = work.body_stage, work.rendered
         assert stage is not None  # noqa: S101 - render() has begun it
         html = work.html.encode("utf-8", "surrogatepass")
-        traces, contents = self._bench.traces_of(stage)
+        traces, contents = self._stages.traces_of(stage)
         rendered.contents.update(contents)
         if len(entries) > 1 or not work.is_handled or not is_plain(work.more):
             work.spoil("the builder writes pages in a way of its own")
         elif stage.reads.spoilt is not None:
             work.spoil(stage.reads.spoilt)
         else:
-            rendered.body_dependencies = self._bench.depends(
-                stage, self._bench.covered_bodies, html, *contents.values()
+            rendered.body_dependencies = self._stages.depends(
+                stage, self._stages.covered_bodies, html, *contents.values()
             )
         rendered.contents[digest_of(html)] = html
         rendered.body = Body(
@@ -270,12 +270,12 @@ class Renderer:
         stage, rendered = work.page_stage, work.rendered
         if stage is None:
             return
-        rendered.page, contents = self._bench.traces_of(stage)
+        rendered.page, contents = self._stages.traces_of(stage)
         rendered.contents.update(contents)
         if stage.reads.spoilt is not None:
             work.spoil(stage.reads.spoilt)
         elif work.is_handled:
-            rendered.page_dependencies = self._bench.depends(stage, self._bench.covered_pages, *contents.values())
+            rendered.page_dependencies = self._stages.depends(stage, self._stages.covered_pages, *contents.values())
 
 
 def digest_of_dependencies(dependencies: dict[Dependency, bytes] | None, state: State) -> bytes:

@@ -17,17 +17,17 @@ from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import give
 from pronghorn.incremental.losses import note_losses
 from pronghorn.incremental.observing.write_answers import State
+from pronghorn.incremental.write.additional_pages import AdditionalPages
+from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.checking import WritingCheck
 from pronghorn.incremental.write.former import Former
 from pronghorn.incremental.write.keys import Keys
-from pronghorn.incremental.write.observed import Observed
-from pronghorn.incremental.write.others import OtherPages
+from pronghorn.incremental.write.observation import Observation
 from pronghorn.incremental.write.reasons import reason_of_dependency
 from pronghorn.incremental.write.renderer import Rendered
 from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page
 from pronghorn.incremental.write.search import add_entry
-from pronghorn.incremental.write.shelf import Entry, Found
-from pronghorn.incremental.write.supplies import Supplies
+from pronghorn.incremental.write.stored_results import Entry, Found
 from pronghorn.incremental.write.undisturbed import LastResults
 from pronghorn.speed.garbage import collected_by_page
 from pronghorn.speed.navigation.fast import CHECKED_PAGES
@@ -79,20 +79,20 @@ class Run:
     def __init__(
         self,
         builder: StandaloneHTMLBuilder,
-        supplies: Supplies,
-        observed: Observed,
+        build: Build,
+        observed: Observation,
         keys: Keys,
         former: Former,
     ) -> None:
         self._builder = builder
-        self._supplies = supplies
+        self._build = build
         self._observed = observed
         self._keys = keys
-        self._output = observed.bench.output
+        self._output = observed.stages.output
         self._former = former
-        self._shelf = observed.shelf
+        self._stored = observed.stored
         docnames = sorted(builder.env.found_docs & builder.env.all_docs.keys())
-        self.pages = {docname: PageState(docname, supplies.doctree_digest(docname)) for docname in docnames}
+        self.pages = {docname: PageState(docname, build.doctree_digest(docname)) for docname in docnames}
 
     def take_over(self, last: LastResults | None) -> None:
         """Take pages as the last build has left them."""
@@ -101,20 +101,20 @@ class Run:
         for docname, (body, page) in last.pages.items():
             state = self.pages[docname]
             state.body, state.page, state.is_undisturbed = body, page, True
-        self._shelf.outside.update(last.outside)
+        self._stored.outside.update(last.outside)
 
     def find(self) -> None:
         """Find out what can be taken from the store, and what has to be rendered."""
         pages = [page for page in self.pages.values() if not page.is_undisturbed]
-        if self._supplies.must_write is not None:
+        if self._build.must_write is not None:
             for page in pages:
-                page.reason = self._supplies.must_write
+                page.reason = self._build.must_write
             return
         self._find_bodies(pages)
         self._find_pages(pages)
 
     def _find_bodies(self, pages: Sequence[PageState]) -> None:
-        found = self._shelf.find({page.docname: self._key_of_body(page) for page in pages})
+        found = self._stored.find({page.docname: self._key_of_body(page) for page in pages})
         for page in pages:
             one = found[page.docname]
             page.body = Body.decode(one.result) if one.result is not None else None
@@ -126,7 +126,7 @@ class Run:
 
     def _find_pages(self, pages: Sequence[PageState]) -> None:
         keys = {page.docname: self._key_of_page(page, page.body) for page in pages if page.body}
-        for docname, one in self._shelf.find(keys).items():
+        for docname, one in self._stored.find(keys).items():
             page = self.pages[docname]
             page.page = decode_page(one.result) if one.result is not None else None
             if page.page is not None and one.manifest is not None:
@@ -152,9 +152,9 @@ class Run:
             self._restore(complete[at : at + _BATCH])
 
     def _restore(self, pages: Sequence[PageState]) -> None:
-        plan = self._supplies.plan
+        plan = self._build.plan
         missing = {page.docname: self._output.missing(page.files()) for page in pages}
-        contents = self._shelf.contents(digest for files in missing.values() for digest in files.values())
+        contents = self._stored.contents(digest for files in missing.values() for digest in files.values())
         for page in pages:
             files = missing[page.docname]
             if not files:
@@ -167,24 +167,24 @@ class Run:
 
     def check(self) -> None:
         """Render some pages although they come from the cache, and use what is rendered if that is something else."""
-        supplies = self._supplies
-        check = WritingCheck(supplies.site.supervisor.reporter, supplies.check)
+        build = self._build
+        check = WritingCheck(build.site.supervisor.reporter, build.check)
         for docname in check.choose(page.docname for page in self.pages.values() if page.reason is None):
             page = self.pages[docname]
             rendered = self._observed.renderer.render(docname)
             assert page.body is not None and page.page is not None  # noqa: S101, PT018 - they come from the cache
-            if not check.is_same(page.body, page.page, rendered, self._shelf.contents):
-                self._shelf.keep_contents(rendered.contents)
+            if not check.is_same(page.body, page.page, rendered, self._stored.contents):
+                self._stored.keep_contents(rendered.contents)
                 self._take(rendered)
-                supplies.plan.written(docname, Reason("check"))
+                build.plan.written(docname, Reason("check"))
 
     def render(self) -> None:
         """Render what has to be rendered."""
         waiting = [page.docname for page in self.pages.values() if page.reason is not None]
-        navigation = self._supplies.navigation()
+        navigation = self._build.navigation()
         if navigation is not None:
             navigation.expect(len(waiting))
-        jobs = self._supplies.app.parallel if self._builder.parallel_ok else 1
+        jobs = self._build.app.parallel if self._builder.parallel_ok else 1
         if can_share(len(waiting), jobs):
             # The first pages make what others use: templates, the navigation, which is compared with Sphinx's own.
             self._render_here(waiting[:CHECKED_PAGES])
@@ -194,24 +194,24 @@ class Run:
         for docname in waiting:
             reason = self.pages[docname].reason
             assert reason is not None  # noqa: S101 - that is what they wait for
-            self._supplies.plan.written(docname, reason)
+            self._build.plan.written(docname, reason)
 
     def _render_here(self, docnames: Sequence[str]) -> None:
         for rendered in self._render_each(self._progress(docnames)):
             self._take(rendered)
 
     def _progress(self, items: Sequence[Item]) -> Iterator[Item]:
-        verbosity = self._supplies.app.verbosity
+        verbosity = self._build.app.verbosity
         return status_iterator(items, __("writing output... "), "darkgreen", len(items), verbosity)
 
     def _render_each(self, docnames: Iterable[str]) -> Iterator[Rendered]:
         """Render pages, and put what they consist of into the store."""
         for docname in collected_by_page(docnames):
             rendered = self._rendered(self.pages[docname])
-            self._shelf.keep_contents(rendered.contents)
+            self._stored.keep_contents(rendered.contents)
             rendered.contents.clear()
             yield rendered
-        self._shelf.keep_waiting()
+        self._stored.keep_waiting()
 
     def _render_in_workers(self, docnames: Sequence[str], jobs: int) -> None:
         """Render pages in other processes. What changes something there changes nothing here: that is done again."""
@@ -242,7 +242,7 @@ class Run:
 
     def _rendered(self, page: PageState) -> Rendered:
         renderer = self._observed.renderer
-        html = None if page.body is None else self._shelf.contents([page.body.html]).get(page.body.html)
+        html = None if page.body is None else self._stored.contents([page.body.html]).get(page.body.html)
         if page.body is None or html is None:
             return renderer.render(page.docname)
         return renderer.render_around(page.docname, page.body, html.decode("utf-8", "surrogatepass"))
@@ -267,7 +267,7 @@ class Run:
 
     def keep(self) -> None:
         """Keep what was rendered, where it can be used another time."""
-        self._shelf.keep(entry for page in self.pages.values() for entry in page.entries)
+        self._stored.keep(entry for page in self.pages.values() for entry in page.entries)
         self._former.parts = {name: digest.hex() for name, digest in self._keys.pages.items()}
         self._former.doctrees = {page.docname: page.doctree.hex() for page in self.pages.values()}
         self._former.number += 1
@@ -275,20 +275,20 @@ class Run:
 
     def _note_losses(self) -> None:
         """Tell the plan which of the pages that were rendered cannot be had another time."""
-        keeping = self._supplies.plan.keeping
+        keeping = self._build.plan.keeping
         rendered = [page for page in self.pages.values() if page.docname in keeping.made_in(Phase.WRITING)]
         reasons = {page.docname: self._why_lost(page) for page in rendered}
         needed = {page.docname: page.contents() for page in rendered}
-        note_losses(keeping, Phase.WRITING, self._supplies.store, reasons, needed)
+        note_losses(keeping, Phase.WRITING, self._build.store, reasons, needed)
 
     def _why_lost(self, page: PageState) -> Reason | None:
-        reason = self._supplies.why_lost(page.docname)
-        missing = self._keys_of(page) - self._shelf.used
+        reason = self._build.why_lost(page.docname)
+        missing = self._keys_of(page) - self._stored.used
         if reason is not None or not missing:
             return reason
         if page.spoilt is not None:
             return Reason("spoilt", page.spoilt)
-        left_out = self._shelf.left_out
+        left_out = self._stored.left_out
         return next((left_out[key] for key in missing if key in left_out), Reason("untaken"))
 
     def _keys_of(self, page: PageState) -> set[bytes]:
@@ -296,7 +296,7 @@ class Run:
 
     def are_kept(self) -> bool:
         """Check whether the cache has all pages now."""
-        used = self._shelf.used
+        used = self._stored.used
         return all(used >= self._keys_of(page) for page in self.pages.values() if not page.is_undisturbed)
 
     @property
@@ -307,13 +307,13 @@ class Run:
     @property
     def outside(self) -> Mapping[Dependency, bytes]:
         """What pages depend on outside the environment."""
-        return self._shelf.outside
+        return self._stored.outside
 
-    def other_pages(self) -> OtherPages:
+    def other_pages(self) -> AdditionalPages:
         """Return what takes over pages that are no documents."""
-        observed, srcdir, may_read = self._observed, str(self._builder.srcdir), self._supplies.must_write is None
-        return OtherPages(
-            observed.bench, self._shelf, self._keys.of_pages, srcdir, gather=observed.gather, may_read=may_read
+        observed, srcdir, may_read = self._observed, str(self._builder.srcdir), self._build.must_write is None
+        return AdditionalPages(
+            observed.stages, self._stored, self._keys.of_pages, srcdir, gather=observed.gather, may_read=may_read
         )
 
     def unite(self) -> None:

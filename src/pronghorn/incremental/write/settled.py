@@ -23,14 +23,14 @@ from pronghorn.incremental.observing.config import digest_of_values
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
 from pronghorn.incremental.observing.write_answers import State
+from pronghorn.incremental.write.additional_pages import AdditionalPages
+from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import FILE
 from pronghorn.incremental.write.former import file_beside
 from pronghorn.incremental.write.keys import Keys
-from pronghorn.incremental.write.observed import dependencies_of
-from pronghorn.incremental.write.others import OtherPages
+from pronghorn.incremental.write.observation import dependencies_of
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.run import Run
-from pronghorn.incremental.write.supplies import Supplies
 from pronghorn.incremental.write.undisturbed import Cell, LastResults
 from pronghorn.seam.rows.configuration import WARNING_COUNT
 from pronghorn.seam.rows.events import LISTENERS
@@ -104,17 +104,17 @@ class SettledOutput:
     """
 
     def __init__(
-        self, builder: StandaloneHTMLBuilder, supplies: Supplies, output: Output, keys: Keys, outputs: Iterable[str]
+        self, builder: StandaloneHTMLBuilder, build: Build, output: Output, keys: Keys, outputs: Iterable[str]
     ) -> None:
         self._builder = builder
-        self._supplies = supplies
+        self._build = build
         self._output = output
         self._file = file_beside(builder, "settled")
-        self._n_warnings = WARNING_COUNT.of(supplies.app)
+        self._n_warnings = WARNING_COUNT.of(build.app)
         self._outside = State()
-        dependencies_of(builder, supplies, self._outside, output)
+        dependencies_of(builder, build, self._outside, output)
         self._copied = frozenset(outputs)
-        self._environment = supplies.files.digest(Path(builder.doctreedir, ENV_PICKLE_FILENAME))
+        self._environment = build.files.digest(Path(builder.doctreedir, ENV_PICKLE_FILENAME))
         self._results_file = file_beside(builder, "results")
         self._last: LastResults | None = None
         self._around = self._digest(keys)
@@ -122,30 +122,30 @@ class SettledOutput:
 
     def _digest(self, keys: Keys) -> bytes:
         """Digest what everything is made from, apart from the environment."""
-        config, supplies = self._builder.config, self._supplies
+        config, build = self._builder.config, self._build
         fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_named_inventory", {})
         try:
             inventories = digest_of_state(fetched)
         except UnstableError:
             inventories = never()
-        name_of, names = supplies.paths.name_of, sorted(config.values)
-        values = digest_of_values(config, names, supplies.values, name_of, lambda: keys.of_pages)
+        name_of, names = build.paths.name_of, sorted(config.values)
+        values = digest_of_values(config, names, build.values, name_of, lambda: keys.of_pages)
         return digest_of_parts(keys.of_pages, inventories, values)
 
     def _has_only_known_listeners(self) -> bool:
         """Check whether nobody changes what is written by what nobody can see."""
-        listeners = LISTENERS.of(self._supplies.app.events)
+        listeners = LISTENERS.of(self._build.app.events)
         modules = (
             getattr(one.handler, "__module__", None) or "" for event in _EVENTS for one in listeners.get(event, ())
         )
-        plugins = self._supplies.site.plugins.values()
+        plugins = self._build.site.plugins.values()
         has_plugins = any(plugin.active or plugin.digest for plugin in plugins)  # some were loaded, or tried
         return not has_plugins and all(module.partition(".")[0] in _KNOWN for module in modules)
 
     def files_in_place(self) -> set[str] | None:
         """Return all files of the output if they are as they should be, and tell the plan; None if they may not be."""
-        supplies = self._supplies
-        if supplies.has_changes or not self._may_be_in_place():
+        build = self._build
+        if build.has_changes or not self._may_be_in_place():
             return None
         settled = _Settled.load(self._file)
         if (
@@ -159,18 +159,18 @@ class SettledOutput:
         if not all(self._outside.is_unchanged(*found) for found in settled.outside.items()):
             return None
         for docname, seconds in settled.seconds.items():
-            supplies.plan.reused(docname, seconds)
+            build.plan.reused(docname, seconds)
         return set(settled.files)
 
     def _may_be_in_place(self) -> bool:
-        return not (self._supplies.must_write or self._supplies.check) and self._has_only_known_listeners()
+        return not (self._build.must_write or self._build.check) and self._has_only_known_listeners()
 
     def last_results(self, cells: Collection[Cell] | None, state: State) -> LastResults | None:
         """Return what the last build has made of the pages that nobody needs to look at; None if all are looked at.
 
         :param cells: what has changed in the environment since it was loaded; None if that is not known.
         """
-        former, again = self._supplies.former_environment, self._supplies.read_again
+        former, again = self._build.former_environment, self._build.read_again
         if cells is None or former is None or again is None or not self._may_be_in_place():
             return None
         last = LastResults.load(self._results_file)
@@ -184,13 +184,13 @@ class SettledOutput:
         self._last = last
         return last
 
-    def note(self, files: Iterable[str], run: Run, others: OtherPages) -> None:
+    def note(self, files: Iterable[str], run: Run, others: AdditionalPages) -> None:
         """Note what the output consists of, if the next build can tell by that whether it is as it should be."""
-        has_warnings = WARNING_COUNT.of(self._supplies.app) != self._n_warnings
+        has_warnings = WARNING_COUNT.of(self._build.app) != self._n_warnings
         if has_warnings or not (run.are_kept() and others.are_kept() and self._has_only_known_listeners()):
             return
         self._note_results(run)
-        paths = self._supplies.paths
+        paths = self._build.paths
         images = [Dependency(FILE, paths.name_of(str(self._builder.srcdir / image))) for image in self._builder.images]
         outside = {**run.outside, **{image: self._outside.current(image) for image in images}}
         digests = {name: self._output.digest(name) or b"" for name in files}
@@ -201,7 +201,7 @@ class SettledOutput:
         results = LastResults(self._around, self._environment)
         if self._last is not None:
             results.read, results.asked, results.outside = self._last.read, self._last.asked, self._last.outside
-        env, name_of = self._builder.env, self._supplies.paths.name_of
+        env, name_of = self._builder.env, self._build.paths.name_of
         for page in run.pages.values():
             if page.body is None or page.page is None:
                 return

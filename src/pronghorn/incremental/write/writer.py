@@ -15,19 +15,19 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from pronghorn.cache.plan.keeping import Phase
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.file_watch import Seen, Watch
+from pronghorn.incremental.artifact_records import artifact_records_among
 from pronghorn.incremental.artifacts.delivery import LIST as ARTIFACTS
-from pronghorn.incremental.claims import claims_among
+from pronghorn.incremental.write.additional_pages import AdditionalPages
+from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.former import load_former, save_former
 from pronghorn.incremental.write.keys import STATIC, Keys
 from pronghorn.incremental.write.modules import known_modules
-from pronghorn.incremental.write.observed import observed
-from pronghorn.incremental.write.others import OtherPages
+from pronghorn.incremental.write.observation import observed
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.run import Run
 from pronghorn.incremental.write.search import is_known, make_blank
 from pronghorn.incremental.write.settled import SettledOutput
 from pronghorn.incremental.write.shape import unsupported
-from pronghorn.incremental.write.supplies import Supplies
 from pronghorn.output.builders import files_of_page
 from pronghorn.seam.rows.search import LOAD
 from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
@@ -36,27 +36,27 @@ from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_D
 class CachedWriter:
     """Writes the pages of one build, in place of Sphinx."""
 
-    def __init__(self, supplies: Supplies) -> None:
-        self._supplies = supplies
+    def __init__(self, build: Build) -> None:
+        self._build = build
 
     def attach(self, builder: Builder) -> bool:
         """Make *builder*, which is about to write, write with the cache.
 
         :return: whether it does. A builder that is not understood writes as ever.
         """
-        reason = unsupported(self._supplies.app, builder)
+        reason = unsupported(self._build.app, builder)
         if reason is not None:
             self._say(reason)
             return False
         assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not supported
-        _Takeover(builder, self._supplies, self._say).begin()
+        _Takeover(builder, self._build, self._say).begin()
         return True
 
     def _say(self, reason: str) -> None:
-        unwritten, supplies = Reason("unwritten", reason), self._supplies
-        supplies.site.supervisor.reporter.info(f"[pronghorn] {unwritten}")
-        for docname in supplies.app.env.found_docs:
-            supplies.plan.keeping.lost(Phase.WRITING, docname, unwritten)
+        unwritten, build = Reason("unwritten", reason), self._build
+        build.site.supervisor.reporter.info(f"[pronghorn] {unwritten}")
+        for docname in build.app.env.found_docs:
+            build.plan.keeping.lost(Phase.WRITING, docname, unwritten)
 
 
 class _Takeover:
@@ -65,24 +65,24 @@ class _Takeover:
     ``Builder.build`` calls ``load_indexer``, ``write_documents`` and ``finish`` in this order.
     """
 
-    def __init__(self, builder: StandaloneHTMLBuilder, supplies: Supplies, say: Callable[[str], None]) -> None:
+    def __init__(self, builder: StandaloneHTMLBuilder, build: Build, say: Callable[[str], None]) -> None:
         folders = [Path(builder.srcdir), Path(builder.confdir), Path(builder.outdir)]
         doctrees = Path(builder.doctreedir)
         self._builder: Any = builder
-        self._supplies = supplies
+        self._build = build
         self._say = say
         self._watch = Watch(ignored=[doctrees], kept=folders)
-        self._output = Output(builder, supplies.files, [doctrees])
+        self._output = Output(builder, build.files, [doctrees])
         self._stack = ExitStack()
         self._observing = ExitStack()
         self._seen = Seen()
-        self._others: OtherPages | None = None
+        self._others: AdditionalPages | None = None
         self._run: Run | None = None
         self._settled: SettledOutput | None = None
         self._stock_load_indexer, self._stock_finish = LOAD_INDEXER.of(builder), FINISH.of(builder)
-        self._written = supplies.lists("written")
+        self._written = build.file_lists("written")
         self._former = self._written.read()
-        self._copied = set(supplies.read_outputs)
+        self._copied = set(build.read_outputs)
         """What was there, or was copied, when the first page was written."""
         self._files: set[str] | None = None
         """All that pages consist of, once they are written."""
@@ -96,8 +96,8 @@ class _Takeover:
         self._stack.enter_context(self._output.with_image_folder())
         self._seen = self._stack.enter_context(self._watch.recording())
         self._stack.callback(self._put_back)
-        listener = self._supplies.app.connect("build-finished", self._end, 0)
-        self._stack.callback(self._supplies.app.disconnect, listener)
+        listener = self._build.app.connect("build-finished", self._end, 0)
+        self._stack.callback(self._build.app.disconnect, listener)
         self._stack.enter_context(self._observing)  # ends first
 
     def _put_back(self) -> None:
@@ -124,22 +124,22 @@ class _Takeover:
     def _write_documents(self, docnames: AbstractSet[str]) -> None:
         """Write all pages: time stamps do not tell which are up to date."""
         del docnames
-        builder, supplies = self._builder, self._supplies
-        self._copied.update(*map(self._output.touched, (*supplies.listeners.before, self._seen)))
+        builder, build = self._builder, self._build
+        self._copied.update(*map(self._output.touched, (*build.listeners.before, self._seen)))
         self._remove_static_files()
         with self._watch.paused():
-            registry = supplies.app.registry
-            keys = Keys(builder, supplies.files, supplies.values, supplies.code, self._copied, registry=registry)
-            self._settled = SettledOutput(builder, supplies, self._output, keys, self._copied)
+            registry = build.app.registry
+            keys = Keys(builder, build.files, build.values, build.code, self._copied, registry=registry)
+            self._settled = SettledOutput(builder, build, self._output, keys, self._copied)
             self._files = self._settled.files_in_place()
         if self._files is not None:
             return
-        former_environment = supplies.former_environment
+        former_environment = build.former_environment
         cells = former_environment.changed_cells(builder.env) if former_environment is not None else None
-        watched = self._observing.enter_context(observed(builder, supplies, keys, self._watch, self._output))
+        watched = self._observing.enter_context(observed(builder, build, keys, self._watch, self._output))
         former = load_former(builder)
         self._announce_files()
-        run = Run(builder, supplies, watched, keys, former)
+        run = Run(builder, build, watched, keys, former)
         run.take_over(self._settled.last_results(cells, watched.state))
         try:
             run.find()
@@ -175,14 +175,14 @@ class _Takeover:
                 self._stock_finish()
                 self._builder.finish_tasks.join()
             self._others.keep()
-            self._supplies.work.claims = set(claims_among(self._run.outside))
+            self._build.work.artifact_records = set(artifact_records_among(self._run.outside))
             self._stack.close()
             files = files | self._others.files | self._copied | set(self._touched_since())
             self._settled.note(files, self._run, self._others)
         self._stack.close()
         self._written.remove(self._written.read() - files)
         self._written.write(files)
-        self._supplies.listeners.finished = lambda seen: self._written.write(files.union(self._written_late(seen)))
+        self._build.listeners.finished = lambda seen: self._written.write(files.union(self._written_late(seen)))
 
     def _touched_since(self) -> Iterator[str]:
         """Return the files that were touched after the first page was; static files are only looked at by then."""
@@ -192,6 +192,6 @@ class _Takeover:
 
     def _written_late(self, seen: Seen) -> set[str]:
         """Return what listeners have written after everything else; copies and artifacts are listed by themselves."""
-        lists = self._supplies.lists
-        listed = lists("copied").read() | lists(ARTIFACTS).read()
+        file_lists = self._build.file_lists
+        listed = file_lists("copied").read() | file_lists(ARTIFACTS).read()
         return set(self._output.touched(Seen(written=seen.written))) - listed

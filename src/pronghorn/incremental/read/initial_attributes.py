@@ -21,7 +21,7 @@ _MAX_BYTES = 100_000
 """To copy more for each page would take long. The inventories of intersphinx may be larger; no page changes them."""
 
 
-class Starts:
+class InitialAttributes:
     """Such attributes of the environment, pickled.
 
     :param kept: those that pages have changed, by name: *main* does not have them as they were any more. The others

@@ -9,14 +9,14 @@ from typing import Any
 from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.documents.messages import give
 from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_plain
-from pronghorn.incremental.write.bench import Bench
 from pronghorn.incremental.write.gathering import Gather
 from pronghorn.incremental.write.results import Traces, decode_page, encode_page
-from pronghorn.incremental.write.shelf import Entry, Shelf
+from pronghorn.incremental.write.stage_recorder import StageRecorder
+from pronghorn.incremental.write.stored_results import Entry, StoredResults
 from pronghorn.speed.garbage import collect
 
 
-class OtherPages:
+class AdditionalPages:
     """Writes pages that are no documents, or takes them from the cache: they are the second stage, without the first.
 
     :param key: the digest of what all pages depend on.
@@ -26,17 +26,17 @@ class OtherPages:
 
     def __init__(
         self,
-        bench: Bench,
-        shelf: Shelf,
+        stages: StageRecorder,
+        stored: StoredResults,
         key: bytes,
         srcdir: str,
         *,
         gather: Gather,
         may_read: bool,
     ) -> None:
-        self._bench = bench
-        self._output = bench.output
-        self._shelf = shelf
+        self._stages = stages
+        self._output = stages.output
+        self._stored = stored
         self._key = key
         self._srcdir = srcdir
         self._gather = gather
@@ -94,26 +94,26 @@ class OtherPages:
     def _restored(self, name: str, key: bytes) -> Traces | None:
         if not self._may_read:
             return None
-        found = self._shelf.find({name: key})[name]
+        found = self._stored.find({name: key})[name]
         traces = decode_page(found.result) if found.result is not None else None
         if traces is None:
             return None
         missing = self._output.missing(traces.files)
-        contents = self._shelf.contents(missing.values())
+        contents = self._stored.contents(missing.values())
         return traces if self._output.restore(missing, contents) else None
 
     def _written(self, write: Callable[[], None], name: str, key: bytes) -> Traces:
-        bench = self._bench
-        bench.observers.recorder.docname = name
-        stage = bench.begin()
+        stages = self._stages
+        stages.observers.recorder.docname = name
+        stage = stages.begin()
         try:
             write()
         finally:
             stage.end()
-        traces, contents = bench.traces_of(stage)
+        traces, contents = stages.traces_of(stage)
         if stage.reads.spoilt is None:
-            self._shelf.keep_contents(contents)
-            dependencies = bench.depends(stage, bench.covered_pages, *contents.values())
+            self._stored.keep_contents(contents)
+            dependencies = stages.depends(stage, stages.covered_pages, *contents.values())
             self._fresh.append(Entry(key, dependencies, encode_page(traces)))
         else:
             self._n_unknown += 1
@@ -121,8 +121,8 @@ class OtherPages:
 
     def keep(self) -> None:
         """Keep what was written."""
-        self._shelf.keep(self._fresh)
+        self._stored.keep(self._fresh)
 
     def are_kept(self) -> bool:
         """Check whether the cache has all pages now."""
-        return not self._n_unknown and all(entry.key in self._shelf.used for entry in self._fresh)
+        return not self._n_unknown and all(entry.key in self._stored.used for entry in self._fresh)

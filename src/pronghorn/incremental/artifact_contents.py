@@ -10,20 +10,20 @@ from pathlib import Path
 from pronghorn.cache.store.store import Store
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.file_digests import write_whole
-from pronghorn.incremental.claims import Claim
+from pronghorn.incremental.artifact_records import ArtifactRecord
 
 
-class LooseContents:
-    """A folder of contents by digest, and of the claims on them that no page's record has.
+class ArtifactContents:
+    """A folder of contents by digest, and of the records on them that no page's record has.
 
     Processes that read and write pages share it; and it is there if the store cannot be used.
 
-    :param builds: the folder for the claims of builds by this builder into this output directory.
+    :param builds: the folder for the records of builds by this builder into this output directory.
     """
 
     def __init__(self, folder: Path, builds: str, store: Callable[[], Store]) -> None:
         self._folder = folder
-        self._claims = folder / builds
+        self._records = folder / builds
         self._store = store
 
     def put(self, content: bytes) -> None:
@@ -53,23 +53,23 @@ class LooseContents:
 
     # Claims of pages that are read or written without the cache
 
-    def note(self, claim: Claim | None) -> None:
-        """Note a claim of such a page; None if one only depends on a file."""
-        name = "" if claim is None else claim.name
-        write_whole(self._claims / hashlib.sha256(name.encode()).hexdigest(), name.encode())
+    def note(self, record: ArtifactRecord | None) -> None:
+        """Note a record of such a page; None if one only depends on a file."""
+        name = "" if record is None else record.name
+        write_whole(self._records / hashlib.sha256(name.encode()).hexdigest(), name.encode())
 
     @property
     def has_notes(self) -> bool:
         """Whether something was noted in the last build."""
-        return self._claims.is_dir() and any(self._claims.iterdir())
+        return self._records.is_dir() and any(self._records.iterdir())
 
-    def noted(self) -> Iterator[Claim]:
-        """Return the claims that were noted."""
-        for file in sorted(self._claims.iterdir()) if self._claims.is_dir() else ():
+    def noted(self) -> Iterator[ArtifactRecord]:
+        """Return the records that were noted."""
+        for file in sorted(self._records.iterdir()) if self._records.is_dir() else ():
             with suppress(ValueError):  # it is empty, or damaged
-                yield Claim.named(file.read_text(encoding="utf-8"))
+                yield ArtifactRecord.named(file.read_text(encoding="utf-8"))
 
     def forget_notes(self) -> None:
         """Begin again."""
-        for file in self._claims.iterdir() if self._claims.is_dir() else ():
+        for file in self._records.iterdir() if self._records.is_dir() else ():
             file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The shelf: results of one stage in the store, found by what they depend on."""
+"""Results of one stage in the store, found by what they depend on."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _WAITING_BYTES = 4 * 2**20
 """So many contents, or so many bytes of them, are put into the store at once."""
 
 
-class Shelf:
+class StoredResults:
     """Finds results, and keeps new ones."""
 
     def __init__(self, store: Store, state: State, files: FileDigests, paths: PortablePaths) -> None:

@@ -1,4 +1,4 @@
-"""The workshop: artifacts are made there, once, or taken from the store."""
+"""Artifacts are made, once, or taken from the store."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from pronghorn.cache.tracking.file_digests import is_younger
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.documents.messages import MessageRecorder, give
 from pronghorn.errors import PluginError
+from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.incremental.artifacts.recipe import digest_of_function
 from pronghorn.incremental.artifacts.scopes import Heard, Scope
-from pronghorn.incremental.claims import Claim
 from pronghorn.incremental.session import Session
 from pronghorn.model.artifact import Artifact
 from pronghorn.site.site import Site
@@ -30,7 +30,7 @@ if sys.platform != "win32":
     import fcntl
 
 
-class Workshop:
+class ArtifactMaker:
     """Makes artifacts.
 
     :param code: gives a digest of all code and configuration that takes part.
@@ -48,7 +48,7 @@ class Workshop:
         self._made: dict[bytes, tuple[bytes, dict[Dependency, bytes]]] = {}
         self._at_work = ""
 
-    def make(self, artifact: Artifact, scope: Scope) -> Claim | None:
+    def make(self, artifact: Artifact, scope: Scope) -> ArtifactRecord | None:
         """Make an artifact, or take it from where it is kept, and deliver it.
 
         :return: None if its function failed, which is reported.
@@ -68,9 +68,9 @@ class Workshop:
                 content = self._fresh(artifact, key, scope) if content is None else content
         if content is None:
             return None
-        claim = Claim.of(artifact, content, self._site.supervisor.root)
-        scope.deliver(claim, content)
-        return claim
+        record = ArtifactRecord.of(artifact, content, self._site.supervisor.root)
+        scope.deliver(record, content)
+        return record
 
     def _key(self, artifact: Artifact, scope: Scope) -> bytes | None:
         """Return what the content is kept under; None if it cannot be used another time."""

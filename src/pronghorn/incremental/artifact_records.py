@@ -13,10 +13,10 @@ from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.model.artifact import Artifact
 
 ARTIFACT = "artifact"
-"""The kind of dependency on a file that goes with a page; its name is the claim."""
+"""The kind of dependency on a file that goes with a page; its name is the record."""
 
 
-class Claim(NamedTuple):
+class ArtifactRecord(NamedTuple):
     """What is known of an artifact once it is made."""
 
     path: str
@@ -27,12 +27,12 @@ class Claim(NamedTuple):
 
     @classmethod
     def of(cls, artifact: Artifact, content: bytes, root: Path) -> Self:
-        """Make the claim of an artifact with this content."""
+        """Make the record of an artifact with this content."""
         return cls(artifact.path, artifact.maker(root), digest_of(content).hex())
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """Return the claim that a name stands for.
+        """Return the record that a name stands for.
 
         :raises ValueError: it stands for none.
         """
@@ -50,9 +50,9 @@ class Claim(NamedTuple):
         return Dependency(ARTIFACT, self.name)
 
 
-def claims_among(dependencies: Iterable[Dependency]) -> Iterator[Claim]:
-    """Return the claims that are among some dependencies."""
+def artifact_records_among(dependencies: Iterable[Dependency]) -> Iterator[ArtifactRecord]:
+    """Return the records that are among some dependencies."""
     for dependency in dependencies:
         if dependency.kind == ARTIFACT:
             with suppress(ValueError):  # the names come from a file that may be damaged
-                yield Claim.named(dependency.name)
+                yield ArtifactRecord.named(dependency.name)

@@ -1,4 +1,4 @@
-"""The bench: what is needed to render one page and to see what it depends on."""
+"""Records one stage of a page: what it makes, and what it depends on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ONCE = frozenset({"sphinx.sphinx.ext.graphviz", "sphinx.sphinx.ext.imgmath"})
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class StageRecorder:
     """What is needed to render one page and to see what it depends on."""
 
     observers: Observers

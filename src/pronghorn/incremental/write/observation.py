@@ -26,27 +26,27 @@ from pronghorn.incremental.observing.site_questions import add_answers, noted_qu
 from pronghorn.incremental.observing.taxonomies import noted_taxonomies
 from pronghorn.incremental.observing.write_answers import State
 from pronghorn.incremental.write.artifact_scope import WritingScope
-from pronghorn.incremental.write.bench import Bench
+from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import Covered, Dependencies
 from pronghorn.incremental.write.gathering import Gather, gathered_apart
 from pronghorn.incremental.write.keys import Keys
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.renderer import RESOLVED, Renderer, digest_of_dependencies
 from pronghorn.incremental.write.repeats import remembered_repeats
-from pronghorn.incremental.write.shelf import Shelf
 from pronghorn.incremental.write.stage import Observers
-from pronghorn.incremental.write.supplies import Supplies
+from pronghorn.incremental.write.stage_recorder import StageRecorder
+from pronghorn.incremental.write.stored_results import StoredResults
 from pronghorn.incremental.write.toctrees import noted_toctrees
 from pronghorn.incremental.write.trees import remembered_trees
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class Observation:
     """What is needed to render pages, and to tell whether they are up to date."""
 
     state: State
-    shelf: Shelf
-    bench: Bench
+    stored: StoredResults
+    stages: StageRecorder
     renderer: Renderer
     resolved: dict[str, dict[Dependency, bytes] | None]
     """What the body of each page depends on; None if it cannot be used another time. To be filled."""
@@ -56,8 +56,8 @@ class Observed:
 
 @contextmanager
 def observed(
-    builder: StandaloneHTMLBuilder, supplies: Supplies, keys: Keys, watch: Watch, output: Output
-) -> Iterator[Observed]:
+    builder: StandaloneHTMLBuilder, build: Build, keys: Keys, watch: Watch, output: Output
+) -> Iterator[Observation]:
     """Make everything tell what is read of it, until the block ends. *builder* is ready to write."""
     recorder, state, messages = Recorder(), State(), MessageRecorder(str(builder.srcdir))
     resolved: dict[str, dict[Dependency, bytes] | None] = {}
@@ -67,41 +67,39 @@ def observed(
         config = builder.config
         bodies = Covered(frozenset(extensions_values(config)))
         pages = Covered(frozenset(values_for_templates(config)), tuple(_folders_of_templates(builder)))
-        enter(noted_environment(builder.env, recorder, state, supplies.paths.name_of))
-        enter(noted_lookups(builder.env, recorder, state, supplies.doctree_digest))
+        enter(noted_environment(builder.env, recorder, state, build.paths.name_of))
+        enter(noted_lookups(builder.env, recorder, state, build.doctree_digest))
         enter(noted_relations(builder, recorder, state))
-        navigation = supplies.navigation()
+        navigation = build.navigation()
         inputs = enter(noted_navigation(builder, navigation, recorder, state, messages))
         enter(noted_toctrees(builder, recorder, state, messages))
         if navigation is not None:
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
-            enter(remembered_trees(navigation, builder.env, supplies.store, key))
-        enter(noted_pages(supplies.site.pages, recorder, state))
-        enter(noted_taxonomies(supplies.site.taxonomies, recorder, state))
-        enter(noted_questions(supplies.site, recorder))
-        enter(noted_config(config, recorder, state, supplies.values))
-        dependencies = dependencies_of(builder, supplies, state, output)
+            enter(remembered_trees(navigation, builder.env, build.store, key))
+        enter(noted_pages(build.site.pages, recorder, state))
+        enter(noted_taxonomies(build.site.taxonomies, recorder, state))
+        enter(noted_questions(build.site, recorder))
+        enter(noted_config(config, recorder, state, build.values))
+        dependencies = dependencies_of(builder, build, state, output)
         observers = Observers(recorder, messages, watch)
-        bench = Bench(observers, dependencies, output, bodies, pages, supplies.recorded)
-        scope = WritingScope(bench, state, builder.srcdir, supplies.in_the_way)
-        enter(supplies.work.written_with(scope, lambda: recorder.is_suspended))
-        renderer = Renderer(builder, bench, resolved)
+        stages = StageRecorder(observers, dependencies, output, bodies, pages, build.recorded)
+        scope = WritingScope(stages, state, builder.srcdir, build.in_the_way)
+        enter(build.work.written_with(scope, lambda: recorder.is_suspended))
+        renderer = Renderer(builder, stages, resolved)
         enter(renderer.installed())
         enter(remembered_repeats(builder, recorder, messages))
         gc.freeze()  # or the collector would look through the whole environment again and again
         stack.callback(gc.unfreeze)
         enter(watch.recording())  # so that what looks on need not be set up for each page
-        shelf = Shelf(supplies.store, state, supplies.files, supplies.paths)
-        yield Observed(state, shelf, bench, renderer, resolved, enter(gathered_apart(supplies.app)))
+        stored = StoredResults(build.store, state, build.files, build.paths)
+        yield Observation(state, stored, stages, renderer, resolved, enter(gathered_apart(build.app)))
 
 
-def dependencies_of(builder: StandaloneHTMLBuilder, supplies: Supplies, state: State, output: Output) -> Dependencies:
+def dependencies_of(builder: StandaloneHTMLBuilder, build: Build, state: State, output: Output) -> Dependencies:
     """Make what tells the dependencies of pages, and have *state* answer for those outside the environment."""
-    add_answers(supplies.site, state)
+    add_answers(build.site, state)
     names = [*builder.config.values]
-    return Dependencies(
-        state, output, files=supplies.files, paths=supplies.paths, places=_places(builder), values=names
-    )
+    return Dependencies(state, output, files=build.files, paths=build.paths, places=_places(builder), values=names)
 
 
 def _places(builder: StandaloneHTMLBuilder) -> dict[str, str]:

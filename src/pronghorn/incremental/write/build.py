@@ -17,13 +17,13 @@ from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.artifacts.work import PageWork
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.undisturbed import FormerEnvironment
-from pronghorn.output.file_lists import ListMaker
+from pronghorn.output.file_lists import FileLists
 from pronghorn.site.site import Site
 from pronghorn.speed.navigation.fast import Navigation
 
 
 @dataclass(frozen=True, slots=True)
-class Supplies:
+class Build:
     """What writing with the cache is given by the rest of the build."""
 
     app: Sphinx
@@ -33,7 +33,7 @@ class Supplies:
     values: ValueDigests
     paths: PortablePaths
     plan: Plan
-    lists: ListMaker
+    file_lists: FileLists
     listeners: ListenersFiles
     read_outputs: Collection[str]
     """Files that pages left in the output directory while they were read, by path relative to it."""

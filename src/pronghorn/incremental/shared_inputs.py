@@ -22,45 +22,45 @@ FORMAT = "3"
 
 _LIBRARIES = ("Sphinx", "docutils", "Pygments", "Jinja2", "babel", "markdown-it-py", "mdit-py-plugins", "imagesize")
 
-Common = dict[tuple[str, str], bytes]
+SharedInputs = dict[tuple[str, str], bytes]
 """Digests by kind and name, as reasons name them."""
 
 
-def find_common(
+def find_shared_inputs(
     app: Sphinx, session: Session, plugins: Mapping[str, Any], startup: Collection[str], loaded: LoadedFiles
-) -> Common:
+) -> SharedInputs:
     """Find what all pages of a site depend on.
 
     :param plugins: what each plugin does its work by, by its name.
     :param startup: names of the configuration values that extensions read while the build started.
     :param loaded: what extensions have looked at while they were loaded.
     """
-    common: Common = {("version", "Pronghorn"): FORMAT.encode()}
-    common["version", "Python"] = f"{platform.python_implementation()} {sys.version_info[:2]}".encode()
+    shared: SharedInputs = {("version", "Pronghorn"): FORMAT.encode()}
+    shared["version", "Python"] = f"{platform.python_implementation()} {sys.version_info[:2]}".encode()
     for name in _LIBRARIES:
-        common["version", name] = _version(name).encode()
+        shared["version", name] = _version(name).encode()
     said = [f"{name}\0{extension.parallel_read_safe}" for name, extension in app.extensions.items()]
-    common["extension", ""] = digest_of("\0".join(said).encode())
+    shared["extension", ""] = digest_of("\0".join(said).encode())
     package_digest = cache(lambda package: digest_of_parts(*map(session.files.digest, _files_of(package))))
     for name in app.extensions:
         code = _extension_digest(app, name, session, package_digest)
-        common["extension", name] = digest_of_parts(code, *loaded.digests(name, session.files, session.paths))
+        shared["extension", name] = digest_of_parts(code, *loaded.digests(name, session.files, session.paths))
     for name, sources in plugins.items():
-        common["plugins", name] = session.digest_value(sources, f"plugin {name}")
+        shared["plugins", name] = session.digest_value(sources, f"plugin {name}")
     for name in startup:
-        common["config", name] = session.digest_value(app.config[name], name)
+        shared["config", name] = session.digest_value(app.config[name], name)
     setup = app.config.setup
     code = session.digest_value(setup, "setup") if setup is not None else b""
-    common["config", "setup"] = digest_of_parts(code, *loaded.digests(CONF, session.files, session.paths))
-    common["config", "language"] = session.digest_value(app.config.language)
+    shared["config", "setup"] = digest_of_parts(code, *loaded.digests(CONF, session.files, session.paths))
+    shared["config", "language"] = session.digest_value(app.config.language)
     settings = {name: value for name, value in app.env.settings.items() if name not in {"env", "language_code"}}
-    common["config", "settings"] = session.digest_value(settings, "env.settings")
+    shared["config", "settings"] = session.digest_value(settings, "env.settings")
     for folder in app.config.locale_dirs:
         catalog = Path(app.srcdir, folder, app.config.language, "LC_MESSAGES", "sphinx.mo")
-        common["file", f"{folder}/.../sphinx.mo"] = session.files.digest(catalog)
-    common["config", "tags"] = digest_of("\0".join(_tags(app)).encode())
-    common["builder", ""] = _builder_digest(app)
-    return common
+        shared["file", f"{folder}/.../sphinx.mo"] = session.files.digest(catalog)
+    shared["config", "tags"] = digest_of("\0".join(_tags(app)).encode())
+    shared["builder", ""] = _builder_digest(app)
+    return shared
 
 
 _INDEPENDENT = ("sphinx.", "sphinxcontrib.", "pronghorn", "myst_parser", "alabaster", "furo", "sphinx_copybutton")
@@ -83,10 +83,10 @@ def _builder_digest(app: Sphinx) -> bytes:
     return digest_of(repr(about).encode())
 
 
-def digest_common(common: Common) -> bytes:
+def digest_shared_inputs(shared: SharedInputs) -> bytes:
     """Return one digest for all."""
     return digest_of_parts(
-        *(part for key, digest in sorted(common.items()) for part in (*map(str.encode, key), digest))
+        *(part for key, digest in sorted(shared.items()) for part in (*map(str.encode, key), digest))
     )
 
 
