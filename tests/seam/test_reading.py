@@ -39,8 +39,8 @@ from pronghorn.cache.pickles import pickles
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_watch import Watch
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing import startup_config as noted_config
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing import config as noted_config
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.read.contribution import declared_names, names_of_symbols
 from pronghorn.incremental.read.environment import CachedEnvironment
 from pronghorn.incremental.read.isolation import PageEnvironment
@@ -280,11 +280,12 @@ TOCTREE = """\
 @pytest.mark.parametrize("glob", ["", ":glob:"])
 def test_a_toctree_asks_for_its_entries_and_nothing_else(glob: str, make_site: MakeSite) -> None:
     site = make_site({"conf.py": STOCK, "index.rst": "H\n=\n", "d/x.rst": "X\n=\n\n" + TOCTREE.format(glob=glob)})
-    questions = Questions()
+    recorder = Recorder()
     with site.app("dummy") as app:
         app.env.find_files(app.config, app.builder)
-        with toctrees_told(questions), questions.heard() as asked:
+        with toctrees_told(recorder), recorder.recording_source() as reads:
             app.builder.read_doc("d/x")
+    asked = reads.dependencies()
     documents = {name for kind, name in asked if kind == "document"}
     assert documents >= {"d/a", "d/b", "d/c", "d/sub/e"}
     assert documents <= {"d/a", "d/b", "d/c", "d/c.rst", "d", "d/sub/e", "d/f*", "d/self", "d/genindex", "d/x", "/d"}
@@ -296,8 +297,8 @@ def test_a_toctree_asks_for_its_entries_and_nothing_else(glob: str, make_site: M
 
 def test_values_are_read_as_attributes(app: Sphinx) -> None:
     """config.py notes them: else pages would not be read again when a value changes."""
-    questions = Questions()
-    noted_config.adopt(app.config, questions)
+    recorder = Recorder()
+    noted_config.adopt(app.config, recorder)
     noted_config.end_startup(app.config)
     reads = (
         lambda: app.config.rst_prolog,
@@ -309,13 +310,13 @@ def test_values_are_read_as_attributes(app: Sphinx) -> None:
         lambda: app.env.config.rst_prolog,
     )
     for read in reads:
-        with questions.heard() as asked:
+        with recorder.recording_source() as heard:
             read()
-        assert Dependency("config", "rst_prolog") in asked
+        assert Dependency("config", "rst_prolog") in heard.dependencies()
 
 
 def test_a_configuration_is_pickled_as_one_of_sphinx(app: Sphinx) -> None:
-    noted_config.adopt(app.config, Questions())
+    noted_config.adopt(app.config, Recorder())
     again = pickle.loads(pickle.dumps(app.config))
     assert type(again) is Config
     assert again.project == app.config.project

@@ -187,7 +187,7 @@ class _Listeners:
         self._visitor.remember(memory_of(app.env, BuildMemory, "memory"))
         if builders.takes_urls(app.builder):
             self._visitor.give_urls_to(app.builder)
-        builders.overwrite_copies(app.builder)
+        builders.overwrite_copies(app)
         builders.forget_torn_build_info(app.builder)
         prepare_environment(app.builder, self._site)
 

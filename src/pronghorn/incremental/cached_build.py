@@ -20,9 +20,9 @@ from pronghorn.configuration.settings import Settings
 from pronghorn.incremental.artifacts.build import BuildArtifacts
 from pronghorn.incremental.extension_files import LoadedFiles
 from pronghorn.incremental.notice import give_notice
-from pronghorn.incremental.observing import startup_config as noted_config
 from pronghorn.incremental.observing.asking_page import noted_url
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.config import adopt as adopt_config
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.site_observer import ReadingWitness
 from pronghorn.incremental.read.isolation import FoundDocuments
 from pronghorn.incremental.read.reader import CachedReader
@@ -79,7 +79,7 @@ class CachedBuild:
         self._file_lists = file_lists
         self._in_the_way = in_the_way
         self._listeners = ListenersFiles(app)
-        self._questions = Questions()
+        self._recorder = Recorder()
         self._watch = make_watch(app, folder)
         self._loaded = LoadedFiles(app, self._watch)
         self._is_fresh = self._is_all = False
@@ -87,11 +87,11 @@ class CachedBuild:
         self.session: Session | None = None
         self._reader: CachedReader | None = None
         self._artifacts: BuildArtifacts | None = None
-        noted_config.adopt(app.config, self._questions)
+        adopt_config(app.config, self._recorder)
         self._note_fresh_environment()
         site.pages.asked = self._page_asked
         site.taxonomies.asked = self._taxonomies_asked
-        site.witness = ReadingWitness(self._questions)
+        site.witness = ReadingWitness(self._recorder)
 
     def _note_fresh_environment(self) -> None:
         """Find out whether the user wants all pages read, with ``-E``."""
@@ -113,27 +113,27 @@ class CachedBuild:
         INIT_ENV.put(self._app, note)
 
     def _page_asked(self, docname: str) -> None:
-        if self._questions.is_listening and docname != self._app.env.current_document.docname:
-            self._questions.ask("site")
+        if self._recorder.is_reading and docname != self._app.env.current_document.docname:
+            self._recorder.note("site")
 
     def _taxonomies_asked(self) -> None:
         """Hear that a plugin looks at terms while a page is read: they follow from the metadata of all pages."""
-        if self._questions.is_listening:
-            self._questions.ask("site")
+        if self._recorder.is_reading:
+            self._recorder.note("site")
 
     def asked(self, kind: str, name: str) -> None:
         """Hear what a document asks the project for."""
-        if self._questions.is_listening:
+        if self._recorder.is_reading:
             is_path = kind == "document-of"
-            self._questions.ask(kind, self._session.paths.name_of(name) if is_path else name)
+            self._recorder.note(kind, self._session.paths.name_of(name) if is_path else name)
 
     def shown_docnames(self, docnames: set[str]) -> AbstractSet[str]:
         """Return all docnames as the document at work is to see them."""
-        return FoundDocuments(docnames, self._questions) if self._questions.is_listening else docnames
+        return FoundDocuments(docnames, self._recorder) if self._recorder.is_reading else docnames
 
     def noted(self, page: Page) -> AbstractContextManager[None]:
         """Hear what plugins ask of a page while it is read."""
-        return noted_url(page, self._questions)
+        return noted_url(page, self._recorder)
 
     @property
     def is_on(self) -> bool:
@@ -159,7 +159,7 @@ class CachedBuild:
             app,
             self._site,
             self.session,
-            self._questions,
+            self._recorder,
             self._loaded,
             checked_share=self._settings["cache_check"],
         )
@@ -169,7 +169,7 @@ class CachedBuild:
             self._site,
             self.session,
             self._reader,
-            questions=self._questions,
+            recorder=self._recorder,
             file_lists=self._file_lists,
             in_the_way=self._in_the_way,
         )
@@ -221,6 +221,7 @@ class CachedBuild:
             doctree_digest=self.doctree_digest,
             code=self.common_digest,
             navigation=navigation,
+            recorder=self._recorder,
             work=self.artifacts.work,
             recorded=self.artifacts.recorded,
             in_the_way=self._in_the_way,

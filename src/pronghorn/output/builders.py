@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import posixpath
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -152,10 +154,12 @@ def forget_torn_build_info(builder: Builder) -> None:
         file.unlink()
 
 
-def overwrite_copies(builder: Builder) -> None:
-    """Make *builder*, if it is a serialising one, copy sources over the copies of an earlier build."""
-    if isinstance(builder, SerializingHTMLBuilder) and not COPYFILE.has_changed:
-        COPYFILE.put(COPYFILE.owner, functools.partial(copyfile, force=True))
+def overwrite_copies(app: Sphinx) -> None:
+    """Make a serialising builder copy sources over the copies of an earlier build, until this one ends."""
+    if isinstance(app.builder, SerializingHTMLBuilder) and not COPYFILE.has_changed:
+        stack = ExitStack()
+        stack.enter_context(COPYFILE.replaced(functools.partial(copyfile, force=True)))
+        app.connect("build-finished", lambda *_: stack.close())
 
 
 def needs_all_pages(builder: Builder) -> bool:

@@ -110,7 +110,7 @@ class Site:
         A page that asks for it is made again in each build, unless ``pronghorn_now`` or the environment variable
         ``SOURCE_DATE_EPOCH`` says which time it is.
         """
-        self.witness.note("now", "*")
+        self.witness.note("now", "")
         return self.clock.now
 
     def find(self, name: str | Path) -> Page | None:

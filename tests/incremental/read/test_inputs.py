@@ -653,7 +653,7 @@ def test_the_date(today_fmt: str, make: MakeReadingSite) -> None:
     site = make({"a": "On |today|.\n", "b": "B.\n"}, conf=f"today_fmt = {today_fmt!r}\n")
     site.build(env={"SOURCE_DATE_EPOCH": "86400"})
     assert site.build(env={"SOURCE_DATE_EPOCH": "86400"}).read == set()
-    assert site.build_as_clean(env={"SOURCE_DATE_EPOCH": str(3 * 86400)}).reasons == {"a": ("date", "*")}
+    assert site.build_as_clean(env={"SOURCE_DATE_EPOCH": str(3 * 86400)}).reasons == {"a": ("date", "")}
     site.build_as_clean(env={"SOURCE_DATE_EPOCH": str(3 * 86400 + 7260)})
     assert site.build_as_clean(env={"SOURCE_DATE_EPOCH": "86400"}).read == set()
 
@@ -874,7 +874,7 @@ def test_other_pages_that_a_plugin_looks_at(make: MakeReadingSite) -> None:
     site.write("m.md", "---\nk: 2\n---\n# M\n")
     built = site.build_as_clean()
     assert built.read == {"a", "index", "m"}
-    assert built.reasons["a"] == ("site", "*")
+    assert built.reasons["a"] == ("site", "")
     site.write("m.md", "---\nk: 2\n---\n# Another\n")
     assert site.build_as_clean().read == {"a", "index", "m"}, "pages have titles before they are read"
     site.write("m.md", "---\nk: 2\n---\n# Another\n\nText.\n")

@@ -31,8 +31,8 @@ from pronghorn.incremental.observing.dicts import noted_lists, noted_table, plai
 from pronghorn.incremental.observing.doctrees import make_lazy_document, unwatch, watch, watch_target
 from pronghorn.incremental.observing.keys import key_of, name_of
 from pronghorn.incremental.observing.recorder import Recorder
+from pronghorn.incremental.observing.state import Derived, State, Table, is_unstable
 from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_plain, digest_of_state
-from pronghorn.incremental.observing.write_answers import Derived, State, Table, is_unstable
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.reasons import reason_of_dependency, reason_of_part
 from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page, is_plain

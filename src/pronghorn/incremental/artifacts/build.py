@@ -18,7 +18,7 @@ from pronghorn.incremental.artifacts.delivery import Delivery
 from pronghorn.incremental.artifacts.maker import ArtifactMaker
 from pronghorn.incremental.artifacts.scopes import ReadingScope, SiteScope
 from pronghorn.incremental.artifacts.work import PageWork
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.session import Session
 from pronghorn.output.file_lists import FileLists
 from pronghorn.site.site import Site
@@ -62,7 +62,7 @@ class BuildArtifacts:
         session: Session,
         pages: PagesRead,
         *,
-        questions: Questions,
+        recorder: Recorder,
         file_lists: FileLists,
         in_the_way: Callable[[str], str | None],
     ) -> None:
@@ -70,14 +70,14 @@ class BuildArtifacts:
         self._site = site
         self._session = session
         self._pages = pages
-        self._questions = questions
+        self._recorder = recorder
         self._delivery = Delivery(app, site, file_lists, session.artifact_contents, in_the_way)
         self.must_write_all = False
         """Whether pages were written without the cache, and asked for something that nobody heard."""
 
     def begin(self, *, code: Callable[[], bytes], may_take: Callable[[], bool]) -> None:
         """Take up what plugins tell from now on: see :class:`ArtifactMaker`."""
-        reading = ReadingScope(self._app, self._session, self._questions, self._current)
+        reading = ReadingScope(self._app, self._session, self._recorder, self._current)
         locks = Path(self._app.doctreedir, "pronghorn", "locks")
         self._maker = ArtifactMaker(self._site, self._session, code, may_take, locks)
         self.work = PageWork(self._app, self._session, self._maker, reading)
@@ -114,7 +114,7 @@ class BuildArtifacts:
         self._session.artifact_contents.forget_others({record.digest for record in own})
 
     def _made_for_site(self) -> Iterator[ArtifactRecord]:
-        scope = SiteScope(self._app, self._session, self._questions, self._current, lambda: self._contents)
+        scope = SiteScope(self._app, self._session, self._recorder, self._current, lambda: self._contents)
         for _path, artifact in sorted(self._site.recorded.artifacts.items()):
             record = self._maker.make(artifact, scope)
             if record is not None:

@@ -15,7 +15,7 @@ from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ArtifactRecord
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.recorder import Reads, Recorder
 from pronghorn.incremental.session import Session
 
 _WRITTEN = "written"
@@ -73,11 +73,11 @@ class ReadingScope:
     can_keep = True
 
     def __init__(
-        self, app: Sphinx, session: Session, questions: Questions, current: Callable[[Dependency], bytes]
+        self, app: Sphinx, session: Session, recorder: Recorder, current: Callable[[Dependency], bytes]
     ) -> None:
         self._app = app
         self._session = session
-        self._questions = questions
+        self._recorder = recorder
         self._current = current
 
     @property
@@ -88,11 +88,11 @@ class ReadingScope:
     @property
     def is_listening(self) -> bool:
         """Whether a page is read, with everything noted."""
-        return self._questions.is_listening
+        return self._recorder.is_reading
 
     def depend(self, dependency: Dependency) -> None:
         """Make the page depend on something."""
-        self._questions.ask(*dependency)
+        self._recorder.note(*dependency)
 
     def current(self, dependency: Dependency) -> bytes:
         """Return the digest that something has now."""
@@ -105,14 +105,14 @@ class ReadingScope:
     @contextmanager
     def hear(self) -> Iterator[Heard]:
         """Hear what is asked inside; the page depends on it as well."""
-        heard, asked, seen = Heard(), dict[Dependency, None](), Seen()
+        heard, reads, seen = Heard(), Reads(), Seen()
         try:
-            with self._questions.heard() as asked, self._session.watch.recording() as seen:
+            with self._recorder.recording_source() as reads, self._session.watch.recording() as seen:
                 yield heard
         finally:
-            found = self._told(heard, asked, seen)
+            found = self._told(heard, reads.dependencies(), seen)
             for dependency in found:
-                self._questions.ask(*dependency)
+                self._recorder.note(*dependency)
         heard.dependencies = {dependency: self.current(dependency) for dependency in found}
 
     def _told(self, heard: Heard, asked: dict[Dependency, None], seen: Seen) -> dict[Dependency, None]:
@@ -120,14 +120,14 @@ class ReadingScope:
         kinds = (("file", seen.read), ("folder", seen.listed), ("exists", seen.probed))
         found = {Dependency(kind, name_of(path)): None for kind, paths in kinds for path in sorted(paths)}
         if os.fsencode(self._app.srcdir) in heard.content:
-            found[Dependency("srcdir", "*")] = None
+            found[Dependency("srcdir", "")] = None
         return found | asked
 
     def deliver(self, record: ArtifactRecord, content: bytes) -> None:
         """Keep the content until the build ends: which builder it is does not matter for what is read."""
         with self._session.watch.paused():
             self._session.artifact_contents.put(content)
-        self._questions.ask(*record.dependency)
+        self._recorder.note(*record.dependency)
 
 
 class SiteScope(ReadingScope):
@@ -142,11 +142,11 @@ class SiteScope(ReadingScope):
         self,
         app: Sphinx,
         session: Session,
-        questions: Questions,
+        recorder: Recorder,
         current: Callable[[Dependency], bytes],
         contents: Callable[[], bytes],
     ) -> None:
-        super().__init__(app, session, questions, current)
+        super().__init__(app, session, recorder, current)
         self._contents = contents
         self._outdir = Path(app.outdir)
         self._output = Watch(ignored=[Path(app.doctreedir)], kept=[self._outdir])

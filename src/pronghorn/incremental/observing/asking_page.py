@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.model.page import Page
 
 URL = "url"
@@ -20,7 +20,7 @@ _WIDE = frozenset({"taxonomy", "term"})
 
 
 @contextmanager
-def noted_url(page: Page, questions: Questions) -> Iterator[None]:
+def noted_url(page: Page, recorder: Recorder) -> Iterator[None]:
     """Make *page*, in place, tell when it is asked for these."""
 
     class AskingPage(Page):
@@ -28,9 +28,9 @@ def noted_url(page: Page, questions: Questions) -> Iterator[None]:
 
         def __getattribute__(self, name: str) -> Any:
             if name == "url":
-                questions.ask(URL, self.docname)
+                recorder.note(URL, self.docname)
             elif name in _WIDE:
-                questions.ask("site")
+                recorder.note("site")
             return super().__getattribute__(name)
 
     AskingPage.__name__ = AskingPage.__qualname__ = Page.__name__  # handlers are given it, and may show what it is

@@ -1,9 +1,10 @@
-"""Sphinx's configuration while pages are written: it tells the recorder which values are read."""
+"""Sphinx's configuration, which tells who reads its values: a page, or an extension while the build starts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Collection, Iterable
+from types import FrameType
 from typing import Any
 
 from sphinx.config import Config
@@ -12,10 +13,10 @@ from pronghorn.cache.pickles.portable_paths import portable_form
 from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
 from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests
 from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.value_digests import SHORT_BYTES, UnstableError
-from pronghorn.incremental.observing.write_answers import State
+from pronghorn.incremental.observing.state import State
+from pronghorn.incremental.observing.value_digests import SHORT_BYTES
 from pronghorn.seam.internal import subclassed
-from pronghorn.seam.rows.configuration import VALUES
+from pronghorn.seam.rows.configuration import OPTIONS, STATE, VALUES
 
 CONFIG = "config"
 """The kind of dependency on a configuration value."""
@@ -69,41 +70,96 @@ _HTML = frozenset(
 """The values of Sphinx's own HTML builder. What it keeps of them from its start is digested with each page's key."""
 
 
-class NotedConfig(Config):
-    """A configuration that tells which of its values are read. Stands for Sphinx's while pages are written."""
+_CORE = frozenset(
+    {
+        "sphinx.application",
+        "sphinx.builders",
+        "sphinx.builders.html",
+        "sphinx.builders.html._build_info",
+        "sphinx.config",
+        "sphinx.environment",
+        "sphinx.registry",
+        "sphinx.theming",
+        "sphinx.util.logging",
+    }
+)
+"""Modules that look at values when a build starts without an effect on how pages are read."""
 
-    pronghorn_writing: Recorder
+_PREFIXES = ("pronghorn.", "sphinx.builders.", "sphinx.ext.intersphinx", "sphinx.ext.mathjax", "myst_parser.", "furo")
+"""The same for packages: what they make of the values is kept in the environment, or only for writing."""
+
+
+_OPTIONS = OPTIONS.name
+
+
+class NotedConfig(Config):
+    """A configuration that tells which of its values are read. Made by :func:`adopt`, which swaps Sphinx's class."""
+
+    pronghorn_recorder: Recorder
+    pronghorn_startup: set[str] | None
+    """The values that extensions have read while the build started; None from when that is of no interest."""
 
     def __getattribute__(self, name: str) -> Any:
         """Return an attribute; note it."""
         get = super().__getattribute__
-        noted = get("__dict__")["pronghorn_writing"].noted
-        if noted is not None and name[0] != "_":
-            noted[CONFIG, name] = None
+        if name[0] != "_" and not name.startswith("pronghorn_"):
+            state = get("__dict__")
+            noted = state["pronghorn_recorder"].noted
+            if noted is not None:
+                noted[CONFIG, name] = None
+            elif (
+                (startup := state["pronghorn_startup"]) is not None
+                and name in state[_OPTIONS]
+                and not _is_core(sys._getframe(1))  # noqa: SLF001 - there is no public way
+            ):
+                startup.add(name)
         return get(name)
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Be pickled as Sphinx's own class: an environment must load without Pronghorn."""
+        return object.__new__, (Config,), self.__getstate__()
 
-@contextmanager
-def noted_config(config: Config, recorder: Recorder, state: State, values: ValueDigests) -> Iterator[None]:
-    """Make *config*, in place, tell *recorder* what is read; *state* answers what the values are."""
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the state without what is noted here."""
+        return {name: value for name, value in super().__getstate__().items() if not name.startswith("pronghorn_")}
+
+
+def _is_core(frame: FrameType) -> bool:
+    """Check whether a function that looks at a value is Sphinx's, or one that only makes a default of it."""
+    caller = frame.f_globals.get("__name__", "")
+    around = frame.f_back.f_globals.get("__name__", "") if frame.f_back is not None else ""
+    makes_default = around == "sphinx.config"  # whoever uses the default asks for it as well
+    return caller in _CORE or caller.startswith(_PREFIXES) or makes_default
+
+
+def adopt(config: Config, recorder: Recorder) -> None:
+    """Make *config*, in place, note what is read, if values are read in the way that is known."""
+    if not any(row.has_changed for row in (OPTIONS, VALUES, STATE)):
+        vars(config).update(pronghorn_recorder=recorder, pronghorn_startup=set())
+        subclassed(config, NotedConfig, (VALUES, STATE))
+
+
+def end_startup(config: Config) -> Collection[str]:
+    """Stop noting what extensions read while the build starts, and give it.
+
+    What an extension made of these values is not known, so all pages depend on them, except on those that Sphinx
+    declares to be for writing only.
+    """
+    names: set[str] = vars(config).get("pronghorn_startup") or set()
+    vars(config)["pronghorn_startup"] = None
+    options = config.values
+    return sorted(name for name in names if name in options and options[name].rebuild != "html")
+
+
+def add_config(state: State, config: Config, values: ValueDigests) -> None:
+    """Make *state* answer what the values are."""
     state.add(CONFIG, lambda name: _digest_of(config, name, values))
-    cls = type(config)
-    vars(config)["pronghorn_writing"] = recorder
-    subclassed(config, NotedConfig, (VALUES,))
-    try:
-        yield
-    finally:
-        subclassed(config, cls)
-        del vars(config)["pronghorn_writing"]
 
 
 def _digest_of(config: Config, name: str, values: ValueDigests) -> bytes:
     if name not in config.values:
         return ABSENT
-    try:
-        return values.digest(getattr(config, name), name)[:SHORT_BYTES]
-    except UndigestableError as error:
-        raise UnstableError(error.message) from error
+    return values.digest(getattr(config, name), name)[:SHORT_BYTES]
 
 
 def extensions_values(config: Config) -> Iterable[str]:

@@ -15,8 +15,8 @@ from pronghorn.cache.tracking.digests import ABSENT
 from pronghorn.incremental.observing.dicts import NotedTable, noted_table, plain
 from pronghorn.incremental.observing.doctrees import watch_target
 from pronghorn.incremental.observing.recorder import NAMES, Recorder
+from pronghorn.incremental.observing.state import DOMAIN, State, Table
 from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
-from pronghorn.incremental.observing.write_answers import DOMAIN, State, Table
 from pronghorn.seam.environment import KNOWN
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.rows.reading import FOUND_DOCS, GET_DOCTREE

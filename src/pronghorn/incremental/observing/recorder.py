@@ -1,10 +1,12 @@
-"""The recorder: where everything that a page may read while it is written notes that it was read."""
+"""The recorder: where everything that a page may read of others, while it is read or written, notes that it was."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from pronghorn.cache.tracking.manifest import Dependency
 
 Read = tuple[str, Hashable]
 """A table, or another kind of thing that can be read, and the key in it."""
@@ -24,9 +26,15 @@ class Reads:
     spoilt: str | None = None
     """Why the result cannot be used another time: the code that made it changed something; None if it can."""
 
+    def dependencies(self) -> dict[Dependency, None]:
+        """Return what was read under names of its own, as it is while a source is read."""
+        return {Dependency(kind, str(name)): None for kind, name in self.noted}
+
 
 class Recorder:
     """Notes what is read, for one page at a time. Nothing is noted unless somebody records.
+
+    One for both phases of a build. What only one of them can answer asks first which it is.
 
     :ivar noted: where reads are noted; None if they are not. Tables look at it on each access.
     :ivar docname: the page at work.
@@ -38,6 +46,17 @@ class Recorder:
         self._reads: Reads | None = None
         self.is_suspended = False
         """Whether somebody records, and what is read now is known already."""
+        self._is_source_read = False
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether it is noted what a page reads of others while its source is read."""
+        return self._is_source_read and self.noted is not None
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether it is noted what a page reads of others while it is written."""
+        return not self._is_source_read and self.noted is not None
 
     @contextmanager
     def recording(self) -> Iterator[Reads]:
@@ -45,6 +64,16 @@ class Recorder:
         with self._switched(Reads()) as reads:
             assert reads is not None  # noqa: S101 - tells the type checker what the line above did
             yield reads
+
+    @contextmanager
+    def recording_source(self) -> Iterator[Reads]:
+        """Record what is read inside, where the source of a page is read."""
+        before, self._is_source_read = self._is_source_read, True
+        try:
+            with self.recording() as reads:
+                yield reads
+        finally:
+            self._is_source_read = before
 
     @contextmanager
     def suspended(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.incremental.observing.asking_page import URL
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.model.page import Page
 from pronghorn.model.witness import Witness
 from pronghorn.site.site import Site
@@ -22,32 +22,32 @@ _SILENT = frozenset({"docname", "cached"})
 class ReadingWitness(Witness):
     """Asks the questions."""
 
-    def __init__(self, questions: Questions) -> None:
-        self._questions = questions
-        self._class = _make_class(questions)
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._class = _make_class(recorder)
 
     def note(self, kind: str, name: str) -> None:
         """Hear that a page asks for something of that kind and name."""
-        self._questions.ask(kind, name)
+        self._recorder.note(kind, name)
 
     def note_all(self) -> None:
         """Hear that a page asks for what has no name: it may have looked at all pages."""
-        self._questions.ask("site")
+        self._recorder.note("site")
 
     def note_pages(self, pages: Iterable[Page]) -> None:
         """Make pages, in place, tell what is read of them; they go on doing so, and are heard when a page listens."""
-        if self._questions.is_listening:
+        if self._recorder.is_reading:
             for page in pages:
                 page.__class__ = self._class
 
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Hear nothing of what happens inside."""
-        with self._questions.unheard():
+        with self._recorder.suspended():
             yield
 
 
-def _make_class(questions: Questions) -> type[Page]:
+def _make_class(recorder: Recorder) -> type[Page]:
     class AskingPage(Page):
         """A page that asks a question when it is looked at."""
 
@@ -55,8 +55,8 @@ def _make_class(questions: Questions) -> type[Page]:
 
         def __getattribute__(self, name: str) -> Any:
             get = super().__getattribute__
-            if questions.is_listening and not name.startswith("_") and name not in _SILENT:
-                questions.ask(*((URL, get("docname")) if name == "url" else (METADATA, get("docname"))))
+            if recorder.is_reading and not name.startswith("_") and name not in _SILENT:
+                recorder.note(*((URL, get("docname")) if name == "url" else (METADATA, get("docname"))))
             return get(name)
 
     AskingPage.__name__ = AskingPage.__qualname__ = Page.__name__  # handlers are given it, and may show what it is

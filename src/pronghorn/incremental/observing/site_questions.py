@@ -9,8 +9,8 @@ from functools import partial
 from pronghorn.incremental.observing.recorder import ALL, Recorder
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.site_pages import PAGES
+from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.observing.value_digests import short_digest
-from pronghorn.incremental.observing.write_answers import State
 from pronghorn.model.witness import Witness
 from pronghorn.site.site import Site
 

@@ -10,7 +10,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.read.initial_attributes import InitialAttributes
 from pronghorn.incremental.read.records import Records
 from pronghorn.incremental.read.tables import BlankTables, StartupData, extension_attributes, make_domains
@@ -28,20 +28,20 @@ class FoundDocuments(AbstractSet[str]):
     No ``set``, because Python copies those without asking.
     """
 
-    def __init__(self, docnames: set[str], questions: Questions) -> None:
+    def __init__(self, docnames: set[str], recorder: Recorder) -> None:
         self._docnames = docnames
-        self._questions = questions
+        self._recorder = recorder
 
     def __contains__(self, docname: object) -> bool:
-        self._questions.ask("document", str(docname))
+        self._recorder.note("document", str(docname))
         return docname in self._docnames
 
     def __iter__(self) -> Iterator[str]:
-        self._questions.ask("documents")
+        self._recorder.note("documents")
         return iter(self._docnames)
 
     def __len__(self) -> int:
-        self._questions.ask("documents")
+        self._recorder.note("documents")
         return len(self._docnames)
 
     @classmethod
@@ -68,15 +68,15 @@ class FoundDocuments(AbstractSet[str]):
 class AskingData(dict[str, Any]):
     """The data of a domain for one page; it is noted when the page looks at what is not a page's."""
 
-    def __init__(self, own: Mapping[str, Any], startup: Mapping[str, Any], questions: Questions, domain: str) -> None:
+    def __init__(self, own: Mapping[str, Any], startup: Mapping[str, Any], recorder: Recorder, domain: str) -> None:
         super().__init__({**own, **startup})
         self.startup = startup
-        self._questions = questions
+        self._recorder = recorder
         self._domain = domain
 
     def _ask(self, name: str) -> None:
         if name in self.startup:
-            self._questions.ask("env", f"{self._domain}:{name}")
+            self._recorder.note("env", f"{self._domain}:{name}")
 
     def __getitem__(self, name: str) -> Any:
         self._ask(name)
@@ -97,7 +97,7 @@ class PageEnvironment(BuildEnvironment):
     """An environment that holds one page: what is in its tables after reading is what the page contributes."""
 
     pronghorn_main: BuildEnvironment
-    pronghorn_questions: Questions
+    pronghorn_recorder: Recorder
     pronghorn_page_attributes: set[str]
     pronghorn_made_by_pages: set[str]
     pronghorn_initial: InitialAttributes
@@ -105,7 +105,7 @@ class PageEnvironment(BuildEnvironment):
     @property
     def found_docs(self) -> FoundDocuments:  # type: ignore[override]
         """All docnames of the site."""
-        return FoundDocuments(DOCNAMES.of_itself(self.project), self.pronghorn_questions)
+        return FoundDocuments(DOCNAMES.of_itself(self.project), self.pronghorn_recorder)
 
     def __getattr__(self, name: str) -> Any:
         """Return what an extension has put on the environment of the site.
@@ -117,7 +117,7 @@ class PageEnvironment(BuildEnvironment):
         # By getattr: a page whose doctree is gone is read while others are written, when these are kept elsewhere.
         value = getattr(self.pronghorn_main, name)
         if self.pronghorn_is_start(name):
-            self.pronghorn_questions.ask("env", name)
+            self.pronghorn_recorder.note("env", name)
             is_copied, copy = self.pronghorn_initial.lend(name)
             if not is_copied:
                 return value
@@ -151,13 +151,13 @@ class Isolation:
     def __init__(
         self,
         app: Sphinx,
-        questions: Questions,
+        recorder: Recorder,
         records: Records,
         initial: InitialAttributes,
     ) -> None:
         self._app = app
         self._main = app.env
-        self._questions = questions
+        self._recorder = recorder
         self._page_attributes = page_attributes = records.page_attributes
         self._made_by_pages = records.made_by_pages
         startup_names = records.startup_names
@@ -175,7 +175,7 @@ class Isolation:
         self.env = env = PageEnvironment.__new__(PageEnvironment)
         vars(env).update(
             pronghorn_main=self._main,
-            pronghorn_questions=questions,
+            pronghorn_recorder=recorder,
             pronghorn_page_attributes=page_attributes,
             pronghorn_made_by_pages=records.made_by_pages,
             pronghorn_initial=initial,
@@ -205,7 +205,7 @@ class Isolation:
         self.blank.lay_into(self.env, {})
         self.env.ref_context.clear()
         for domain, data in self.startup_data.items():
-            asking = AskingData(self.env.domaindata[domain], data, self._questions, domain)
+            asking = AskingData(self.env.domaindata[domain], data, self._recorder, domain)
             self.env.domaindata[domain] = self.env.domains[domain].data = asking
 
     def separate(self) -> None:

@@ -18,7 +18,7 @@ from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ARTIFACT
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read.isolation import PageEnvironment
 from pronghorn.seam.internal import replaced_copy
@@ -58,8 +58,8 @@ class Left:
 class Listener:
     """Listens to one page at a time."""
 
-    def __init__(self, questions: Questions, watch: Watch, paths: PortablePaths, outputs: ReadingOutputs) -> None:
-        self._questions = questions
+    def __init__(self, recorder: Recorder, watch: Watch, paths: PortablePaths, outputs: ReadingOutputs) -> None:
+        self._recorder = recorder
         self._watch = watch
         self._paths = paths
         self._outputs = outputs
@@ -75,13 +75,14 @@ class Listener:
         """
         heard = Heard()
         with (
-            self._questions.heard() as asked,
+            self._recorder.recording_source() as reads,
             self._watch.recording() as seen,
             self._outputs.noted() as outputs,
-            toctrees_told(self._questions),
-            imports_told(self._questions, self.is_of_site),
+            toctrees_told(self._recorder),
+            imports_told(self._recorder, self.is_of_site),
         ):
             yield heard
+        asked = reads.dependencies()
         noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *_catalogs(env, docname))}
         noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
         shown = {
@@ -94,15 +95,15 @@ class Listener:
         heard.dependencies.update(asked)
         heard.dependencies.pop(Dependency("document", docname), None)
         if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then
-            heard.dependencies[Dependency("date", "*")] = None
+            heard.dependencies[Dependency("date", "")] = None
 
     @contextmanager
     def left_by_page(self) -> Iterator[Left]:
         """Note what the page that is read inside leaves; what it depends on is not noted."""
-        with self._questions.heard() as asked, self._outputs.noted() as outputs:
+        with self._recorder.recording_source() as reads, self._outputs.noted() as outputs:
             left = Left(outputs=outputs)
             yield left
-        left.artifact_records = [one for one in asked if one.kind == ARTIFACT]
+        left.artifact_records = [one for one in reads.dependencies() if one.kind == ARTIFACT]
 
     def _files(self, files: Iterable[str], seen: Seen, shown: set[str]) -> Iterator[Dependency]:
         name_of = self._paths.name_of
@@ -144,7 +145,7 @@ def _catalogs(env: PageEnvironment, docname: str) -> list[Any]:
 
 
 @contextmanager
-def toctrees_told(questions: Questions) -> Iterator[None]:
+def toctrees_told(recorder: Recorder) -> Iterator[None]:
     """Make toctrees ask for what they list, in place of all documents."""
     original: Callable[..., None] = PARSE_CONTENT.of()
 
@@ -152,36 +153,36 @@ def toctrees_told(questions: Questions) -> Iterator[None]:
     def parse_content(self: TocTree, toctree: Any) -> None:
         docname = self.env.current_document.docname
         for entry in self.content:
-            _tell_entry(entry, docname, self.config.source_suffix, questions, has_globs=toctree["glob"])
+            _tell_entry(entry, docname, self.config.source_suffix, recorder, has_globs=toctree["glob"])
         rereads = self.env.reread_always
         was_to_be_reread = docname in rereads
-        with questions.unheard():
+        with recorder.suspended():
             original(self, toctree)
         if docname in rereads and not was_to_be_reread:  # Sphinx does not know when a missing entry appears; we do
-            questions.ask("config", "exclude_patterns")  # which tell what the warning says
+            recorder.note("config", "exclude_patterns")  # which tell what the warning says
             rereads.discard(docname)
 
     with PARSE_CONTENT.replaced(parse_content):
         yield
 
 
-def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], questions: Questions, *, has_globs: bool) -> None:
+def _tell_entry(entry: str, docname: str, suffixes: Iterable[str], recorder: Recorder, *, has_globs: bool) -> None:
     explicit = explicit_title_re.match(entry)
     address = URL_PATTERN.find(None)  # without it, the directive fails on its own
     if not entry or (address is not None and address.match(entry)):
         return
     if has_globs and glob_re.match(entry) and not explicit:
-        questions.ask("glob", docname_join(docname, entry))
+        recorder.note("glob", docname_join(docname, entry))
         return
     target = explicit.group(2) if explicit else entry
-    questions.ask("document", docname_join(docname, target))
+    recorder.note("document", docname_join(docname, target))
     for suffix in suffixes:
         if target.endswith(suffix):
-            questions.ask("document", docname_join(docname, target.removesuffix(suffix)))
+            recorder.note("document", docname_join(docname, target.removesuffix(suffix)))
 
 
 @contextmanager
-def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Iterator[None]:
+def imports_told(recorder: Recorder, is_of_site: Callable[[str], bool]) -> Iterator[None]:
     """Ask for modules when they are imported, also if that was done before: nobody opens their files then.
 
     Autodoc does not even import what is imported already.
@@ -190,12 +191,12 @@ def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Ite
 
     def find_told(name: str, package: str | None = None, level: int = 0) -> Any:
         module = find(name, package, level)
-        _tell_module(module, questions, is_of_site)
+        _tell_module(module, recorder, is_of_site)
         return module
 
     def load_told(name: str, *arguments: Any, **named: Any) -> Any:
         module = load(name, *arguments, **named)
-        _tell_module(sys.modules.get(name), questions, is_of_site)
+        _tell_module(sys.modules.get(name), recorder, is_of_site)
         return module
 
     with ExitStack() as stack:
@@ -203,23 +204,23 @@ def imports_told(questions: Questions, is_of_site: Callable[[str], bool]) -> Ite
         stack.enter_context(IMPORT_STATEMENT.replaced(load_told))
         for importer in (AUTODOC_IMPORTS, AUTODOC_IMPORTED):
             for module, name in importer.copies_below(_AUTODOC):
-                stack.enter_context(replaced_copy(module, name, partial(_telling, questions, is_of_site)))
+                stack.enter_context(replaced_copy(module, name, partial(_telling, recorder, is_of_site)))
         yield
 
 
-def _telling(questions: Questions, is_of_site: Callable[[str], bool], find: Callable[..., Any]) -> Callable[..., Any]:
+def _telling(recorder: Recorder, is_of_site: Callable[[str], bool], find: Callable[..., Any]) -> Callable[..., Any]:
     """Make a function that asks for the modules which *find* gives."""
 
     @wraps(find)
     def find_told(*arguments: Any, **named: Any) -> Any:
         module = find(*arguments, **named)
-        _tell_module(module, questions, is_of_site)
+        _tell_module(module, recorder, is_of_site)
         return module
 
     return find_told
 
 
-def _tell_module(module: Any, questions: Questions, is_of_site: Callable[[str], bool]) -> None:
+def _tell_module(module: Any, recorder: Recorder, is_of_site: Callable[[str], bool]) -> None:
     name = getattr(module, "__name__", None)
     if isinstance(name, str) and is_of_site(name):
-        questions.ask("module", name)
+        recorder.note("module", name)

@@ -22,8 +22,8 @@ from pronghorn.documents.messages import MessageRecorder, give
 from pronghorn.documents.project import PronghornProject
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord, artifact_records_among
 from pronghorn.incremental.extension_files import LoadedFiles
-from pronghorn.incremental.observing import startup_config as noted_config
-from pronghorn.incremental.observing.questions import Questions
+from pronghorn.incremental.observing.config import end_startup
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.incremental.read import environment
 from pronghorn.incremental.read.checking import ReadingCheck
@@ -38,7 +38,7 @@ from pronghorn.incremental.read.pages import FreshPage, PageReader
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.silent import Met, SilentExtensions
 from pronghorn.incremental.read.snapshots import KeptReading, PageReading, Snapshots
-from pronghorn.incremental.read.state import State
+from pronghorn.incremental.read.state import ReadingState
 from pronghorn.incremental.read.tables import extension_attributes
 from pronghorn.incremental.session import Session
 from pronghorn.incremental.shared_inputs import SharedInputs, find_shared_inputs
@@ -51,7 +51,7 @@ from pronghorn.site.site import Site
 class CachedReader:
     """Reads the pages of one build.
 
-    :param questions: where the configuration, the project and the site note what pages ask for.
+    :param recorder: where the configuration, the project and the site note what pages ask for.
     :param loaded: what extensions have looked at while they were loaded.
     :param checked_share: the share of the pages taken from the cache that are read all the same, and compared.
     """
@@ -61,7 +61,7 @@ class CachedReader:
         app: Sphinx,
         site: Site,
         session: Session,
-        questions: Questions,
+        recorder: Recorder,
         loaded: LoadedFiles,
         *,
         checked_share: float,
@@ -69,7 +69,7 @@ class CachedReader:
         self._app = app
         self._site = site
         self._session = session
-        self._questions = questions
+        self._recorder = recorder
         self._loaded = loaded
         self._snapshots = Snapshots(session)
         self._check_of = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
@@ -90,7 +90,7 @@ class CachedReader:
         self.met: Met | None = None
         """From where on pages are read in the environment of the site, because of an extension."""
         self.shared: SharedInputs = {}
-        self.state: State
+        self.state: ReadingState
         """From when it is decided what to read."""
 
     def adopt(self, builder: Builder, env: BuildEnvironment) -> None:
@@ -163,10 +163,10 @@ class CachedReader:
         """
         added, changed, removed = sets
         startup = self._find_startup_state(env)
-        startup_values = noted_config.end_startup(self._app.config)
+        startup_values = end_startup(self._app.config)
         shared, undigested = self._session.digested(lambda: self._find_shared(plugins, startup_values))
         self.losses.note_common(undigested)
-        self.state = State(self._app, self._site, self._session, startup, self._outputs)
+        self.state = ReadingState(self._app, self._site, self._session, startup, self._outputs)
         self._inputs = {docname: self._input_of(docname) for docname in env.found_docs}
         obstacle = self.obstacle()
         known = self._known(env)
@@ -394,11 +394,11 @@ class CachedReader:
     @cached_property
     def _isolation(self) -> Isolation:
         with self._session.watch.paused():
-            return Isolation(self._app, self._questions, self._records, self._initial)
+            return Isolation(self._app, self._recorder, self._records, self._initial)
 
     @cached_property
     def _listener(self) -> Listener:
-        return Listener(self._questions, self._session.watch, self._session.paths, self._outputs)
+        return Listener(self._recorder, self._session.watch, self._session.paths, self._outputs)
 
     @cached_property
     def _page_reader(self) -> PageReader:
@@ -448,9 +448,9 @@ class CachedReader:
         recorded = self._site.recorded.of_pages.get(page.docname, ())
         asked = [*page.dependencies, *map(self._session.dependency_on, sorted(recorded))]
         if kept.is_bound or page.doctree.is_bound:
-            asked.append(Dependency("srcdir", "*"))
+            asked.append(Dependency("srcdir", ""))
         if page.doctree.names_from_here:
-            asked.append(Dependency("cwd", "*"))
+            asked.append(Dependency("cwd", ""))
         return {dependency: self.state.current(dependency) for dependency in asked} | page.outputs
 
     def _remember(self, reading: PageReading, key: bytes, manifest: bytes, always: tuple[str, str] = ("", "")) -> None:

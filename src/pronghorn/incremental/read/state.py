@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from functools import partial
 from typing import Any
@@ -17,23 +17,25 @@ from sphinx.util.matching import patfilter
 
 from pronghorn.cache.pickles.portable_paths import portable_form
 from pronghorn.cache.tracking.digests import ABSENT, digest_of
-from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.listings import LISTING
 from pronghorn.documents.project import PronghornProject
 from pronghorn.documents.term_role import TERM, TERMS, find_target
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
 from pronghorn.incremental.observing.asking_page import URL
-from pronghorn.incremental.observing.never import never
+from pronghorn.incremental.observing.config import add_config
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.site_observer import METADATA, digest_metadata
+from pronghorn.incremental.observing.state import Answer, State
 from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.incremental.session import Session
 from pronghorn.site.site import Site
 from pronghorn.taxonomies.listing import listing_of
 
+_THERE = b"there"
 
-class State:
-    """Answers what digest a dependency of reading has now; each is found out once in a build.
+
+class ReadingState(State):
+    """Answers what digest a dependency of reading has now.
 
     :param startup: what extensions had put on the environment before the first page was read, by attribute.
     """
@@ -41,14 +43,14 @@ class State:
     def __init__(
         self, app: Sphinx, site: Site, session: Session, startup: Mapping[str, Any], outputs: ReadingOutputs
     ) -> None:
+        super().__init__()
         self._app = app
         self._site = site
-        self._session = session
+        self._digest = session.values.digest
+        self._paths = paths = session.paths
         self._startup = startup
-        files, paths = session.files, session.paths
-        self._known: dict[Dependency, bytes] = {}
-        self._undigested: dict[Dependency, str] = {}
-        self._answers: dict[str, Callable[[str], bytes]] = {
+        files, contents = session.files, session.artifact_contents
+        answers: dict[str, Answer] = {
             "file": lambda name: files.digest(paths.path_of(name)),
             "folder": lambda name: files.listing(paths.path_of(name)),
             "exists": lambda name: files.kind(paths.path_of(name)),
@@ -56,7 +58,6 @@ class State:
             "documents": self._documents,
             "glob": self._glob,
             "document-of": self._document_of,
-            "config": self._config,
             "env": self._env,
             "date": lambda _name: _shown_date(app.config),
             "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
@@ -70,30 +71,13 @@ class State:
             LISTING: self._listing,
             TERM: self._term,
             TERMS: self._terms,
-            "site": lambda _name: digest_components(self._site, self._session.digest_value),
-            METADATA: lambda name: digest_metadata(self._site, name, self._session.digest_value),
+            "site": lambda _name: digest_components(site, self._digest),
+            METADATA: lambda name: digest_metadata(site, name, self._digest),
             **{kind: partial(self._answer, kind) for kind in ANSWERS},
         }
-
-    def current(self, dependency: Dependency) -> bytes:
-        """Return the digest that *dependency* has now."""
-        known = self._known.get(dependency)
-        return known if known is not None else self._find_out(dependency)
-
-    def _find_out(self, dependency: Dependency) -> bytes:
-        found, undigested = self._session.digested(lambda: self._asked(dependency))
-        self._known[dependency] = found
-        if undigested:
-            self._undigested[dependency] = undigested
-        return found
-
-    def undigested_among(self, dependencies: Container[Dependency]) -> str:
-        """Say which of the *dependencies* has another digest in each build; empty if none has."""
-        return next((told for dependency, told in self._undigested.items() if dependency in dependencies), "")
-
-    def _asked(self, dependency: Dependency) -> bytes:
-        answer = self._answers.get(dependency.kind)
-        return answer(dependency.name) if answer is not None else never()
+        for kind, answer in answers.items():
+            self.add(kind, answer)
+        add_config(self, app.config, session.values)
 
     @property
     def _project(self) -> PronghornProject:
@@ -117,7 +101,7 @@ class State:
     def _listing(self, docname: str) -> bytes:
         page = self._site.pages.find(docname)
         listing = listing_of(page) if page is not None else None
-        return ABSENT if listing is None else self._session.digest_value(astuple(listing))
+        return ABSENT if listing is None else self._digest(astuple(listing))
 
     def _term(self, target: str) -> bytes:
         found = find_target(self._site.taxonomies, target)
@@ -125,7 +109,7 @@ class State:
 
     def _terms(self, key: str) -> bytes:
         taxonomy = self._site.taxonomies.find(key)
-        return ABSENT if taxonomy is None else self._session.digest_value([term.name for term in taxonomy.terms])
+        return ABSENT if taxonomy is None else self._digest([term.name for term in taxonomy.terms])
 
     def _documents(self, _name: str) -> bytes:
         return digest_of("\0".join(sorted(self._project.docnames)).encode())
@@ -135,20 +119,14 @@ class State:
 
     def _document_of(self, name: str) -> bytes:
         """Return the name of a file's page. Outside of the source directory, Sphinx makes one of the absolute path."""
-        paths = self._session.paths
+        paths = self._paths
         docname = self._project.path2doc(paths.path_of(name)) or ""
         return (paths.name_of(docname) if docname.startswith("/") else docname).encode()
-
-    def _config(self, name: str) -> bytes:
-        if name not in self._app.config.values:
-            return ABSENT
-        return self._session.digest_value(self._app.config[name], name)
 
     def _env(self, name: str) -> bytes:
         if name not in self._startup:
             return ABSENT
-        value = portable_form(self._startup[name], self._session.paths.name_of)
-        return self._session.digest_value(value, f"env.{name}")
+        return self._digest(portable_form(self._startup[name], self._paths.name_of), f"env.{name}")
 
 
 def _shown_date(config: Config) -> bytes:

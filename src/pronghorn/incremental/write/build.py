@@ -15,6 +15,7 @@ from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.artifacts.work import PageWork
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.undisturbed import FormerEnvironment
 from pronghorn.output.file_lists import FileLists
@@ -43,6 +44,7 @@ class Build:
     """A digest of all code that takes part: Python, extensions, conf.py, plugins and their tables."""
     navigation: Callable[[], Navigation | None]
     """Gives the fast navigation of this build, if there is one."""
+    recorder: Recorder
     work: PageWork
     """What plugins tell of the page at work."""
     recorded: Callable[[str], Iterable[Dependency]]

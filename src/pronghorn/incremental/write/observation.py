@@ -15,16 +15,15 @@ from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.cache.tracking.file_watch import Watch
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import MessageRecorder
-from pronghorn.incremental.observing.config import extensions_values, noted_config, values_for_templates
+from pronghorn.incremental.observing.config import add_config, extensions_values, values_for_templates
 from pronghorn.incremental.observing.environment import noted_environment
 from pronghorn.incremental.observing.lookups import noted_lookups
 from pronghorn.incremental.observing.navigation import noted_navigation
 from pronghorn.incremental.observing.neighbours import noted_relations
-from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.site_pages import noted_pages
 from pronghorn.incremental.observing.site_questions import add_answers, noted_questions
+from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.observing.taxonomies import noted_taxonomies
-from pronghorn.incremental.observing.write_answers import State
 from pronghorn.incremental.write.artifact_scope import WritingScope
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import Covered, Dependencies
@@ -59,7 +58,7 @@ def observed(
     builder: StandaloneHTMLBuilder, build: Build, keys: Keys, watch: Watch, output: Output
 ) -> Iterator[Observation]:
     """Make everything tell what is read of it, until the block ends. *builder* is ready to write."""
-    recorder, state, messages = Recorder(), State(), MessageRecorder(str(builder.srcdir))
+    recorder, state, messages = build.recorder, State(), MessageRecorder(str(builder.srcdir))
     resolved: dict[str, dict[Dependency, bytes] | None] = {}
     state.add(RESOLVED, lambda docname: digest_of_dependencies(resolved[docname], state))
     with ExitStack() as stack:
@@ -79,7 +78,7 @@ def observed(
         enter(noted_pages(build.site.pages, recorder, state))
         enter(noted_taxonomies(build.site.taxonomies, recorder, state))
         enter(noted_questions(build.site, recorder))
-        enter(noted_config(config, recorder, state, build.values))
+        add_config(state, config, build.values)
         dependencies = dependencies_of(builder, build, state, output)
         observers = Observers(recorder, messages, watch)
         stages = StageRecorder(observers, dependencies, output, bodies, pages, build.recorded)

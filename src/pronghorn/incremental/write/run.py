@@ -16,7 +16,7 @@ from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import give
 from pronghorn.incremental.losses import note_losses
-from pronghorn.incremental.observing.write_answers import State
+from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.checking import WritingCheck

@@ -21,8 +21,8 @@ from pronghorn.cache.tracking.file_digests import write_whole
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.observing.config import digest_of_values
 from pronghorn.incremental.observing.never import never
+from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
-from pronghorn.incremental.observing.write_answers import State
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import FILE

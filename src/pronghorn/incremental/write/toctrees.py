@@ -17,8 +17,8 @@ from pronghorn.incremental.observing.navigation import INPUTS, digest_of_inputs
 from pronghorn.incremental.observing.neighbours import ANCESTORS
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.recorder import EXTENTS, Reads, Recorder
+from pronghorn.incremental.observing.state import Derived, State
 from pronghorn.incremental.observing.value_digests import SHORT_BYTES, UnstableError, digest_of_state
-from pronghorn.incremental.observing.write_answers import Derived, State
 from pronghorn.seam.rows.writing import RESOLVE_TOCTREES
 
 TOCTREES = "toctree"

@@ -30,8 +30,8 @@ from pronghorn.incremental.observing.navigation import INPUTS, NAVIGATION, URLS
 from pronghorn.incremental.observing.neighbours import ANCESTORS, RELATIONS
 from pronghorn.incremental.observing.recorder import ALL, COLUMN, EXTENTS
 from pronghorn.incremental.observing.site_pages import PAGES
+from pronghorn.incremental.observing.state import DOMAIN, State
 from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
-from pronghorn.incremental.observing.write_answers import DOMAIN, State
 from pronghorn.incremental.write.dependencies import OUTSIDE
 from pronghorn.incremental.write.renderer import RESOLVED
 from pronghorn.incremental.write.results import Body, Traces

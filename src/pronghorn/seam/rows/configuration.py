@@ -18,7 +18,7 @@ OPTIONS = Internal(
     "sphinx.config:Config._options",
     Touch.READ,
     (Attribute(),),
-    Capability.READING,
+    Capability.READING | Capability.WRITING,
     lost="what extensions read of the configuration while the build starts would not be noted",
     why="the public names cannot be asked from within the access to an attribute, which they go through themselves",
 )
@@ -34,7 +34,7 @@ STATE = Internal(
     "sphinx.config:Config.__getstate__",
     Touch.OVERRIDDEN,
     (Function("self"),),
-    Capability.READING,
+    Capability.READING | Capability.WRITING,
     lost="an environment would hold what is noted for one build, and could not be loaded without Pronghorn",
     why="it is Python's own protocol; which state it gives is Sphinx's",
 )

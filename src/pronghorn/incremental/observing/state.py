@@ -1,14 +1,15 @@
-"""The state of the site: the digests that what pages read while they are written has now."""
+"""The state of the site: the digests that what pages have read of others has now."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pronghorn.cache.tracking.digests import ABSENT, DIGEST_BYTES
 from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.cache.tracking.value_digests import UndigestableError
 from pronghorn.incremental.observing.keys import key_of, name_of
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.recorder import ALL, COLUMN, IS_THERE, NAMES, Read
@@ -73,13 +74,17 @@ class Derived:
 
 
 class State:
-    """Answers what digest a dependency of writing has now; each is found out once in a build.
+    """Answers what digest a dependency has now; each is found out once in a build.
+
+    Reading and writing have one each: they ask for different things.
 
     :ivar known: what has been asked so far. Whoever verifies many manifests looks here first.
+    :ivar undigested: why something has a digest that nothing ever has again.
     """
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, str], bytes] = {}
+        self.undigested: dict[tuple[str, str], str] = {}
         self._answers: dict[str, Answer] = {}
         self._derived: dict[str, Derived] = {}
         self._tables: dict[str, Table] = {}
@@ -106,15 +111,19 @@ class State:
         """Return the digest that *dependency* has now."""
         known = self.known.get(dependency)
         if known is None:
-            known = self.known[dependency] = self._asked(self._answers.get(dependency[0]), dependency[1])
+            known = self.known[dependency] = self._asked(self._answers.get(dependency[0]), dependency)
         return known
+
+    def undigested_among(self, dependencies: Container[tuple[str, str]]) -> str:
+        """Say which of some dependencies has another digest in each build; empty if none has."""
+        return next((why for dependency, why in self.undigested.items() if dependency in dependencies), "")
 
     def is_unchanged(self, dependency: tuple[str, str], digest: bytes) -> bool:
         """Check whether *dependency* has this digest still, or comes out the same as when it had."""
         derived = self._derived.get(dependency[0])
         if derived is None:
             return self.current(dependency) == digest
-        if self._asked(derived.inputs, dependency[1]) == digest[:SHORT_BYTES]:
+        if self._asked(derived.inputs, dependency) == digest[:SHORT_BYTES]:
             return True
         return self.current(dependency)[SHORT_BYTES:] == digest[SHORT_BYTES:] != b""
 
@@ -125,7 +134,7 @@ class State:
     def learn(self, kind: str, name: str, result: bytes) -> None:
         """Take up the digest of what has just been worked out, so that it need not be worked out again."""
         if (kind, name) not in self.known:
-            self.known[kind, name] = self._asked(self._derived[kind].inputs, name) + result
+            self.known[kind, name] = self._asked(self._derived[kind].inputs, (kind, name)) + result
 
     def dependencies_of(self, reads: Iterable[Read]) -> dict[Dependency, bytes]:
         """Return what has been read, with digests, in the order of reading; many keys of one table become one."""
@@ -178,13 +187,15 @@ class State:
             return base + ALL, name_of(outer) or ""
         return base + ALL, ""
 
-    @staticmethod
-    def _asked(answer: Answer | None, name: str) -> bytes:
+    def _asked(self, answer: Answer | None, dependency: tuple[str, str]) -> bytes:
         """Ask, and give what nothing ever has if there is no answer that counts in another process."""
         try:
-            return answer(name) if answer is not None else unstable()
-        except (UnstableError, LookupError, TypeError, ValueError):  # the names come from a file that may be damaged
-            return unstable()
+            return answer(dependency[1]) if answer is not None else unstable()
+        except (UndigestableError, UnstableError) as error:
+            self.undigested[dependency] = error.message
+        except (LookupError, TypeError, ValueError):  # the names come from a file that may be damaged
+            pass
+        return unstable()
 
     def _whole(self, kind: str, name: str) -> bytes:
         """Digest a table, entry by entry: most are asked for by themselves as well."""
