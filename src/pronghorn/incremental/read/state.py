@@ -63,9 +63,7 @@ class ReadingState(State):
             "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
             OUTPUT: outputs.digest,
-            ARTIFACT: lambda name: (
-                b"there" if session.artifact_contents.has(ArtifactRecord.named(name).digest) else ABSENT
-            ),
+            ARTIFACT: lambda name: _THERE if contents.has(ArtifactRecord.named(name).digest) else ABSENT,
             "module": lambda name: session.modules.digest(name) or ABSENT,
             URL: self._url,
             LISTING: self._listing,
