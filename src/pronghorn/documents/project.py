@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.project import Project
 from sphinx.util.matching import get_matching_files
@@ -201,6 +202,13 @@ def adopt(
         _opening=None,
         _is_found=is_found,
     )
+    return project
+
+
+def project_of(app: Sphinx) -> PronghornProject:
+    """Return the documents of the site that *app* builds."""
+    project = app.project
+    assert isinstance(project, PronghornProject)  # noqa: S101 - adopted at builder-inited
     return project
 
 

@@ -16,7 +16,7 @@ from sphinx.util import get_filetype
 
 from pronghorn.documents.generated import GeneratedFiles
 from pronghorn.documents.memory import BuildMemory
-from pronghorn.documents.project import PronghornProject
+from pronghorn.documents.project import project_of
 from pronghorn.errors import Place
 from pronghorn.model.page import Page
 from pronghorn.model.source import Source
@@ -59,22 +59,16 @@ class Visitor:
         """Whether the builder writes pages to URLs of their own."""
         return self._builder is not None
 
-    @property
-    def _project(self) -> PronghornProject:
-        project = self._app.project
-        assert isinstance(project, PronghornProject)  # noqa: S101 - adopted at builder-inited
-        return project
-
     def visit(self, env: BuildEnvironment, removed: set[str]) -> None:
         """Make pages of all files, and tell Sphinx which documents there are, and which are gone."""
         visit(self._site, self._files())
         files = self._generated.write()
         self._site.taxonomies.retain(self._site.pages)
-        for docname in [docname for docname in self._project.docnames if docname not in self._site.pages]:
-            self._project.drop(docname)
+        for docname in [docname for docname in project_of(self._app).docnames if docname not in self._site.pages]:
+            project_of(self._app).drop(docname)
             if docname in env.all_docs:
                 removed.add(docname)
-        self._project.read_instead(files)
+        project_of(self._app).read_instead(files)
         removed -= env.found_docs
         self._check_urls(env)
         self._memory.urls = dict(self._site.urls)
@@ -104,7 +98,7 @@ class Visitor:
         written.write(files)
 
     def _files(self) -> Iterator[FoundFile]:
-        project, srcdir = self._project, Path(self._app.srcdir)
+        project, srcdir = project_of(self._app), Path(self._app.srcdir)
         for docname in sorted(project.docnames):
             if not project.has_file(docname):
                 continue  # a generated page of the last build; it comes back only if a plugin makes it again

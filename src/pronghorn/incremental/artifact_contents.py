@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pronghorn.cache.store.store import Store
 from pronghorn.cache.tracking.digests import digest_of
-from pronghorn.cache.tracking.file_digests import write_whole
+from pronghorn.cache.tracking.sealed_file import write_whole
 from pronghorn.incremental.artifact_records import ArtifactRecord
 
 

@@ -29,9 +29,9 @@ from pronghorn.incremental.read.reader import CachedReader
 from pronghorn.incremental.session import Session, make_watch
 from pronghorn.incremental.shared_inputs import digest_shared_inputs
 from pronghorn.incremental.write.build import Build
+from pronghorn.incremental.write.former_environment import FormerEnvironment, digest_of_environment
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.shape import unsupported
-from pronghorn.incremental.write.undisturbed import FormerEnvironment, digest_of_environment
 from pronghorn.incremental.write.writer import CachedWriter
 from pronghorn.model.page import Page
 from pronghorn.output.file_lists import FileLists

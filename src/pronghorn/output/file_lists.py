@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
-from pronghorn.cache.tracking.file_digests import write_whole
+from pronghorn.cache.tracking.sealed_file import SealedFile
 
 
-def _files_of(app: Sphinx, cache: Path, kind: str) -> list[Path]:
+def _files_of(app: Sphinx, cache: Path, kind: str) -> list[SealedFile]:
     """Return the two places for what is kept of an output directory, in the cache folder and beside the doctrees.
 
     Builds with other doctrees find the first; the second is for when the cache is removed.
     """
     place = hashlib.sha256(str(Path(app.outdir).resolve()).encode()).hexdigest()[:16]
     name = f"{kind}-{app.builder.name}-{place}.json"
-    return [cache / "outputs" / name, Path(app.doctreedir, "pronghorn", name)]
+    return [SealedFile(cache / "outputs" / name), SealedFile(Path(app.doctreedir, "pronghorn", name))]
 
 
-def _write(files: Collection[Path], text: str) -> None:
-    for file in files:
-        with suppress(OSError):  # the cache folder may be for reading only
-            write_whole(file, text.encode())
+def _save(files: Iterable[SealedFile], data: Any) -> None:
+    for file in files:  # the cache folder may be for reading only
+        file.save(data)
 
 
 class OutputState:
@@ -37,21 +36,18 @@ class OutputState:
 
     def read(self) -> str:
         """Return the digest; empty if there is none, or if another build has written since."""
-        try:
-            first, second = (file.read_text(encoding="utf-8") for file in self._files)
-        except (OSError, ValueError):
-            return ""
-        return first if first == second else ""
+        first, second = (file.load() for file in self._files)
+        return first if isinstance(first, str) and first == second else ""
 
     def forget(self) -> None:
         """Say that the output is not what the digest stands for, while it is being written."""
         for file in self._files:
             with suppress(OSError):  # one of the two is enough
-                file.unlink(missing_ok=True)
+                file.path.unlink(missing_ok=True)
 
     def write(self, digest: str) -> None:
         """Remember what was written."""
-        _write(self._files, digest)
+        _save(self._files, digest)
 
 
 class OutputList:
@@ -80,8 +76,8 @@ class OutputList:
     def write(self, files: Collection[str]) -> None:
         """Remember what this build wrote."""
         names = set(files)
-        if names != self._known and (names or any(file.is_file() for file in self._files)):
-            _write(self._files, json.dumps(sorted(names)))
+        if names != self._known and (names or any(file.path.is_file() for file in self._files)):
+            _save(self._files, sorted(names))
             self._known = names
 
     def remove(self, files: Collection[str]) -> None:
@@ -97,11 +93,8 @@ class OutputList:
                     folder.rmdir()
 
 
-def _load(file: Path) -> set[str] | None:
-    try:
-        names = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
+def _load(file: SealedFile) -> set[str] | None:
+    names = file.load()
     return {name for name in names if isinstance(name, str)} if isinstance(names, list) else None
 
 

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from pronghorn.cache.tracking.sealed_file import SealedFile
 from tests.conftest import MakeSite
 from tests.support import Result, assert_same_output
 from tests.support.quick import build, build_cleanly, plugin, small_site
@@ -292,6 +293,10 @@ def test_a12_broken_list_of_copies_costs_nothing(make_site: MakeSite) -> None:
     for record in site.root.rglob("copied-*.json"):
         record.write_text('["../../source/index.md", 7, {', encoding="utf-8")
     assert build(site).exists("robots.txt")
+    for record in site.root.rglob("copied-*.json"):
+        SealedFile(record).save(["../../source/index.md", 7, {}])
+    assert build(site).exists("robots.txt")
+    assert (site.source / "index.md").is_file()
 
 
 def test_a12_list_of_copies_never_removes_outside_of_the_output(make_site: MakeSite) -> None:
@@ -300,7 +305,7 @@ def test_a12_list_of_copies_never_removes_outside_of_the_output(make_site: MakeS
     victim = built.outdir.parent / "victim.txt"
     victim.write_text("x", encoding="utf-8")
     for record in site.root.rglob("copied-*.json"):
-        record.write_text('["../victim.txt"]', encoding="utf-8")
+        SealedFile(record).save(["../victim.txt"])
     build(site)
     assert victim.exists()
 

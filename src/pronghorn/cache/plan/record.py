@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pronghorn.cache.plan.last_build import LastBuild
 from pronghorn.cache.plan.plan import Plan
+from pronghorn.cache.tracking.sealed_file import SealedFile
 from pronghorn.errors import Place
 from pronghorn.site.site import Site
 from pronghorn.warnings import WarningKind
@@ -19,12 +19,12 @@ from pronghorn.warnings import WarningKind
 PLAN_VARIABLE = "PRONGHORN_PLAN_FILE"
 """The environment variable with the name of a file that a build writes its plan to."""
 
-_VERSION = 2
+_VERSION = 3
 
 
-def _file(cache: Path, confdir: Path) -> Path:
+def _file(cache: Path, confdir: Path) -> SealedFile:
     name = hashlib.sha256(str(confdir.resolve()).encode()).hexdigest()[:16]
-    return cache / "sites" / f"{name}.json"
+    return SealedFile(cache / "sites" / f"{name}.json", _VERSION)
 
 
 def save_record(
@@ -50,10 +50,9 @@ def save_record(
     if build is None and not any(info.active for info in site.plugins.values()):
         return
     seconds = {name: round(s, 6) for name, s in site.supervisor.seconds.items() if name in site.plugins}
-    try:
-        _replace(_file(cache, confdir), {"version": _VERSION, "seconds": seconds, "build": build})
-    except OSError as error:
-        site.supervisor.reporter.debug(f"[pronghorn] the record of this build is not kept: {error}")
+    file = _file(cache, confdir)
+    if not file.save({"seconds": seconds, "build": build}):
+        site.supervisor.reporter.debug(f"[pronghorn] the record of this build is not kept: {file.path}")
 
 
 def _describe(site: Site, plan: Plan, cache: Path | None, *, failed: bool) -> LastBuild:
@@ -81,22 +80,10 @@ def _write_plan(file: Path, build: dict[str, Any], site: Site) -> None:
         )
 
 
-def _replace(target: Path, record: dict[str, Any]) -> None:
-    """Write all or nothing: another process may be reading, or writing the same."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        new = Path(folder, target.name)
-        new.write_text(json.dumps(record), encoding="utf-8")
-        new.replace(target)
-
-
 def _load(cache: Path, confdir: Path) -> dict[str, Any]:
     """Return the record of the last build; empty if there is none that can be used."""
-    try:
-        record: Any = json.loads(_file(cache, confdir).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) and record.get("version") == _VERSION else {}
+    record = _file(cache, confdir).load()
+    return record if isinstance(record, dict) else {}
 
 
 def load_seconds(cache: Path, confdir: Path) -> dict[str, float]:

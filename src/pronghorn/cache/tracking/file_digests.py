@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.cache.tracking.sealed_file import SealedFile
 
 RACY_NS = 2 * 10**9
 """A file may change once more without a new time stamp. Clocks of file systems tick every two seconds at worst."""
@@ -24,7 +22,6 @@ NO_FILE = digest_of(b"pronghorn: a folder, or nothing that can be read")
 NO_FOLDER = digest_of(b"pronghorn: no folder, or none that can be listed")
 """The digest of the listing of what is there and cannot be listed."""
 
-_VERSION = 1
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 # Python makes it where it imports from; a clean clone has none.
 _NOT_LISTED = frozenset({"__pycache__"})
@@ -70,9 +67,9 @@ class FileDigests:
     """
 
     def __init__(self, cache_file: Path | None, *, now_ns: Callable[[], int] = time.time_ns) -> None:
-        self._cache_file = cache_file
+        self._file = SealedFile(cache_file) if cache_file else None
         self._now_ns = now_ns
-        self._before = _load(cache_file, now_ns()) if cache_file else {}
+        self._before = _load(self._file, now_ns()) if self._file else {}
         self._known: dict[str, _Known] = {}
         self._listings: dict[str, bytes] = {}
         self._kinds: dict[str, bytes] = {}
@@ -135,12 +132,10 @@ class FileDigests:
             for name, known in self._known.items()
             if known.stamp is not None and known.digest not in (b"", NO_FILE)
         }
-        if self._cache_file is None or found == self._before:
+        if self._file is None or found == self._before:
             return
         kept = {name: [*(known.stamp or ()), known.digest.hex()] for name, known in found.items()}
-        content = json.dumps([_VERSION, self._now_ns(), kept], separators=(",", ":")).encode()
-        with suppress(OSError):  # without it, the next build reads the files again
-            write_whole(self._cache_file, b"%b\n%b" % (digest_of(content).hex().encode(), content))
+        self._file.save([self._now_ns(), kept])
 
     def _look(self, name: str, before: _Known | None) -> _Known:
         """Digest a file, by its stamp if *before* is still true."""
@@ -209,17 +204,14 @@ def _kind_of_entry(entry: os.DirEntry[str]) -> str:
         return "other"
 
 
-def _load(file: Path, now_ns: int) -> dict[str, _Known]:
-    """Read what :meth:`FileDigests.save` wrote; nothing, if it is damaged or the clock was set back since."""
+def _load(file: SealedFile, now_ns: int) -> dict[str, _Known]:
+    """Read what :meth:`FileDigests.save` wrote; nothing, if the clock was set back since."""
     try:
-        seal, content = file.read_bytes().split(b"\n", 1)
-        if seal != digest_of(content).hex().encode():
-            return {}
-        version, saved_ns, kept = json.loads(content)
-        if version != _VERSION or saved_ns > now_ns:
+        saved_ns, kept = file.load() or (now_ns, {})
+        if saved_ns > now_ns:
             return {}
         return {name: _Known(bytes.fromhex(digest), _Stamp(*stamp)) for name, (*stamp, digest) in kept.items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError):
         return {}
 
 
@@ -230,12 +222,3 @@ def is_younger(file: Path, moment_ns: int) -> bool:
     except OSError:
         return False
     return max(status.st_mtime_ns, status.st_ctime_ns) >= moment_ns
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file, all or nothing, and the folders that it lies in."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
-        new = Path(folder, file.name)
-        new.write_bytes(content)
-        new.replace(file)

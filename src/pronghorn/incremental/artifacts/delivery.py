@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from pronghorn.cache.tracking.file_digests import write_whole
+from pronghorn.cache.tracking.sealed_file import write_whole
 from pronghorn.incremental.artifact_contents import ArtifactContents
 from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.output import builders

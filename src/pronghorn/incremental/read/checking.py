@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from pronghorn.cache.pickles.pickles import PickleRefused, dump
 from pronghorn.errors import Place
@@ -35,6 +35,25 @@ class ReadingCheck:
             return []
         chance = random.SystemRandom()
         return sorted(docname for docname in docnames if chance.random() < self._share)
+
+    def differing(
+        self,
+        docnames: Iterable[str],
+        kept: Mapping[str, bytes],
+        restored: Mapping[str, PageReading],
+        read: Callable[[str], FreshPage],
+    ) -> list[str]:
+        """Read pages, and return those that differ from what the cache holds of them.
+
+        :param kept: digests of snapshots; *restored* are loaded already.
+        """
+        digests = {docname: kept[docname] for docname in docnames if docname not in restored}
+        readings = {**self._snapshots.load_all(digests), **restored}
+        return [
+            docname
+            for docname in docnames
+            if docname in readings and not self.is_same(readings[docname], read(docname))
+        ]
 
     def is_same(self, kept: PageReading, fresh: FreshPage) -> bool:
         """Compare; a difference is reported as an error."""

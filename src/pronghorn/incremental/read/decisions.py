@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency, Manifest, first_changed, verify
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
+from pronghorn.incremental.read.inputs import PageInput
 from pronghorn.incremental.read.records import PageRecord, Records
+from pronghorn.incremental.read.silent import Met
 from pronghorn.incremental.session import Session
 from pronghorn.incremental.shared_inputs import SharedInputs, digest_shared_inputs
-
-
-@dataclass(slots=True)
-class PageInput:
-    """What a page is made from, before it is known what else it asks for."""
-
-    source: bytes
-    """Digest of the file that Sphinx reads."""
-    about: bytes
-    """Digest of what readers found out about it."""
-    is_generated: bool
 
 
 @dataclass(slots=True)
 class Decisions:
     """What is to be done with the pages of a site; pages that are nowhere stay as they are."""
 
+    inputs: dict[str, PageInput] = field(default_factory=dict)
+    """What all pages are made from."""
     keys: dict[str, bytes] = field(default_factory=dict)
     read: dict[str, Reason] = field(default_factory=dict)
     """Pages to read, and why."""
     restore: dict[str, Manifest] = field(default_factory=dict)
     """Pages to restore, with the manifest whose result is the digest of the snapshot."""
+
+    def follow(self, listed: Iterable[str]) -> None:
+        """Read also what others have added to the list of pages to read, and not what they have taken out."""
+        wanted = set(listed)
+        for docname in (wanted - self.read.keys()) & self.inputs.keys():
+            self.restore.pop(docname, None)
+            self.read[docname] = Reason("asked")
+        for docname in self.read.keys() - wanted:
+            del self.read[docname]
 
 
 class Decider:
@@ -65,7 +67,7 @@ class Decider:
         :param known: docnames of the pages that are in the environment.
         :param must_read: why the cache and the environment are not to be used, if they are not.
         """
-        decisions = Decisions()
+        decisions = Decisions(inputs)
         in_environment = set(known)
         self._is_all_unchanged = must_read is None and self._find_out_at_once()
         for docname, page in sorted(inputs.items()):
@@ -85,6 +87,13 @@ class Decider:
             else:
                 decisions.read[docname] = reason if record is not None or change is None else Reason(*change)
         return decisions
+
+    def met_before(self, inputs: Mapping[str, PageInput]) -> Met | None:
+        """Return where code of a silent extension is met again, as nothing has changed there: it need not be tried."""
+        pages = self._records.pages
+        first = min((docname for docname, page in pages.items() if page.always[0] == "silent"), default="")
+        is_same = first in inputs and pages[first].source == inputs[first].source
+        return Met(first, Reason(*pages[first].always)) if is_same and self._records.shared == self._shared else None
 
     def _find_out_at_once(self) -> bool:
         """Check whether all that pages depend on is as it was; each of it is looked at once, not once for each page."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any
@@ -145,6 +145,10 @@ def empty_like(value: Any) -> Any:
     return emptied
 
 
+def _is_empty_container(value: object) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, str | bytes | tuple) and not value
+
+
 class Isolation:
     """Swaps the site's environment for one that holds a single page, and back."""
 
@@ -153,7 +157,6 @@ class Isolation:
         app: Sphinx,
         recorder: Recorder,
         records: Records,
-        initial: InitialAttributes,
     ) -> None:
         self._app = app
         self._main = app.env
@@ -161,7 +164,7 @@ class Isolation:
         self._page_attributes = page_attributes = records.page_attributes
         self._made_by_pages = records.made_by_pages
         startup_names = records.startup_names
-        self.initial = initial
+        self.initial = initial = InitialAttributes(self._main, records.initial_attributes)
         self.blank = BlankTables(app)
         if not app.env.all_docs:
             found = self.blank.find_startup_data(app.env)
@@ -186,6 +189,16 @@ class Isolation:
         make_domains(env, app)
         self._equip_domains()
         self.reset()
+
+    def startup_state(self) -> dict[str, Any]:
+        """Return what extensions have put on the environment, or into domains' data, that is not data of pages."""
+        attributes = extension_attributes(self._main)
+        if not self._main.all_docs:
+            self._page_attributes |= {name for name, value in attributes.items() if _is_empty_container(value)}
+        of_site = {name: value for name, value in attributes.items() if name not in self._page_attributes}
+        data = self.startup_data.items()
+        of_domains = {f"{domain}:{name}": value for domain, found in data for name, value in found.items()}
+        return of_site | self.initial.kept() | of_domains
 
     def _equip_domains(self) -> None:
         """Return the page's domains what extensions have put on the site's since they were made."""

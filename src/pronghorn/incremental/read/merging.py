@@ -22,7 +22,9 @@ from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.modules import link_to_last
 from pronghorn.incremental.read.pages import LivePage, PageReader
 from pronghorn.incremental.read.patch import Assignment, plan_patch
+from pronghorn.incremental.read.records import PageRecord
 from pronghorn.incremental.read.silent import Met
+from pronghorn.incremental.read.snapshots import PageReading, Snapshots
 from pronghorn.incremental.read.tables import extension_attributes
 from pronghorn.seam.rows.reading import MERGE
 
@@ -43,23 +45,30 @@ class Merger:
     :param reader: reads pages in the environment of the site, as Sphinx does.
     """
 
-    def __init__(self, app: Sphinx, isolation: Isolation, reader: PageReader) -> None:
+    def __init__(self, app: Sphinx, isolation: Isolation, reader: PageReader, snapshots: Snapshots) -> None:
         self._app = app
+        self._snapshots = snapshots
         self._isolation = isolation
         self._reader = reader
         self._collisions = Collisions(isolation.blank)
         self._are_merged: dict[str, bool] = {}
         """Whether extensions merge what pages change in their attributes of the environment, by name."""
 
-    def replace(self, env: BuildEnvironment, changed: dict[str, tuple[Contribution, Contribution]]) -> bool:
+    def replace(self, env: BuildEnvironment, before: dict[str, PageRecord], changed: dict[str, PageReading]) -> bool:
         """Put new contributions in the places of old ones.
 
-        :param changed: the old and the new contribution by docname.
+        :param before: what was known of all pages.
         :return: False, and nothing is changed, if they do not fit there.
         """
+        is_known = all(docname in before and docname in env.all_docs for docname in changed)
+        if not is_known or any(record.collision for record in before.values()):
+            return False
+        old = self._snapshots.load_all({docname: before[docname].snapshot for docname in changed})
+        if old.keys() != changed.keys():
+            return False
         assignments: list[Assignment] = []
-        for docname, (old, new) in changed.items():
-            planned = plan_patch(env, docname, old, new, is_core_domain)
+        for docname, reading in changed.items():
+            planned = plan_patch(env, docname, old[docname].contribution, reading.contribution, is_core_domain)
             if planned is None:
                 return False
             assignments += planned

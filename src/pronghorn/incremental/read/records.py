@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.documents.messages import Message
@@ -34,6 +36,12 @@ class PageRecord:
     file: bytes = b""
     """Digest of the file to which Sphinx wrote the doctree; empty if the store alone has it."""
 
+    @property
+    def snapshot(self) -> bytes:
+        """The digest of its snapshot in the store; empty if the manifest is damaged."""
+        manifest = Manifest.decode(self.manifest)
+        return manifest.result if manifest is not None else b""
+
 
 @dataclass(slots=True)
 class Records:
@@ -53,6 +61,23 @@ class Records:
     """What was in those of them that were not empty before the first page was read, pickled."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
     """Names of the data of domains that is not a page's, by domain."""
+
+    def known_in(self, env: BuildEnvironment) -> set[str]:
+        """Return the pages whose records tell what the environment holds of them.
+
+        A build without Pronghorn in between changes the environment, and leaves the records as they are.
+        """
+        pages = self.pages
+        return {
+            docname for docname, time in env.all_docs.items() if docname in pages and pages[docname].read_at == time
+        }
+
+    def dependencies_of_kind(self, kind: str) -> Iterator[Dependency]:
+        """Return what pages depend on of one kind."""
+        mark = f'"{kind}"'.encode()
+        for record in self.pages.values():
+            manifest = Manifest.decode(record.manifest) if mark in record.manifest else None  # to decode all takes long
+            yield from (one for one in (manifest.dependencies if manifest is not None else ()) if one.kind == kind)
 
     def note_dependencies(self, changed: Iterable[str]) -> None:
         """Bring :attr:`depended_on` up to date.

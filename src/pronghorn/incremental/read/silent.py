@@ -71,6 +71,14 @@ class SilentExtensions:
         self._is_stopped = False
 
     @functools.cached_property
+    def unsafe(self) -> Reason | None:
+        """Why no page can be read by itself, as some extension says or does not say; None if pages can be."""
+        unsafe = [name for name, extension in self._app.extensions.items() if extension.parallel_read_safe is False]
+        if not self.is_watchable:
+            unsafe += self.names
+        return Reason("unsafe", unsafe[0]) if unsafe else None
+
+    @functools.cached_property
     def is_watchable(self) -> bool:
         """Whether it can be known when their code runs, and whether it need not run to merge pages of others."""
         if not self.names:

@@ -82,6 +82,12 @@ class Snapshots:
         loaded = {docname: self._load(docname, found[digest]) for docname, digest in wanted.items() if digest in found}
         return {docname: reading for docname, reading in loaded.items() if reading is not None}
 
+    def load_whole(self, wanted: dict[str, bytes]) -> dict[str, PageReading]:
+        """Load snapshots whose doctrees are there as well."""
+        loaded = self.load_all(wanted)
+        known = self._session.store.known_among(reading.doctree for reading in loaded.values())
+        return {docname: reading for docname, reading in loaded.items() if reading.doctree in known}
+
     def _load(self, docname: str, data: bytes) -> PageReading | None:
         try:
             portable, doctree, messages, seconds = self._session.unpack(data)

@@ -18,7 +18,7 @@ from sphinx.util.matching import patfilter
 from pronghorn.cache.pickles.portable_paths import portable_form
 from pronghorn.cache.tracking.digests import ABSENT, digest_of
 from pronghorn.documents.listings import LISTING
-from pronghorn.documents.project import PronghornProject
+from pronghorn.documents.project import project_of
 from pronghorn.documents.term_role import TERM, TERMS, find_target
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
 from pronghorn.incremental.observing.asking_page import URL
@@ -77,14 +77,8 @@ class ReadingState(State):
             self.add(kind, answer)
         add_config(self, app.config, session.values)
 
-    @property
-    def _project(self) -> PronghornProject:
-        project = self._app.project
-        assert isinstance(project, PronghornProject)  # noqa: S101 - adopted at builder-inited
-        return project
-
     def _document(self, docname: str) -> bytes:
-        project = self._project
+        project = project_of(self._app)
         if docname not in project.docnames:
             return self._site.hidden.get(docname, "").encode()
         return digest_of(project.file_of(docname).encode() if project.has_file(docname) else b"generated")
@@ -110,15 +104,15 @@ class ReadingState(State):
         return ABSENT if taxonomy is None else self._digest([term.name for term in taxonomy.terms])
 
     def _documents(self, _name: str) -> bytes:
-        return digest_of("\0".join(sorted(self._project.docnames)).encode())
+        return digest_of("\0".join(sorted(project_of(self._app).docnames)).encode())
 
     def _glob(self, pattern: str) -> bytes:
-        return digest_of("\0".join(sorted(patfilter(self._project.docnames, pattern))).encode())
+        return digest_of("\0".join(sorted(patfilter(project_of(self._app).docnames, pattern))).encode())
 
     def _document_of(self, name: str) -> bytes:
         """Return the name of a file's page. Outside of the source directory, Sphinx makes one of the absolute path."""
         paths = self._paths
-        docname = self._project.path2doc(paths.path_of(name)) or ""
+        docname = project_of(self._app).path2doc(paths.path_of(name)) or ""
         return (paths.name_of(docname) if docname.startswith("/") else docname).encode()
 
     def _env(self, name: str) -> bytes:

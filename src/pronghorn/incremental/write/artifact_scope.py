@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pronghorn.cache.tracking.file_digests import write_whole
 from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.cache.tracking.sealed_file import write_whole
 from pronghorn.documents.messages import give
 from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.incremental.artifacts.scopes import Heard

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -20,15 +19,16 @@ from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.checking import WritingCheck
-from pronghorn.incremental.write.former import Former
 from pronghorn.incremental.write.keys import Keys
+from pronghorn.incremental.write.last_results import LastResults
+from pronghorn.incremental.write.ledger import WrittenFrom
 from pronghorn.incremental.write.observation import Observation
+from pronghorn.incremental.write.page_state import PageState
 from pronghorn.incremental.write.reasons import reason_of_dependency
 from pronghorn.incremental.write.renderer import Rendered
-from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page
+from pronghorn.incremental.write.results import Body, decode_page, encode_page
 from pronghorn.incremental.write.search import add_entry
 from pronghorn.incremental.write.stored_results import Entry, Found
-from pronghorn.incremental.write.undisturbed import LastResults
 from pronghorn.speed.garbage import collected_by_page
 from pronghorn.speed.navigation.fast import CHECKED_PAGES
 from pronghorn.speed.workers import can_share, in_workers
@@ -37,40 +37,6 @@ Item = TypeVar("Item")
 
 _BATCH = 100
 """So many pages are written to the output at once."""
-
-
-@dataclass(slots=True)
-class PageState:
-    """What is known of one page so far."""
-
-    docname: str
-    doctree: bytes
-    """Digest."""
-    body: Body | None = None
-    page: Traces | None = None
-    reason: Reason | None = None
-    """Why it has to be rendered."""
-    entries: list[Entry] = field(default_factory=list)
-    """What is to be kept of each stage."""
-    dependencies: list[Mapping[Dependency, bytes]] = field(default_factory=list)
-    """What each stage depends on, as far as it was looked at."""
-    is_undisturbed: bool = False
-    """Whether the page is as the last build has left it, so that nobody needs to look at it."""
-    spoilt: str | None = None
-    """Why what was rendered cannot be used another time, if it cannot."""
-
-    def files(self) -> dict[str, bytes]:
-        """Digests of all files that the page consists of."""
-        found = [traces.files for traces in (self.body and self.body.traces, self.page) if traces]
-        return {name: digest for files in found for name, digest in files.items()}
-
-    def contents(self) -> set[bytes]:
-        """Digests of all that has to be in the store for the page to be made of it."""
-        return {*self.files().values(), *([self.body.html] if self.body is not None else ())}
-
-    def seconds(self) -> float:
-        """How long making it took."""
-        return sum(traces.seconds for traces in (self.body and self.body.traces, self.page) if traces)
 
 
 class Run:
@@ -82,14 +48,14 @@ class Run:
         build: Build,
         observed: Observation,
         keys: Keys,
-        former: Former,
+        written_from: WrittenFrom,
     ) -> None:
         self._builder = builder
         self._build = build
         self._observed = observed
         self._keys = keys
         self._output = observed.stages.output
-        self._former = former
+        self._written_from = written_from
         self._stored = observed.stored
         docnames = sorted(builder.env.found_docs & builder.env.all_docs.keys())
         self.pages = {docname: PageState(docname, build.doctree_digest(docname)) for docname in docnames}
@@ -100,12 +66,12 @@ class Run:
             return
         for docname, (body, page) in last.pages.items():
             state = self.pages[docname]
-            state.body, state.page, state.is_undisturbed = body, page, True
+            state.body, state.page, state.is_as_left = body, page, True
         self._stored.outside.update(last.outside)
 
     def find(self) -> None:
         """Find out what can be taken from the store, and what has to be rendered."""
-        pages = [page for page in self.pages.values() if not page.is_undisturbed]
+        pages = [page for page in self.pages.values() if not page.is_as_left]
         if self._build.must_write is not None:
             for page in pages:
                 page.reason = self._build.must_write
@@ -143,7 +109,7 @@ class Run:
     def _reason(self, page: PageState, found: Found, parts: dict[str, bytes]) -> Reason:
         if found.change is not None:
             return reason_of_dependency(found.change)
-        return self._former.reason(page.docname, parts, page.doctree)
+        return self._written_from.reason(page.docname, parts, page.doctree)
 
     def restore(self) -> None:
         """Restore the files that are missing or different; what the store does not hold any more is rendered."""
@@ -163,7 +129,7 @@ class Run:
                 plan.restored(page.docname, page.seconds())
             else:
                 page.reason, page.body, page.page = Reason("damaged"), None, None
-                page.is_undisturbed = False
+                page.is_as_left = False
 
     def check(self) -> None:
         """Render some pages although they come from the cache, and use what is rendered if that is something else."""
@@ -268,9 +234,8 @@ class Run:
     def keep(self) -> None:
         """Keep what was rendered, where it can be used another time."""
         self._stored.keep(entry for page in self.pages.values() for entry in page.entries)
-        self._former.parts = {name: digest.hex() for name, digest in self._keys.pages.items()}
-        self._former.doctrees = {page.docname: page.doctree.hex() for page in self.pages.values()}
-        self._former.number += 1
+        self._written_from.parts = {name: digest.hex() for name, digest in self._keys.pages.items()}
+        self._written_from.doctrees = {page.docname: page.doctree.hex() for page in self.pages.values()}
         self._note_losses()
 
     def _note_losses(self) -> None:
@@ -297,7 +262,7 @@ class Run:
     def are_kept(self) -> bool:
         """Check whether the cache has all pages now."""
         used = self._stored.used
-        return all(used >= self._keys_of(page) for page in self.pages.values() if not page.is_undisturbed)
+        return all(used >= self._keys_of(page) for page in self.pages.values() if not page.is_as_left)
 
     @property
     def state(self) -> State:

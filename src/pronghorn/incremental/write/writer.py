@@ -19,14 +19,14 @@ from pronghorn.incremental.artifact_records import artifact_records_among
 from pronghorn.incremental.artifacts.delivery import LIST as ARTIFACTS
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
-from pronghorn.incremental.write.former import load_former, save_former
+from pronghorn.incremental.write.freshness import OutputFreshness
 from pronghorn.incremental.write.keys import STATIC, Keys
+from pronghorn.incremental.write.ledger import Ledger
 from pronghorn.incremental.write.modules import known_modules
 from pronghorn.incremental.write.observation import observed
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.run import Run
 from pronghorn.incremental.write.search import is_known, make_blank
-from pronghorn.incremental.write.settled import SettledOutput
 from pronghorn.incremental.write.shape import unsupported
 from pronghorn.output.builders import files_of_page
 from pronghorn.seam.rows.search import LOAD
@@ -78,7 +78,7 @@ class _Takeover:
         self._seen = Seen()
         self._others: AdditionalPages | None = None
         self._run: Run | None = None
-        self._settled: SettledOutput | None = None
+        self._freshness: OutputFreshness | None = None
         self._stock_load_indexer, self._stock_finish = LOAD_INDEXER.of(builder), FINISH.of(builder)
         self._written = build.file_lists("written")
         self._former = self._written.read()
@@ -124,23 +124,23 @@ class _Takeover:
     def _write_documents(self, docnames: AbstractSet[str]) -> None:
         """Write all pages: time stamps do not tell which are up to date."""
         del docnames
-        builder, build = self._builder, self._build
+        builder, build, ledger = self._builder, self._build, Ledger(self._builder)
         self._copied.update(*map(self._output.touched, (*build.listeners.before, self._seen)))
         self._remove_static_files()
         with self._watch.paused():
             registry = build.app.registry
             keys = Keys(builder, build.files, build.values, build.code, self._copied, registry=registry)
-            self._settled = SettledOutput(builder, build, self._output, keys, self._copied)
-            self._files = self._settled.files_in_place()
+            self._freshness = OutputFreshness(builder, build, self._output, keys, self._copied, ledger=ledger)
+            self._files = self._freshness.files_in_place()
         if self._files is not None:
             return
         former_environment = build.former_environment
         cells = former_environment.changed_cells(builder.env) if former_environment is not None else None
         watched = self._observing.enter_context(observed(builder, build, keys, self._watch, self._output))
-        former = load_former(builder)
+        written = ledger.load_written_from()
         self._announce_files()
-        run = Run(builder, build, watched, keys, former)
-        run.take_over(self._settled.last_results(cells, watched.state))
+        run = Run(builder, build, watched, keys, written)
+        run.take_over(self._freshness.last_results(cells, watched.state))
         try:
             run.find()
             run.restore()
@@ -150,7 +150,7 @@ class _Takeover:
         finally:
             run.give_messages()
         run.unite()
-        save_former(builder, former)
+        ledger.save_written_from(written)
         self._files = {name for page in run.pages.values() for name in page.files()}
         self._others = watched.renderer.others = run.other_pages()
         self._run = run
@@ -170,7 +170,7 @@ class _Takeover:
         if self._files is None:  # Sphinx has found nothing to write
             self._write_documents(set())
         files = self._files or set()
-        if self._others is not None and self._run is not None and self._settled is not None:
+        if self._others is not None and self._run is not None and self._freshness is not None:
             with known_modules(self._builder, self._others):
                 self._stock_finish()
                 self._builder.finish_tasks.join()
@@ -178,7 +178,7 @@ class _Takeover:
             self._build.work.artifact_records = set(artifact_records_among(self._run.outside))
             self._stack.close()
             files = files | self._others.files | self._copied | set(self._touched_since())
-            self._settled.note(files, self._run, self._others)
+            self._freshness.note(files, self._run, self._others)
         self._stack.close()
         self._written.remove(self._written.read() - files)
         self._written.write(files)

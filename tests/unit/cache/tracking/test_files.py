@@ -258,7 +258,8 @@ def test_damage_is_no_more_than_a_reason_to_read(cache: Path, file: Path, kept: 
 
 
 @pytest.mark.parametrize(
-    "content", [5, None, {}, [], [1, 0], [2, 0, {}], [1, "x", {}], [1, 0, []], [1, 0, {"x": [1]}], [1, 0, {"x": 5}]]
+    "content",
+    [5, None, {}, [], [1, 5], [2, [0, {}]], [1, ["x", {}]], [1, [0, []]], [1, [0, {"x": [1]}]], [1, [0, {"x": 5}]]],
 )
 def test_a_foreign_cache_is_no_more_than_a_reason_to_read(
     cache: Path, file: Path, kept: bytes, content: object

@@ -1,4 +1,4 @@
-"""The output as a complete build left it: while nothing has changed since, there is nothing to write.
+"""Whether anything has to be written: for the whole output at once, and for the pages that read nothing that changed.
 
 To verify each page by itself takes longer than all else that such a build does. Here is verified at once what all pages
 together were made from: the environment by its file, and everything else one by one.
@@ -6,18 +6,14 @@ together were made from: the environment by its file, and everything else one by
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from pronghorn.cache.tracking.digests import DIGEST_BYTES, digest_of, digest_of_parts
-from pronghorn.cache.tracking.file_digests import write_whole
+from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.observing.config import digest_of_values
 from pronghorn.incremental.observing.never import never
@@ -26,12 +22,13 @@ from pronghorn.incremental.observing.value_digests import UnstableError, digest_
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import FILE
-from pronghorn.incremental.write.former import file_beside
+from pronghorn.incremental.write.former_environment import Cell
 from pronghorn.incremental.write.keys import Keys
+from pronghorn.incremental.write.last_results import LastResults
+from pronghorn.incremental.write.ledger import CompleteOutput, Ledger
 from pronghorn.incremental.write.observation import dependencies_of
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.run import Run
-from pronghorn.incremental.write.undisturbed import Cell, LastResults
 from pronghorn.seam.rows.configuration import WARNING_COUNT
 from pronghorn.seam.rows.events import LISTENERS
 
@@ -51,50 +48,7 @@ _KNOWN = frozenset(
 """Packages whose listeners change the environment by what is in it, and by files that pages depend on, alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """What a complete build has left."""
-
-    state: bytes
-    """Digest of what everything was made from, but *outside*."""
-    outside: Mapping[Dependency, bytes]
-    """What pages depend on besides: files, folders and places."""
-    copied: frozenset[str]
-    """The files that were there, or were copied, before the first page was written."""
-    files: Mapping[str, bytes]
-    """Digests of all files in the output, by path."""
-    seconds: Mapping[str, float]
-    """How long each page has taken, by docname."""
-
-    @classmethod
-    def load(cls, file: Path) -> Self | None:
-        """Load what :meth:`save` wrote; None if there is none, or it is damaged."""
-        try:
-            data = file.read_bytes()
-            checksum, content = data[:DIGEST_BYTES], data[DIGEST_BYTES:]
-            if digest_of(content) != checksum:
-                return None
-            state, outside, copied, files, seconds = json.loads(content)
-        except (OSError, ValueError, RecursionError):
-            return None
-        return cls(
-            bytes.fromhex(state),
-            {Dependency(kind, name): bytes.fromhex(digest) for kind, name, digest in outside},
-            frozenset(copied),
-            {name: bytes.fromhex(digest) for name, digest in files.items()},
-            seconds,
-        )
-
-    def save(self, file: Path) -> None:
-        """Keep it for the next build, if it can be written."""
-        outside = [(kind, name, digest.hex()) for (kind, name), digest in self.outside.items()]
-        files = {name: digest.hex() for name, digest in self.files.items()}
-        content = json.dumps([self.state.hex(), outside, sorted(self.copied), files, self.seconds]).encode()
-        with suppress(OSError):  # without it, the next build takes longer
-            write_whole(file, digest_of(content) + content)
-
-
-class SettledOutput:
+class OutputFreshness:
     """The output directory of one build, which is about to write pages.
 
     What ``sphinx.ext.intersphinx`` has loaded may have come after the environment was written to its file. Warnings
@@ -104,18 +58,24 @@ class SettledOutput:
     """
 
     def __init__(
-        self, builder: StandaloneHTMLBuilder, build: Build, output: Output, keys: Keys, outputs: Iterable[str]
+        self,
+        builder: StandaloneHTMLBuilder,
+        build: Build,
+        output: Output,
+        keys: Keys,
+        outputs: Iterable[str],
+        *,
+        ledger: Ledger,
     ) -> None:
         self._builder = builder
         self._build = build
         self._output = output
-        self._file = file_beside(builder, "settled")
+        self._ledger = ledger
         self._n_warnings = WARNING_COUNT.of(build.app)
         self._outside = State()
         dependencies_of(builder, build, self._outside, output)
         self._copied = frozenset(outputs)
         self._environment = build.files.digest(Path(builder.doctreedir, ENV_PICKLE_FILENAME))
-        self._results_file = file_beside(builder, "results")
         self._last: LastResults | None = None
         self._around = self._digest(keys)
         self._state = digest_of_parts(self._around, self._environment)
@@ -147,20 +107,16 @@ class SettledOutput:
         build = self._build
         if build.has_changes or not self._may_be_in_place():
             return None
-        settled = _Settled.load(self._file)
-        if (
-            settled is None
-            or settled.state != self._state
-            or not settled.copied <= self._copied <= settled.files.keys()
-        ):
+        left = self._ledger.load_complete()
+        if left is None or left.state != self._state or not left.copied <= self._copied <= left.files.keys():
             return None
-        if self._output.missing(settled.files):
+        if self._output.missing(left.files):
             return None
-        if not all(self._outside.is_unchanged(*found) for found in settled.outside.items()):
+        if not all(self._outside.is_unchanged(*found) for found in left.outside.items()):
             return None
-        for docname, seconds in settled.seconds.items():
+        for docname, seconds in left.seconds.items():
             build.plan.reused(docname, seconds)
-        return set(settled.files)
+        return set(left.files)
 
     def _may_be_in_place(self) -> bool:
         return not (self._build.must_write or self._build.check) and self._has_only_known_listeners()
@@ -173,11 +129,11 @@ class SettledOutput:
         former, again = self._build.former_environment, self._build.read_again
         if cells is None or former is None or again is None or not self._may_be_in_place():
             return None
-        last = LastResults.load(self._results_file)
+        last = LastResults.load(self._ledger.results)
         if last is None or (last.state, last.environment) != (self._around, former.file):
             return None
         state.known.update(last.unchanged_wholes(cells))
-        if not last.are_undisturbed(cells, again, self._builder.config.root_doc, state):
+        if not last.are_as_left(cells, again, self._builder.config.root_doc, state):
             return None
         for docname in again:
             last.pages.pop(docname, None)
@@ -195,7 +151,7 @@ class SettledOutput:
         outside = {**run.outside, **{image: self._outside.current(image) for image in images}}
         digests = {name: self._output.digest(name) or b"" for name in files}
         seconds = {page.docname: round(page.seconds(), 4) for page in run.pages.values()}
-        _Settled(self._state, outside, self._copied, digests, seconds).save(self._file)
+        self._ledger.save_complete(CompleteOutput(self._state, outside, self._copied, digests, seconds))
 
     def _note_results(self, run: Run) -> None:
         results = LastResults(self._around, self._environment)
@@ -210,4 +166,4 @@ class SettledOutput:
             if not all(results.note_reads(page.docname, source, found) for found in page.dependencies):
                 return
         results.note_wholes(run.state.known)
-        results.save(self._results_file)
+        results.save(self._ledger.results)

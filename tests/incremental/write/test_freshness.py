@@ -156,7 +156,7 @@ def test_warnings_of_pages_are_given_by_each_build(cached: CachedSite) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 64, b"not what it was", None])
 def test_a_note_that_is_damaged_is_none(cached: CachedSite, content: bytes | None) -> None:
-    (note,) = (cached.site.root / "build").rglob("settled-*.json")
+    (note,) = (cached.site.root / "build").rglob("complete-*.json")
     data = note.read_bytes()
     note.write_bytes(data[:-1] if content is None else content)
     cached.build_as_clean()

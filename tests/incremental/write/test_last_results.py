@@ -55,29 +55,29 @@ def cached(make_site: MakeSite) -> CachedSite:
 
 
 @pytest.fixture
-def undisturbed(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
+def as_left(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """The pages that were left alone, for each build that looks at single pages."""
     seen: list[set[str]] = []
     original = Run.find
 
     def find(self: Run) -> None:
-        seen.append({page.docname for page in self.pages.values() if page.is_undisturbed})
+        seen.append({page.docname for page in self.pages.values() if page.is_as_left})
         original(self)
 
     monkeypatch.setattr(Run, "find", find)
     return seen
 
 
-def test_the_text_of_a_page_is_no_matter_of_others(cached: CachedSite, undisturbed: list[set[str]]) -> None:
+def test_the_text_of_a_page_is_no_matter_of_others(cached: CachedSite, as_left: list[set[str]]) -> None:
     for words in ("Other text, and longer.", "Yet another, with an {abbr}`A (abbreviation)`."):
         cached.site.write("two.md", TWO.replace("Text.", words))
         built = cached.build()
-        assert undisturbed == [OTHERS]
+        assert as_left == [OTHERS]
         assert built.written == {"two"}
         clean = cached.build_cleanly()
         assert clean.read("two.html") == built.read("two.html")
         cached.build_as_clean(clean=clean)
-        undisturbed.clear()
+        as_left.clear()
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_what_matters_to_others_is_noticed(cached: CachedSite, before: str, afte
     cached.build_as_clean()
 
 
-def test_what_changes_besides_is_noticed(cached: CachedSite, undisturbed: list[set[str]]) -> None:
+def test_what_changes_besides_is_noticed(cached: CachedSite, as_left: list[set[str]]) -> None:
     cached.site.write("two.md", TWO.replace("Text.", "Words."))
     cached.site.write("picture.png", b"\x89PNG\r\n\x1a\nother")
     cached.build_as_clean()
     cached.site.write("two.md", TWO)
     cached.site.write("conf.py", CONF + "html_title = 'Other'\n")
     cached.build_as_clean()
-    assert undisturbed[0] == OTHERS
-    assert undisturbed[2] == set()
+    assert as_left[0] == OTHERS
+    assert as_left[2] == set()
 
 
 def test_a_page_that_is_gone_from_the_output_comes_back(cached: CachedSite) -> None:
@@ -135,29 +135,27 @@ def test_a_page_that_is_gone_from_output_and_cache_is_made_anew(cached: CachedSi
     cached.build_as_clean()
 
 
-def test_another_builder_in_between(cached: CachedSite, undisturbed: list[set[str]]) -> None:
+def test_another_builder_in_between(cached: CachedSite, as_left: list[set[str]]) -> None:
     """It has changed the environment since this builder has written."""
     cached.site.write("two.md", TWO.replace("# Two", "# Other"))
     cached.build("text")
     cached.site.write("two.md", TWO.replace("# Two", "# Other").replace("Text.", "Words."))
     cached.build_as_clean()
-    assert undisturbed[0] == set()
+    assert as_left[0] == set()
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 64, b"not what it was", None])
-def test_results_that_are_damaged_are_none(
-    cached: CachedSite, undisturbed: list[set[str]], content: bytes | None
-) -> None:
+def test_results_that_are_damaged_are_none(cached: CachedSite, as_left: list[set[str]], content: bytes | None) -> None:
     (file,) = (cached.site.root / "build").rglob("results-*.json")
     data = file.read_bytes()
     file.write_bytes(data[:-1] if content is None else content)
     cached.site.write("two.md", TWO.replace("Text.", "Words."))
     cached.build_as_clean()
-    assert undisturbed[0] == set()
+    assert as_left[0] == set()
 
 
 def test_pages_that_a_listener_may_have_changed_are_looked_at(
-    make_site: MakeSite, undisturbed: list[set[str]], tmp_path: Path
+    make_site: MakeSite, as_left: list[set[str]], tmp_path: Path
 ) -> None:
     title = tmp_path / "title"
     title.write_text("First")
@@ -173,6 +171,6 @@ def setup(app):
     cached.build()
     title.write_text("Second")
     cached.site.write("two.md", TWO.replace("Text.", "Words."))
-    undisturbed.clear()
+    as_left.clear()
     cached.build_as_clean()
-    assert undisturbed[0] == set()
+    assert as_left[0] == set()
