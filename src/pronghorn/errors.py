@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import linecache
 import traceback
 from collections.abc import Iterable
@@ -109,3 +110,16 @@ def describe_exception(error: BaseException) -> str:
         return f"it called sys.exit({error.code!r})"
     said = str(error)
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6, tells_all: bool = False) -> str:
+    """Return ``; did you mean 'x'?`` for the nearest known name, or nothing if none is near.
+
+    :param cutoff: how near it must be; 1 is the same name.
+    :param tells_all: give all names instead of nothing.
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=cutoff)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return f"; there are: {', '.join(names)}" if tells_all else ""

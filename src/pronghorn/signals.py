@@ -16,7 +16,6 @@ A handler may take fewer arguments than its signal gives; this is looked at once
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import keyword
 import weakref
@@ -24,7 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, overload
 
-from pronghorn.errors import SignalError
+from pronghorn.errors import SignalError, did_you_mean
 from pronghorn.supervisor import Supervisor, name_of_function, place_of_function
 
 _NOT_GIVEN: Any = object()
@@ -302,8 +301,7 @@ class Signals:
         try:
             return self._signals[name]
         except KeyError:
-            near = difflib.get_close_matches(name, self._signals, n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
+            hint = did_you_mean(name, self._signals)
             raise AttributeError(
                 f"no signal '{name}'{hint} (a plugin makes one by site.signals.register_signal({name!r}))"
             ) from None

@@ -13,8 +13,6 @@ from pronghorn.cli.commands import Commands
 from pronghorn.cli.prompts import say
 from pronghorn.extension.checkup import Finding, Level, examine
 
-_COLOURS = {Level.OK: "32", Level.NOTE: "33", Level.FAULT: "31"}
-
 
 def add_parser(commands: Commands) -> None:
     """Add the command."""
@@ -51,5 +49,5 @@ def format_findings(findings: list[Finding], *, colour: bool) -> str:
 
 def _line(finding: Finding, width: int, *, colour: bool) -> str:
     padded = f"{finding.level:<5}"
-    level = painted(padded, _COLOURS[finding.level]) if colour else padded
+    level = painted(padded, finding.level) if colour else padded
     return f"{level}  {finding.about:<{width}}  {finding.text}"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
+from pronghorn.cli.colours import painted, wants_colour
 from pronghorn.cli.commands import Commands
 from pronghorn.extension.run import list_plugins
-
-_COLOURS = {"loaded": "32", "failed": "31", "disabled": "33", "not loaded": "90"}
 
 
 def add_parser(commands: Commands) -> None:
@@ -32,13 +30,8 @@ def add_parser(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> int:
     """List the plugins."""
     rows = list_plugins(args.source)
-    sys.stdout.write(json.dumps(rows, indent=2) + "\n" if args.json else format_table(rows, colour=_wants_colour()))
+    sys.stdout.write(json.dumps(rows, indent=2) + "\n" if args.json else format_table(rows, colour=wants_colour()))
     return 1 if any(row["status"] == "failed" for row in rows) else 0
-
-
-def _wants_colour() -> bool:
-
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def format_table(rows: list[dict[str, Any]], *, colour: bool) -> str:
@@ -62,7 +55,7 @@ def format_table(rows: list[dict[str, Any]], *, colour: bool) -> str:
     for index, line in enumerate(cells):
         padded = [text.ljust(width) for text, width in zip(line, widths, strict=True)]
         if colour and index:
-            padded[2] = f"\x1b[{_COLOURS[line[2]]}m{padded[2]}\x1b[0m"
+            padded[2] = painted(padded[2], line[2])
         lines.append("  ".join(padded).rstrip())
         if index and rows[index - 1]["error"]:
             lines.append(f"    {rows[index - 1]['error']}")

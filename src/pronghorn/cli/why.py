@@ -16,8 +16,7 @@ from pronghorn.cache.plan.record import load_plan
 from pronghorn.cli.cache_folder import add_folder_arguments, cache_folder
 from pronghorn.cli.commands import Commands
 from pronghorn.cli.prompts import say
-from pronghorn.configuration.settings import did_you_mean
-from pronghorn.errors import Place, PronghornError
+from pronghorn.errors import Place, PronghornError, did_you_mean
 
 _TOLD = {
     Action.READ: "was read and written",

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import attrs
 
 from pronghorn.configuration.files import read_ini, read_toml
-from pronghorn.configuration.settings import Settings, check_value, did_you_mean
-from pronghorn.errors import ConfigurationError, Place
+from pronghorn.configuration.settings import Settings, check_value
+from pronghorn.errors import ConfigurationError, Place, did_you_mean
 from pronghorn.supervisor import Supervisor
 from pronghorn.warnings import WarningKind
 

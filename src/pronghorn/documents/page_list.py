@@ -11,10 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, is_directive_registered
 
-from pronghorn.errors import Place, QueryError
+from pronghorn.errors import Place, QueryError, did_you_mean
 from pronghorn.model.page import Page
 from pronghorn.queries.fields import text_of
-from pronghorn.queries.query import Query, did_you_mean
+from pronghorn.queries.query import Query
 from pronghorn.queries.results import PageGroup, Result
 from pronghorn.site.site import Site
 from pronghorn.warnings import WarningKind
@@ -55,7 +55,7 @@ class PageList(SphinxDirective):
     def _result(self) -> Result:
         for name in self.options:
             if name not in _OPTIONS:
-                raise QueryError(f"there is no option '{name}'{did_you_mean(name, _OPTIONS)}")
+                raise QueryError(f"there is no option '{name}'{did_you_mean(name, _OPTIONS, tells_all=True)}")
         texts = {name: value or "" for name, value in self.options.items() if name in _ARGUMENTS}
         given: dict[str, Any] = {name: text for name, text in texts.items() if text or name in _FLAGS}
         given["exclude"] = [*given.get("exclude", "").split(), _literal(self.env.docname)]

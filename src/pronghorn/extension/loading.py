@@ -15,11 +15,11 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 from pronghorn.configuration.keys import KEYS
-from pronghorn.configuration.settings import COMMAND_LINE, FILE_NAME, Settings, did_you_mean
+from pronghorn.configuration.settings import COMMAND_LINE, FILE_NAME, Settings
 from pronghorn.configuration.site_config import SiteConfig
 from pronghorn.configuration.tables import FOLDER, PluginTables
 from pronghorn.documents.generated import GENERATED
-from pronghorn.errors import ConfigurationError, Place
+from pronghorn.errors import ConfigurationError, Place, did_you_mean
 from pronghorn.extension.host import DirectListeners, SphinxDispatcher, SphinxReporter
 from pronghorn.model.dates import Clock
 from pronghorn.model.publication import Drafts, parse_flag

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from pronghorn.errors import did_you_mean
 
 
 class Metadata(Mapping[str, Any]):
@@ -38,9 +39,7 @@ class Metadata(Mapping[str, Any]):
         try:
             return self._values[name]
         except KeyError:
-            near = difflib.get_close_matches(name, self._values, n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise AttributeError(f"the metadata has no key '{name}'{hint}") from None
+            raise AttributeError(f"the metadata has no key '{name}'{did_you_mean(name, self._values)}") from None
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Any
 
 import pluggy
 
-from pronghorn.errors import PluginError
+from pronghorn.errors import PluginError, did_you_mean
 from pronghorn.model.page import Page
 from pronghorn.signals import PRIORITY, Signal, Signals
 from pronghorn.supervisor import Supervisor, place_of_function
@@ -152,8 +151,7 @@ class ClassPlugins:
                 f" site.signals.register_signal({name!r}, args=(...)), or connect a function",
                 place=place,
             )
-        near = difflib.get_close_matches(name.removeprefix("on_"), [s.name for s in self._signals], n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
+        hint = did_you_mean(name.removeprefix("on_"), (signal.name for signal in self._signals))
         return PluginError(f"{title}: there is no signal '{name}'{hint}", place=place)
 
 

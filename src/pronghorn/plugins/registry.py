@@ -10,8 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pronghorn.configuration.settings import did_you_mean
-from pronghorn.errors import Place, PluginError, PronghornError, describe_exception
+from pronghorn.errors import Place, PluginError, PronghornError, describe_exception, did_you_mean
 from pronghorn.plugins.classes import ClassPlugins
 from pronghorn.plugins.discovery import digest_files
 from pronghorn.plugins.importing import PluginImporter

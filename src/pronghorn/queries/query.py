@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from pronghorn.errors import QueryError
+from pronghorn.errors import QueryError, did_you_mean
 from pronghorn.model.dates import parse_date
 from pronghorn.model.publication import parse_flag
 from pronghorn.queries.fields import text_of
@@ -49,7 +48,7 @@ class Query:
         values = {}
         for name, value in arguments.items():
             if name not in known:
-                raise QueryError(f"there is no argument '{name}'{did_you_mean(name, known)}")
+                raise QueryError(f"there is no argument '{name}'{did_you_mean(name, known, tells_all=True)}")
             if value is not None:
                 try:
                     values[name] = _PARSERS[name](value)
@@ -79,13 +78,6 @@ class Query:
             return cls.make({**given, "where": dict(where) or None})
         except (ValueError, TypeError, AttributeError) as error:
             raise QueryError(f"{name!r} is not a query") from error
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` for the nearest known name, or all of them if none is near."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(names)}"
 
 
 def _patterns(value: Any) -> tuple[str, ...]:

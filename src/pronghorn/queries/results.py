@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from pronghorn.errors import QueryError
+from pronghorn.errors import QueryError, did_you_mean
 from pronghorn.model.dates import is_day, parse_date
 from pronghorn.model.page import Page
 from pronghorn.queries.fields import OWN, matches, sortable, text_of, value_of, values_of
@@ -74,9 +73,8 @@ def _check_fields(query: Query, pages: Sequence[Page], fields: Iterable[str]) ->
         return
     known = {*OWN, *fields, *(key for page in pages for key in page.metadata or ())}
     for field in sorted(asked - known):
-        near = difflib.get_close_matches(field, sorted(known), n=1, cutoff=_NEAR)
-        if near:
-            raise QueryError(f"no page has a field '{field}'; did you mean '{near[0]}'?")
+        if hint := did_you_mean(field, known, cutoff=_NEAR):
+            raise QueryError(f"no page has a field '{field}'{hint}")
 
 
 def _is_wanted(page: Page, query: Query, zone: tzinfo) -> bool:

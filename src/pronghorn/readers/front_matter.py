@@ -10,7 +10,8 @@ import yaml
 from pronghorn.errors import Place, SourceError
 from pronghorn.model.source import Source
 
-_BLOCK = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+"""Such lines, and in a group what is between them."""
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -32,7 +33,7 @@ def read_front_matter(text: str, source: Source) -> dict[str, Any]:
 
     :raises SourceError: if the block is not YAML, or no mapping; names file and line.
     """
-    block = _BLOCK.match(text)
+    block = FRONT_MATTER.match(text)
     if block is None:
         return {}
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from pronghorn.readers.field_list import find_title
+from pronghorn.readers.front_matter import FRONT_MATTER
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
 
@@ -17,6 +17,6 @@ def find_heading(text: str, type_: str) -> str | None:
     """
     if type_ == "rst":
         return find_title(text)
-    front = _FRONT_MATTER.match(text)
+    front = FRONT_MATTER.match(text)
     found = _HEADING.search(text, front.end() if front else 0) if type_ == "md" else None
     return found[1] if found else None

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from pronghorn.configuration.settings import check_value, did_you_mean
-from pronghorn.errors import ConfigurationError, Place
+from pronghorn.configuration.settings import check_value
+from pronghorn.errors import ConfigurationError, Place, did_you_mean
 
 _KEY = re.compile(r"[^\W_][\w-]{0,63}")
 _RESERVED = frozenset({"genindex", "index", "search"})

@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
+from pronghorn.errors import did_you_mean
 from pronghorn.model.page import Page
 from pronghorn.taxonomies.declaration import Declaration
 from pronghorn.taxonomies.sorting import ORDERS
@@ -139,10 +140,7 @@ class Taxonomy:
     def __getitem__(self, name: str) -> Term:
         term = self.find(name)
         if term is None:
-            near = self.nearest(name)
-            raise KeyError(
-                f"no page has the term '{name}' of '{self.key}'" + (f"; did you mean '{near}'?" if near else "")
-            )
+            raise KeyError(f"no page has the term '{name}' of '{self.key}'{did_you_mean(name, self._terms)}")
         return term
 
     @property
@@ -269,9 +267,7 @@ class Taxonomies(Mapping[str, Taxonomy]):
         try:
             return self[name]
         except KeyError:
-            near = self.nearest(name)
-            hint = f"; did you mean '{near}'?" if near else ""
-            raise AttributeError(f"there is no taxonomy '{name}'{hint}") from None
+            raise AttributeError(f"there is no taxonomy '{name}'{did_you_mean(name, self._taxonomies)}") from None
 
     def __repr__(self) -> str:
         """Stay short: Sphinx formats the arguments of each event it emits."""

@@ -4,6 +4,7 @@ Every build here is compared with a clean build of a copy of the site: tables, d
 """
 
 import os
+import shutil
 import struct
 import zlib
 from collections.abc import Callable, Mapping
@@ -1267,3 +1268,38 @@ def test_a_page_that_leaves_a_file_in_the_output(make: MakeReadingSite) -> None:
     (built.outdir / "made.txt").unlink()
     assert site.build_as_clean("html").read == {"a"}
     assert site.build_as_clean("html").read == set()
+
+
+REFERRING: dict[str, str | bytes] = {
+    "index.md": "# Home\n\n```{toctree}\nfolder/page\n```\n",
+    "folder/page.md": "# Page\n\n![](../pictures/a.png) [](../texts/a.txt)\n",
+    "one/a.png": b"one",
+    "one/a.txt": "one",
+    "two/a.png": b"one",
+    "two/a.txt": "two",
+}
+
+
+def lead(site: ReadingSite, target: str | None) -> None:
+    """Let both folders that the page refers to be links, or folders."""
+    for name in ("pictures", "texts"):
+        folder = site.source / name
+        if folder.is_symlink():
+            folder.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+        if target is None:
+            shutil.copytree(site.source / "one", folder)
+        else:
+            folder.symlink_to(target)
+
+
+@pytest.mark.parametrize(("before", "after"), [("one", "two"), (None, "one"), ("one", None)])
+def test_a_page_is_read_anew_when_a_folder_leads_elsewhere(
+    before: str | None, after: str | None, tmp_path: Path
+) -> None:
+    site = ReadingSite(tmp_path / "site", REFERRING, 'extensions.append("myst_parser")\n')
+    lead(site, before)
+    site.build_as_clean("html")
+    assert site.build_as_clean("html").read == set()
+    lead(site, after)
+    assert site.build_as_clean("html").read == {"folder/page"}

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import copyreg
-import datetime as dt
 import io
 import pickle
 import struct
-from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
-from pathlib import PurePath
 from types import NoneType
 from typing import Any
 
@@ -22,11 +16,11 @@ from docutils import nodes
 from pronghorn.cache.pickles import form as pickle_form
 from pronghorn.cache.pickles.classes import AllowedClasses, is_called
 from pronghorn.cache.pickles.form import PickleRefused
+from pronghorn.cache.pickles.making import PROTOCOL, is_reduced, reducer_of
 from pronghorn.cache.pickles.portable_paths import outermost, put_on, split_off
 
 __all__ = ["PickleRefused", "Portable", "SafePickles", "dump", "make_portable"]
 
-_PROTOCOL = 4
 _PATH_KEYS = ("source", "_source")
 """Where docutils and Sphinx keep the path of the file that a node, or the settings of a document, come from.
 
@@ -53,11 +47,8 @@ _NOTHING = tuple(object() for _ in range(pickle_form.SLOTS))
 
 _EMPTY_MEMORY = _memory_of(nodes.Text, *pickle_form.VALUES, *_NOTHING[1 + len(pickle_form.VALUES) :])
 
-_DATES = (dt.date, dt.time, dt.timedelta, dt.timezone)
 _HEADER = struct.Struct("<4s?II")
 _MAGIC = b"PgP1"
-
-_Reduced = tuple[Any, ...]
 
 
 class SafePickles:
@@ -215,7 +206,7 @@ class _Meeting(pickle.Pickler):
 
     def __init__(self, met: list[Any]) -> None:
         self._met = met
-        super().__init__(io.BytesIO(), _PROTOCOL)
+        super().__init__(io.BytesIO(), PROTOCOL)
 
     @property
     def persistent_id(self) -> Callable[[Any], None]:
@@ -239,10 +230,10 @@ class _FormPickler:
 
     def dump_portable(self, value: object) -> Portable:
         file = io.BytesIO()
-        pickler = pickle.Pickler(file, _PROTOCOL)
+        pickler = pickle.Pickler(file, PROTOCOL)
         classes = pickle_form.write_classes(self._called, self._made)
         pickler.memo = self._memory()
-        pickler.dispatch_table = {cls: reduce for cls in (*self._called, *self._made) if (reduce := _reducer(cls))}
+        pickler.dispatch_table = {cls: reduce for cls in (*self._called, *self._made) if (reduce := reducer_of(cls))}
         pickler.dump(value)
         body = pickle_form.without_frames(file.getvalue())
         suffixes = tuple(split_off(self._folder, path) or "" for path in self._paths)
@@ -270,64 +261,15 @@ def _paths_among(met: Iterable[object]) -> Iterable[str]:
     return [path for path in {id(path): path for path in others}.values() if type(path) is str]
 
 
-def _reducer(cls: type) -> Callable[[Any], _Reduced] | None:
-    """Return a function that says how to make an object by ``__new__``, if the class says it otherwise."""
-    if issubclass(cls, PurePath):
-        return _reduce_path
-    if issubclass(cls, Enum):
-        return _reduce_member
-    if issubclass(cls, ast.AST):
-        return _reduce_syntax
-    if cls in {Counter, OrderedDict}:
-        return _reduce_mapping
-    if cls is defaultdict:
-        return _reduce_defaultdict
-    return _reduce_date if issubclass(cls, _DATES) else None
-
-
-def _new(value: object, *arguments: object) -> _Reduced:
-    return copyreg.__newobj__, (type(value), *arguments)  # type: ignore[attr-defined]
-
-
-def _reduce_path(path: PurePath) -> _Reduced:
-    return type(path), (str(path),)  # in one piece, so that a source directory in it is found
-
-
-def _reduce_member(member: Enum) -> _Reduced:
-    return _new(member, member._value_)
-
-
-def _reduce_syntax(node: ast.AST) -> _Reduced:
-    return *_new(node), vars(node)
-
-
-def _reduce_mapping(mapping: dict[Any, Any]) -> _Reduced:
-    return *_new(mapping), vars(mapping) or None, None, iter(mapping.items())
-
-
-def _reduce_defaultdict(mapping: defaultdict[Any, Any]) -> _Reduced:
-    return *_new(mapping), (None, {"default_factory": mapping.default_factory}), None, iter(mapping.items())
-
-
-def _reduce_date(date: Any) -> _Reduced:
-    return _new(date, *date.__reduce_ex__(_PROTOCOL)[1])
-
-
 def _unsuitable(met: list[Any], known: set[Any]) -> str | None:
     """Name an object that has no place in the form."""
     for value in met:
         if callable(value) and isinstance(getattr(value, "__qualname__", None), str) and value not in known:
             return f"it has {value.__module__}.{value.__qualname__} as data"
         cls = type(value)
-        if cls not in _NATIVE and not isinstance(value, type) and not _reducer(cls) and _is_reduced(value):
+        if cls not in _NATIVE and not isinstance(value, type) and not reducer_of(cls) and is_reduced(value):
             return f"it has an object of {cls.__module__}.{cls.__qualname__}, which is not made by __new__"
     return None
-
-
-def _is_reduced(value: object) -> bool:
-    """Check whether an object is made by a call of its own choice."""
-    reduced = value.__reduce_ex__(_PROTOCOL)
-    return isinstance(reduced, str) or reduced[0] is not copyreg.__newobj__  # type: ignore[attr-defined]
 
 
 def _encoded(path: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -25,9 +24,6 @@ from pronghorn.incremental.session import Session
 from pronghorn.model.artifact import Artifact
 from pronghorn.site.site import Site
 from pronghorn.supervisor import name_of_function, place_of_function
-
-if sys.platform != "win32":
-    import fcntl
 
 
 class ArtifactMaker:
@@ -174,15 +170,17 @@ class ArtifactMaker:
     @contextmanager
     def _alone(self, path: str) -> Iterator[None]:
         """Keep other processes of this build from making the same file meanwhile."""
-        if sys.platform == "win32":  # there are no forks
-            yield
-            return
+        from filelock import FileLock  # noqa: PLC0415 - slow, rarely needed
+
         with self._session.watch.paused():
             self._locks.mkdir(parents=True, exist_ok=True)
-            lock = (self._locks / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.lock").open("wb")
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock = FileLock(self._locks / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.lock")
+            lock.acquire()
+        try:
             yield
+        finally:
+            with self._session.watch.paused():
+                lock.release()
 
 
 def _bytes_of(artifact: Artifact, given: Any) -> bytes:

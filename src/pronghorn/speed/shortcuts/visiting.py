@@ -14,7 +14,7 @@ from pronghorn.seam.shortcuts import Place, Shortcut
 Visit = Callable[[Any, Any], bool]
 
 
-def make_is_silent() -> Callable[[Any], bool]:
+def _make_is_silent() -> Callable[[Any], bool]:
     """Make a function that tells whether nobody is going to see what a visitor would be told at debug level."""
     stock_debug = Reporter.debug
 
@@ -27,7 +27,7 @@ def make_is_silent() -> Callable[[Any], bool]:
 
 def _make() -> Mapping[Place, Visit]:
     """Make visits that write no debug messages about themselves unless somebody is going to see them."""
-    is_silent = make_is_silent()
+    is_silent = _make_is_silent()
     return {
         (nodes.Node, "walk"): _make_walk(nodes.Node.walk, is_silent),
         (nodes.Node, "walkabout"): _make_walkabout(nodes.Node.walkabout, is_silent),

@@ -55,7 +55,7 @@ class _Kinds(dict[type, int]):
         return kind
 
 
-def claims_another_class(cls: type) -> bool:
+def _claims_another_class(cls: type) -> bool:
     """Check whether instances of a class may say that they are of another."""
     return any("__class__" in vars(base) for base in cls.__mro__[:-1])
 
@@ -64,7 +64,7 @@ def _is_walked_as_usual(cls: type) -> bool:
     """Check whether instances of a class are walked through as docutils does it, and do not claim another class."""
     if any(getattr(cls, name, None) is not getattr(nodes.Node, name) for name in _USUAL):
         return False
-    if claims_another_class(cls):
+    if _claims_another_class(cls):
         return False
     if cls is nodes.Text:
         return True

@@ -1,19 +1,11 @@
-"""Shortcuts for the search index and for highlighted code give what the functions give that they replace."""
-
-from collections.abc import Iterator
-from typing import Any
+"""Shortcuts for the search index give what the functions give that they replace."""
 
 import pytest
 import snowballstemmer  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
-from pygments import token  # type: ignore[import-untyped]
-from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
-from pygments.style import Style  # type: ignore[import-untyped]
-from pygments.styles import get_style_by_name  # type: ignore[import-untyped]
 from snowballstemmer.basestemmer import BaseStemmer  # type: ignore[import-untyped]
 from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]
-from sphinx.pygments_styles import NoneStyle, SphinxStyle
 
 from tests.conftest import MakeSite
 from tests.support import assert_same_output
@@ -60,52 +52,6 @@ def test_stemmers_of_others_are_asked_each_time() -> None:
     with shortcuts():
         stemmer = Counting()
         assert [stemmer.stemWord("a"), stemmer.stemWord("a")] == ["a1", "a2"]
-
-
-class Titled(HtmlFormatter):  # type: ignore[misc]
-    """Names classes in a way of its own, by something that only it knows."""
-
-    def _get_css_class(self, ttype: Any) -> str:
-        return f"{self.title}-{super()._get_css_class(ttype)}"
-
-
-class Late(Style):  # type: ignore[misc]
-    """Has a token whose class becomes known later."""
-
-    styles = {token.Token.Pronghorn.Late: "bold #ff0000", token.Keyword: "italic"}  # noqa: RUF012 - Pygments' form
-
-
-FORMATTERS = st.sampled_from([HtmlFormatter, Titled])
-STYLE = st.sampled_from(["sphinx", "none", "monokai", "default"])
-
-
-def style_of(name: str) -> Any:
-    return {"sphinx": SphinxStyle, "none": NoneStyle}.get(name) or get_style_by_name(name)
-
-
-def seen(formatter: Any) -> Any:
-    return list(formatter.ttype2class.items()), list(formatter.class2style.items()), formatter.get_style_defs(".x")
-
-
-@given(st.lists(st.tuples(FORMATTERS, STYLE, st.sampled_from(["", "p-"]), st.sampled_from("ab")), max_size=6))
-def test_styles_are_those_of_pygments(wanted: list[tuple[Any, str, str, str]]) -> None:
-    def make() -> Iterator[Any]:
-        for cls, style, prefix, title in wanted:
-            formatter = cls(style=style_of(style), classprefix=prefix, title=title)
-            yield seen(formatter)
-            formatter.ttype2class.clear()  # what one formatter does to its own is nothing to others
-            formatter.class2style["x"] = ("", token.Token, 1)
-
-    expected = list(make())
-    with shortcuts():
-        assert list(make()) == expected
-
-
-def test_styles_know_tokens_that_lexers_add(monkeypatch: pytest.MonkeyPatch) -> None:
-    with shortcuts():
-        before = HtmlFormatter(style=Late).ttype2class[token.Token.Pronghorn.Late]
-        monkeypatch.setitem(token.STANDARD_TYPES, token.Token.Pronghorn.Late, "late")
-        assert HtmlFormatter(style=Late).ttype2class[token.Token.Pronghorn.Late] == "late" != before
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml"])
