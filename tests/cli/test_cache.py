@@ -386,7 +386,7 @@ def test_sizes_are_understood(text: str, n_bytes: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "much", "-1", "1 XB", "5 i", "1e9", "1,5 GB", "GB"])
 def test_what_is_no_size(text: str) -> None:
-    with pytest.raises(ValueError, match="is no size; write it like"):
+    with pytest.raises(ValueError, match="is not a size; write it like"):
         parse_size(text)
 
 

@@ -117,7 +117,7 @@ def _future_cache(folder: Path) -> Finding:
     nearest = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     if nearest.is_dir() and os.access(nearest, os.W_OK):
         return Finding(Level.OK, "cache", f"{folder} (nothing is in it yet)")
-    why = "cannot be written to" if nearest.is_dir() else "is no folder"
+    why = "cannot be written to" if nearest.is_dir() else "is not a folder"
     return Finding(Level.FAULT, "cache", f"{folder} cannot be used: {nearest} {why}; set 'cache_dir' to another folder")
 
 

@@ -34,17 +34,14 @@ def run_build(arguments: Sequence[str]) -> int:
     if given[:1] == ["-M"]:  # sphinx-build's make mode has arguments of its own
         return main(given)
     parser = get_parser()
-    for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to make positionals optional
-        if action.dest in {"sourcedir", "outputdir"}:
-            action.nargs = "?"
-            action.required = False
     parser.prog = "pronghorn build"
     parser.usage = "pronghorn build [OPTIONS] [SOURCE [OUTPUT [FILES ...]]]"
-    known = parser.parse_args(given)
-    if not known.sourcedir:
-        given += ["."]
-    if known.outputdir is None:
-        given += [str(Path(known.sourcedir or ".", "_build", known.builder))]
+    known = parser.parse_intermixed_args([".", ".", *given])  # so that all that were given are in filenames
+    source, *others = known.filenames or ["."]
+    if not known.filenames:
+        given += [source]
+    if not others:
+        given += [str(Path(source, "_build", known.builder))]
     program, sys.argv[0] = sys.argv[0], "pronghorn build"  # the name that usage errors give
     try:
         return main(given)
