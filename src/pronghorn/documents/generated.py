@@ -159,6 +159,17 @@ def _take_over(document: nodes.document, made: Any) -> None:
             document.nametypes.setdefault(name, not isinstance(node, nodes.section))
 
 
+def complete(doctree: nodes.document, metadata: Mapping[str, Any], known: dict[str, Any]) -> None:
+    """Give a generated page its metadata, and the title among them if it has no heading.
+
+    :param known: the metadata that Sphinx has read of it, which come first.
+    """
+    if "title" in metadata:
+        ensure_title(doctree, str(metadata["title"]))
+    for key, value in metadata.items():
+        known.setdefault(key, value)
+
+
 def ensure_title(doctree: nodes.document, title: str) -> None:
     """Wrap a generated page that has no heading into a section titled *title*, so that it can be linked to."""
     if next(doctree.findall(nodes.title), None) is not None:
