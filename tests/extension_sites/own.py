@@ -32,7 +32,7 @@ CASES = (
     Case(
         "sphinx.ext.autodoc",
         {**_PACKAGE, "circle.rst": _CIRCLE, "square.rst": _SQUARE},
-        Edit("shapes/base.py", "Give the area", "Tell the area"),
+        Edit("shapes/base.py", "Return the area", "Tell the area"),
         frozenset({"circle"}),
         conf=_IMPORTED,
     ),
