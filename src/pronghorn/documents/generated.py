@@ -142,11 +142,11 @@ def _parse_html(document: nodes.document, html: str, page: Page) -> None:
 
 
 def _take_over(document: nodes.document, made: Any) -> None:
-    """Copy what a plugin made into the document that Sphinx reads, and tell the document its names and ids."""
+    """Copy a plugin's document into the one that Sphinx reads, and register its names and ids there."""
     for child in made.children:
         document += child.deepcopy()
     for node in document.findall():
-        node.document = document  # and not the one that the plugin has made, with its settings
+        node.document = document  # not the plugin's, which has other settings
     named: dict[str, Any] = getattr(document, "names", {})  # since docutils 0.23
     for node in document.findall(nodes.Element):
         ids: list[str] = node.get("ids", [])

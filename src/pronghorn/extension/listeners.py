@@ -49,7 +49,7 @@ from pronghorn.warnings import WarningKind
 _EARLY, _BEFORE, _AFTER, _LATE = 100, 499, 501, 900
 
 _TOLD_LATER = Capability.WRITING | Capability.NAVIGATION | Capability.PARALLEL | Capability.SHORTCUTS
-"""What a build may do without: it is told where it is missed."""
+"""Capabilities that a build may lack; the code that needs them reports it."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -62,7 +62,7 @@ def run_planned_build(arguments: Sequence[str]) -> tuple[int, LastBuild | None]:
 
 
 def read_plan(file: Path) -> LastBuild | None:
-    """Read what a build wrote to the file that the environment variable names; None if it wrote nothing."""
+    """Read the plan that a build wrote to *file*; None if it wrote none."""
     return LastBuild.from_json(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
 
 
@@ -84,7 +84,7 @@ def _variable(name: str, value: str) -> Iterator[None]:
 def loaded(source: Path) -> Iterator[Sphinx]:
     """Load the site in *source*; nothing is built, nothing is written.
 
-    Meanwhile, what anybody prints goes to the standard error.
+    Meanwhile, everything that is printed goes to the standard error.
 
     :raises PronghornError: if there is no site, or its configuration cannot be used.
     """

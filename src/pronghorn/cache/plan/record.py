@@ -36,7 +36,7 @@ def save_record(
     is_cached: bool = False,
     failed: bool = False,
 ) -> None:
-    """Keep what this build measured and did; a cache folder that cannot be written to costs only this.
+    """Keep what this build measured and did. If the cache folder cannot be written to, only this is lost.
 
     If :data:`PLAN_VARIABLE` is set, the plan is also written to the file that it names.
 
@@ -91,7 +91,7 @@ def _replace(target: Path, record: dict[str, Any]) -> None:
 
 
 def _load(cache: Path, confdir: Path) -> dict[str, Any]:
-    """Return the record of the last build; empty if there is none that can be used."""
+    """Return the record of the last build; empty if there is no usable record."""
     try:
         record: Any = json.loads(_file(cache, confdir).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

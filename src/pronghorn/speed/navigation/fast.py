@@ -149,7 +149,7 @@ class Navigation:
         return _Kind(TreeKind(options, _PYDATA, root, level))
 
     def _part_of(self, docname: str, startdepth: int) -> str | None:
-        """Return the page whose tree a page is in, so many levels below the root; None if there is none."""
+        """Return the ancestor of a page that is *startdepth* levels below the root; None if there is none."""
         if startdepth == 0:
             return ""
         ancestors = list(self._ancestors_of(docname))

@@ -58,7 +58,7 @@ class Mark:
 
     name: str
     text: str
-    """What stands there if it is current."""
+    """The text at this place if it is current."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ Piece = str | Mark | Address | Sublist
 
 @dataclass(slots=True)
 class _Occurrences:
-    """Where a page stands in the tree."""
+    """The places of a page in the tree."""
 
     all: list[int] = field(default_factory=list)
     titles: list[int] = field(default_factory=list)
