@@ -85,7 +85,7 @@ class Supervisor:
         what: str,
         location: str | Place | None = None,
     ) -> tuple[Result] | None:
-        """Call *function* for *owner*; a fault is reported, and costs nobody else anything.
+        """Call *function* for *owner*. An exception is reported, and does not affect other plugins.
 
         :param what: what the function is to the site, for the report: ``"handler of page_added"``.
         :param location: the docname of the page, or the place of the file, that is being worked on.
@@ -111,7 +111,7 @@ class Supervisor:
     ) -> None:
         """Say that *function* of *owner* failed with *error*: plugin, function, file, line and the page."""
         at = self.place_of(owner, error)
-        if at is None and owner not in self._files:  # the engine called it for somebody: a wrapper of hooks, say
+        if at is None and owner not in self._files:  # Pronghorn called it for a plugin: a wrapper of hooks, for example
             owner, at = self.owner_of(error) or (owner, None)
         at = at or place_of_function(function)
         where = f" ({at.below(self.root)})" if at else ""
@@ -126,7 +126,7 @@ class Supervisor:
         return place_of_exception(error, self._files.get(owner, ()))
 
     def owner_of(self, error: BaseException) -> tuple[str, Place] | None:
-        """Find the plugin in whose code *error* arose, and the line; None if in nobody's."""
+        """Find the plugin in whose code *error* arose, and the line; None if it arose in no plugin."""
         for owner in self._files:
             if place := self.place_of(owner, error):
                 return owner, place

@@ -153,6 +153,8 @@ def test_a16_build_without_arguments_builds_here_to_build_html(make_site: MakeSi
         ([".", "../out", "index.md"], "../out/index.html"),
         (["-M", "html", ".", "../made"], "../made/html/index.html"),
         (["-b", "text", ".", "../o"], "../o/index.txt"),
+        ([".", "-b", "text", "../o"], "../o/index.txt"),
+        (["--", "."], "_build/html/index.html"),
         (["-c", ".", "-d", "../trees", "."], "_build/html/index.html"),
     ],
 )

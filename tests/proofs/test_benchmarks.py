@@ -25,6 +25,7 @@ from benchmarks.plots.__main__ import main as plot
 from benchmarks.plots.__main__ import write_tables
 from benchmarks.plots.figures import Lines
 from benchmarks.plots.stored import load
+from benchmarks.walk import NotWalkedError, built, report, rows_of, walks
 
 STORED = sorted(Path(__file__).with_name("benchmark_results").glob("*.json"))
 MANUAL = ROOT / "docs"
@@ -238,3 +239,15 @@ def test_matplotlib_is_needed_for_pictures_only() -> None:
     folder = Path(plots.__file__).parent
     importers = {file.name for file in folder.glob("*.py") if "import matplotlib" in file.read_text(encoding="utf-8")}
     assert importers == {"drawings.py"}
+
+
+def test_a_walk_shows_what_a_page_passes(tmp_path: Path) -> None:
+    cold, warm = (rows_of(one, two) for one, two in walks(tmp_path).values())
+    fresh = {row.name for row in cold} - {row.name for row in warm}
+    assert {"extension.listeners", "incremental.read.listening", "incremental.write.stage"} <= fresh
+    (reader,) = (row for row in warm if row.name == "readers.readers")
+    assert (reader.entered, reader.in_build) == (2, 2)
+    lines = list(report("warm", warm, with_callers=True))
+    assert any(line.endswith("  Source.read_text from readers.native") for line in lines)
+    with pytest.raises(NotWalkedError, match="in a warm build, pages were read"):
+        built(tmp_path / "one", "again", "empty", "warm")

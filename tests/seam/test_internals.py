@@ -111,10 +111,10 @@ def test_environment_with_our_project_loads_without_us(make_site: MakeSite) -> N
         assert again.docnames == {"index"}
 
 
-def test_parser_of_sphinx_build_has_two_positionals() -> None:
-    """run.py makes them optional for ``pronghorn build``."""
-    names = {action.dest for action in get_parser()._actions if not action.option_strings}
-    assert {"sourcedir", "outputdir"} <= names
+def test_parser_of_sphinx_build_takes_files_after_two_folders() -> None:
+    """run.py puts two folders before what ``pronghorn build`` is given, and looks for its own among the files."""
+    known = get_parser().parse_intermixed_args([".", ".", "-b", "text", "a", "-q", "b"])
+    assert (known.sourcedir, known.outputdir, known.filenames, known.builder) == (".", ".", ["a", "b"], "text")
 
 
 @pytest.mark.parametrize(

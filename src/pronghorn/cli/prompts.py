@@ -9,7 +9,7 @@ from typing import TextIO
 
 
 def at_terminal() -> bool:
-    """Check whether somebody can answer questions: whether the standard input is a terminal."""
+    """Check whether a user can answer questions: whether the standard input is a terminal."""
     return sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
 

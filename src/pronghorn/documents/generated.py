@@ -142,11 +142,11 @@ def _parse_html(document: nodes.document, html: str, page: Page) -> None:
 
 
 def _take_over(document: nodes.document, made: Any) -> None:
-    """Copy what a plugin made into the document that Sphinx reads, and tell the document its names and ids."""
+    """Copy a plugin's document into the one that Sphinx reads, and register its names and ids there."""
     for child in made.children:
         document += child.deepcopy()
     for node in document.findall():
-        node.document = document  # and not the one that the plugin has made, with its settings
+        node.document = document  # not the plugin's, which has other settings
     named: dict[str, Any] = getattr(document, "names", {})  # since docutils 0.23
     for node in document.findall(nodes.Element):
         ids: list[str] = node.get("ids", [])
@@ -157,6 +157,17 @@ def _take_over(document: nodes.document, made: Any) -> None:
             named.setdefault(name, node)
             document.nameids.setdefault(name, ids[0])
             document.nametypes.setdefault(name, not isinstance(node, nodes.section))
+
+
+def complete(doctree: nodes.document, metadata: Mapping[str, Any], known: dict[str, Any]) -> None:
+    """Give a generated page its metadata, and the title among them if it has no heading.
+
+    :param known: the metadata that Sphinx has read of it, which come first.
+    """
+    if "title" in metadata:
+        ensure_title(doctree, str(metadata["title"]))
+    for key, value in metadata.items():
+        known.setdefault(key, value)
 
 
 def ensure_title(doctree: nodes.document, title: str) -> None:

@@ -22,7 +22,7 @@ _UNSORTED = "pronghorn_unsorted"
 
 
 def add_listing(env: BuildEnvironment, doctree: nodes.document, page: Page, asked: Callable[[str, str], None]) -> None:
-    """Add what *page* lists, a title if it has none, and a label.
+    """Add the list of *page*, a title if the page has none, and a label.
 
     :param asked: told what the page depends on.
     """
@@ -81,7 +81,7 @@ def _list_of(entries: Sequence[Entry], docname: str, name: str) -> nodes.bullet_
 def link_to(docname: str, title: str | None, from_docname: str) -> addnodes.pending_xref:
     """Make a reference to a document, as the role ``doc`` makes it.
 
-    :param title: what is shown; None for the title that the document has when the reference is resolved.
+    :param title: the text of the link; None for the title of the document when the reference is resolved.
     """
     shown = nodes.inline(docname, docname if title is None else title, classes=["xref", "std", "std-doc"])
     return addnodes.pending_xref(

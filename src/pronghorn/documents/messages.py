@@ -137,9 +137,9 @@ class MessageRecorder:
 
     @contextmanager
     def hold(self, *, but_after: type[BaseException] = GeneratorExit) -> Iterator[list[Message]]:
-        """Collect the warnings that are given inside. Nobody else hears of them, unless an exception ends the block.
+        """Collect the warnings that are given inside. They are shown only if an exception ends the block.
 
-        :param but_after: exceptions after which nobody hears of them, either.
+        :param but_after: exceptions after which they are not shown, either.
         """
         logger = logging.getLogger(NAMESPACE.of())
         messages: list[Message] = []
@@ -233,12 +233,12 @@ def _message_of(record: logging.LogRecord, srcdir: str) -> Message:
 
 
 def _without_own_frames(text: str) -> str:
-    """Leave out what is Pronghorn's from tracebacks that extensions show: Sphinx alone would not have it."""
+    """Remove Pronghorn's frames from tracebacks that extensions show: Sphinx alone would not have them."""
     return _OWN_FRAMES.sub("", text) if str(PACKAGE) in text else text
 
 
 def _plain_arguments(record: logging.LogRecord) -> tuple[Any, ...] | None:
-    """Return what the placeholders stand for; None if that is more than plain values."""
+    """Return the values of the placeholders; None if they are not all plain values."""
     arguments = record.args or ()
     if isinstance(arguments, tuple) and all(type(argument) in _PLAIN for argument in arguments):
         return arguments

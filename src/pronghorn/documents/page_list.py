@@ -26,7 +26,7 @@ _FLAGS = frozenset({"reverse", "draft"})
 
 
 class _AnyOptions(dict[str, Any]):
-    """Takes any option, so that a misspelt one is told with the nearest name, in rst and in MyST."""
+    """Takes any option, so that the warning about a misspelt one can suggest the nearest name, in rst and in MyST."""
 
     def __bool__(self) -> bool:
         return True
@@ -36,7 +36,7 @@ class _AnyOptions(dict[str, Any]):
 
 
 class PageList(SphinxDirective):
-    """Lists the pages that a query finds; the page it is on is none of them."""
+    """Lists the pages that a query finds, without the page that it is on."""
 
     site: Site
     option_spec = _AnyOptions()

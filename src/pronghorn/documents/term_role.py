@@ -27,7 +27,7 @@ def find_target(taxonomies: Taxonomies, target: str) -> Term | Taxonomy | None:
 
 
 def _parts_of(target: str) -> tuple[str, str | None]:
-    """Return the key and the name of the term; None if there is none."""
+    """Return the key and the name of the term; None if it names no term."""
     key, colon, name = target.partition(":")
     return key.strip(), text_of(name) if colon else None
 

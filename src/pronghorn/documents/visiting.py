@@ -87,9 +87,9 @@ class Visitor:
         return self._places.in_the_way(path)
 
     def remove_stale(self) -> None:
-        """Remove what an earlier build wrote for pages that are gone, or have moved.
+        """Remove the files of an earlier build for pages that are gone or have moved.
 
-        Before anything is written: what this build puts there, whoever does it, stays.
+        This happens before anything is written, so that all files of this build stay.
         """
         builder = self._app.builder
         written = self._file_lists("pages")
@@ -116,7 +116,7 @@ class Visitor:
         builder = self._builder
         if builder is None or not self._site.urls:
             return
-        while clash := self._first_clash(builder, env):  # one that gives way may be in the way of another
+        while clash := self._first_clash(builder, env):  # the new URL of one page may be that of another
             self._report_clash(*clash)
 
     def _first_clash(self, builder: Builder, env: BuildEnvironment) -> tuple[Page, str, str] | None:
@@ -193,7 +193,7 @@ def toc_of(toc: nodes.Element | None) -> TocEntry | None:
 
 
 def title_of(toc: nodes.Element | None) -> str | None:
-    """Return the title of a page, by its table of contents; None if it has none."""
+    """Return the title of a page from its table of contents; None if it has no title."""
     item = _first_item(toc)
     return _line(item)[0] if item is not None else None
 

@@ -95,7 +95,7 @@ def _switched_off_by(settings: Settings) -> str | None:
 def _losses(app: Sphinx) -> Iterator[Finding]:
     """Say what the last build could not keep: much of it shows only while pages are made.
 
-    Whatever notes it by :meth:`Keeping.lost` is told here.
+    These are the reasons that were noted by :meth:`Keeping.lost`.
     """
     settings = read_settings(app)
     build = load_plan(cache_dir(settings), Path(app.confdir))

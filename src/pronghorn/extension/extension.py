@@ -1,61 +1,28 @@
-"""The Sphinx extension: which part of Pronghorn answers which event of Sphinx."""
+"""The Sphinx extension: what is made when Sphinx sets it up."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import docutils
-import sphinx
-from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
-from sphinx.config import Config
-from sphinx.environment import CONFIG_NEW, BuildEnvironment
-from sphinx.errors import ConfigError, ExtensionError
 
-from pronghorn.cache.plan.record import save_record
-from pronghorn.configuration.settings import Settings
-from pronghorn.documents import page_list, project
-from pronghorn.documents.generated import FILE_TYPE, SUFFIXES, ensure_title, make_parser
-from pronghorn.documents.listings import SortListings, add_listing
-from pronghorn.documents.memory import BuildMemory, digest_site, memory_of
+from pronghorn.documents.generated import FILE_TYPE, SUFFIXES, make_parser
+from pronghorn.documents.listings import SortListings
 from pronghorn.documents.term_role import make_role
-from pronghorn.documents.unpublished import HiddenEntries, make_transform
-from pronghorn.documents.visiting import Visitor, title_of, toc_of
-from pronghorn.errors import ConfigurationError, Place, PronghornError
-from pronghorn.extension.loading import SiteMaker, add_config_values, cache_dir, check_unknown_keys, read_settings
+from pronghorn.documents.unpublished import make_transform
+from pronghorn.documents.visiting import Visitor
+from pronghorn.errors import PronghornError
+from pronghorn.extension.listeners import Listeners, told_to_sphinx
+from pronghorn.extension.loading import SiteMaker, add_config_values, cache_dir, read_settings
 from pronghorn.html_document.link_resolver import LinkResolver
 from pronghorn.incremental.cached_build import CachedBuild
-from pronghorn.incremental.inventories import forget_local, leave_out_forgotten
-from pronghorn.incremental.read.environment import CachedEnvironment
-from pronghorn.model.metadata import Metadata
-from pronghorn.output import builders
-from pronghorn.output.copying import FileCopies
-from pronghorn.output.file_lists import FileLists, OutputList, OutputState
-from pronghorn.output.templates import prepare_environment, prepare_page
+from pronghorn.output.file_lists import OutputList
 from pronghorn.seam.capability import INSTEAD, Capability
-from pronghorn.seam.register import WAY_OUT, changed_among, notices
-from pronghorn.seam.shortcuts import Shortcuts
-from pronghorn.seam.versions import notes_on_newer
+from pronghorn.seam.register import WAY_OUT, changed_among
 from pronghorn.site.site import Site
-from pronghorn.speed.garbage import PatientCollector
-from pronghorn.speed.navigation.fast import Navigation
-from pronghorn.speed.navigation.sidebars import Sidebars
-from pronghorn.speed.shortcuts.all import ALL
-from pronghorn.speed.workers import keep_to_what_is_known
-from pronghorn.warnings import WarningKind
 
 _ATTRIBUTE = "pronghorn_site"
-_EARLY, _BEFORE, _AFTER, _LATE = 100, 499, 501, 900
-
-_TOLD_LATER = Capability.WRITING | Capability.NAVIGATION | Capability.PARALLEL | Capability.SHORTCUTS
-"""What a build may do without: it is told where it is missed."""
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def site_of(app: Sphinx) -> Site:
@@ -64,22 +31,7 @@ def site_of(app: Sphinx) -> Site:
     return site
 
 
-def _told_to_sphinx(function: Function) -> Function:
-    """Turn Pronghorn's errors into Sphinx's, which end a build with a message and no traceback."""
-
-    @functools.wraps(function)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except ConfigurationError as error:
-            raise ConfigError(str(error)) from error
-        except PronghornError as error:
-            raise ExtensionError(str(error)) from error
-
-    return wrapper  # type: ignore[return-value]
-
-
-@_told_to_sphinx
+@told_to_sphinx
 def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     """Load the site's plugins and connect everything."""
     changed = changed_among(Capability.DOCUMENTS)
@@ -101,213 +53,5 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     if site.taxonomies:
         app.add_role("taxonomy", make_role(site, cached.asked))
         app.add_post_transform(SortListings)
-    _Listeners(app, site, settings, maker, cached, visitor=visitor, file_lists=file_lists).connect()
+    Listeners(app, site, settings, maker, cached, visitor=visitor, file_lists=file_lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-class _Listeners:
-    """Pronghorn's listeners, in the order in which Sphinx calls them."""
-
-    def __init__(
-        self,
-        app: Sphinx,
-        site: Site,
-        settings: Settings,
-        maker: SiteMaker,
-        cached: CachedBuild,
-        *,
-        visitor: Visitor,
-        file_lists: FileLists,
-    ) -> None:
-        self._site = site
-        self._settings = settings
-        self._maker = maker
-        self._cached = cached
-        self._visitor = visitor
-        self._collector = PatientCollector()
-        self._hidden_entries = HiddenEntries(site)
-        self._copies = FileCopies(app, site, file_lists, settings["copy_files"])
-        self._app = app
-        self._digest = ""
-        self._navigation: Navigation | None = None
-        self._sidebars = Sidebars(app)
-        self._shortcuts = Shortcuts(ALL if settings["fast"] else (), self._tell)
-
-    def connect(self) -> None:
-        """Connect each listener to its event; the build begins."""
-        if self._settings["fast"]:
-            self._collector.start()
-        for event, listener, priority in (
-            ("config-inited", self.config_inited, _LATE),
-            ("builder-inited", self.builder_inited, _EARLY),
-            ("builder-inited", leave_out_forgotten, _LATE),
-            ("env-get-outdated", self.env_get_outdated, _EARLY),
-            ("doctree-read", self.doctree_read, _EARLY),
-            ("env-updated", self.env_updated, _LATE),
-            ("write-started", self.write_started, _EARLY),
-            ("html-page-context", self.html_page_context, _EARLY),
-            ("html-page-context", self._sidebars.before_furo, _BEFORE),
-            ("html-page-context", self._sidebars.after_furo, _AFTER),
-            ("build-finished", self.build_finished, _LATE),
-        ):
-            self._app.connect(event, _told_to_sphinx(listener), priority)
-
-    def config_inited(self, app: Sphinx, config: Config) -> None:
-        """Every extension is set up: check what needs all names, and tell the plugins."""
-        del config
-        for note in notes_on_newer(sphinx.__version__, docutils.__version__):
-            self._tell(note)
-        reporter = self._site.supervisor.reporter
-        check_unknown_keys(
-            app,
-            self._settings,
-            lambda message, file: reporter.warning(WarningKind.CONFIG, message, location=Place(file)),
-        )
-        self._maker.hide_folders()
-        page_list.register(self._site)
-        self._site.plugins.finish()
-        self._site.signals.plugins_loaded.emit(self._site)
-
-    def builder_inited(self, app: Sphinx) -> None:
-        """Take over the builder and the environment, which exist now."""
-        for notice in notices(~_TOLD_LATER):
-            self._tell(notice)
-        adopted = project.adopt(
-            app.project,
-            self._site.readers,
-            self._site.supervisor.reporter,
-            never_claimed=self._maker.own_files(app),
-            asked=self._cached.asked,
-            shown=self._cached.shown_docnames,
-            is_found=app.env.config_status == CONFIG_NEW,
-        )
-        project.open_generated_files(app.builder, adopted)
-        forget_local(app)
-        self._cached.begin()
-        self._visitor.remember(memory_of(app.env, BuildMemory, "memory"))
-        if builders.takes_urls(app.builder):
-            self._visitor.give_urls_to(app.builder)
-        builders.overwrite_copies(app)
-        builders.forget_torn_build_info(app.builder)
-        prepare_environment(app.builder, self._site)
-
-    def env_get_outdated(
-        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-    ) -> Sequence[str]:
-        """Visit all files, and decide what to read, before Sphinx reads the first page."""
-        with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
-            self._shortcuts.start()
-            keep_to_what_is_known(app, self._tell)
-        plugins = self._maker.plugin_sources(self._site)
-        self._site.drafts = self._maker.drafts_of(self._site)
-        with self._maker.reporter.within_line():
-            self._visitor.visit(env, removed)
-        self._hidden_entries.start()
-        self._cached.decide(env, (added, changed, removed), plugins)
-        return []
-
-    def doctree_read(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Complete what Sphinx parsed of a page."""
-        docname = app.env.docname  # this very string: how it is pickled depends on which strings are the same object
-        page = self._site.pages.find(docname)
-        if page is None:
-            return
-        if page.output is not None:
-            metadata = page.metadata if page.metadata is not None else Metadata()
-            if "title" in metadata:
-                ensure_title(doctree, str(metadata["title"]))
-            for key, value in metadata.items():
-                app.env.metadata[docname].setdefault(key, value)
-        if self._site.taxonomies:
-            add_listing(app.env, doctree, page, self._cached.asked)
-        with self._cached.noted(page):
-            self._site.signals.page_read.emit(page, doctree)
-
-    def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
-        """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""
-        for page in self._site.pages:
-            toc = env.tocs.get(page.docname)
-            page.title_read = title_of(toc)
-            page.set_toc(functools.partial(toc_of, toc))
-            page.heading = None  # what Sphinx has read counts
-        self._tell_cached()
-        self._site.queries.reset(keeps=True)
-        self._copies.remove_stale()
-        self._cached.artifacts.remove_stale()
-        if not self._cached.can_write(app.builder):
-            self._digest = self._digest_output(env)
-            is_stale = builders.needs_all_pages(app.builder) or self._state().read() != self._digest
-            if is_stale or self._cached.artifacts.must_write_all:
-                return sorted(env.found_docs)
-        return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
-
-    def _tell(self, message: str) -> None:
-        self._site.supervisor.reporter.info(f"[pronghorn] {message}")
-
-    def _state(self) -> OutputState:
-        return OutputState(self._app, cache_dir(self._settings))
-
-    def _digest_output(self, env: BuildEnvironment) -> str:
-        """Digest what the output is made from, the configuration and templates aside, which Sphinx looks after."""
-        doctrees = (self._cached.doctree_digest(docname) for docname in sorted(env.found_docs))
-        digest = hashlib.sha256(b"".join(doctrees))
-        digest.update(self._cached.common_digest + digest_site(self._site).encode())
-        digest.update(self._cached.artifacts.digest_recorded())
-        digest.update(str(Path(self._app.outdir).stat().st_ino).encode())  # or another folder lies there now
-        return digest.hexdigest()
-
-    def write_started(self, app: Sphinx, builder: Builder) -> None:
-        """Tell plugins that writing begins, and get ready for it."""
-        if isinstance(app.env, CachedEnvironment):
-            app.env.check_if_not_checked()
-        self._state().forget()
-        is_fast = self._visitor.gives_urls and self._settings["fast"]
-        self._navigation = builders.speed_up(builder) if is_fast else None
-        self._sidebars.begin(self._navigation)
-        is_site = self._visitor.gives_urls or builders.is_site(builder) or self._cached.can_write(builder)
-        if not is_site or not self._cached.attach_writer(builder, lambda: self._navigation):
-            self._visitor.remove_stale()
-        self._site.signals.rendering_init.emit(self._site)
-        self._hide_cached()
-
-    def _tell_cached(self) -> None:
-        for page in self._site.pages:
-            page.cached = self._cached.was_kept(page.docname)
-
-    def _hide_cached(self) -> None:
-        """Let all pages be as in a build from nothing: a template that showed the difference would make one."""
-        for page in self._site.pages:
-            page.cached = False
-
-    def html_page_context(
-        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-    ) -> str | None:
-        """Prepare what a page's template gets."""
-        del doctree
-        self._sidebars.note_toctree(context)
-        return prepare_page(app.builder, self._site, pagename, templatename, context)
-
-    def build_finished(self, app: Sphinx, exception: Exception | None) -> None:
-        """End the build, well or not."""
-        if exception is not None:
-            self._site.signals.build_failed.emit(self._site, exception)
-        else:
-            self._copies.copy()
-            self._cached.artifacts.deliver()
-            if self._digest:
-                self._state().write(self._digest)
-            self._tell_cached()
-            self._site.signals.rendering_finished.emit(self._site)
-            self._site.signals.site_finished.emit(self._site)
-        self._cached.end(exception)
-        self._shortcuts.stop()
-        self._collector.stop()
-        self._hidden_entries.stop()
-        save_record(
-            cache_dir(self._settings),
-            Path(app.confdir),
-            self._site,
-            self._cached.plan,
-            is_cached=self._cached.is_on,
-            failed=exception is not None,
-        )

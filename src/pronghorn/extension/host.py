@@ -45,7 +45,7 @@ class SphinxDispatcher:
         self.listeners.discard(listener)
 
     def emit(self, event: str, *args: object) -> None:
-        """Call all listeners of *event* by ascending priority. Most signals are heard by nobody."""
+        """Call all listeners of *event* by ascending priority. Most signals have no listeners."""
         if self.hears(event):
             self._events.emit(event, *args)
 

@@ -34,17 +34,14 @@ def run_build(arguments: Sequence[str]) -> int:
     if given[:1] == ["-M"]:  # sphinx-build's make mode has arguments of its own
         return main(given)
     parser = get_parser()
-    for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to make positionals optional
-        if action.dest in {"sourcedir", "outputdir"}:
-            action.nargs = "?"
-            action.required = False
     parser.prog = "pronghorn build"
     parser.usage = "pronghorn build [OPTIONS] [SOURCE [OUTPUT [FILES ...]]]"
-    known = parser.parse_args(given)
-    if not known.sourcedir:
-        given += ["."]
-    if known.outputdir is None:
-        given += [str(Path(known.sourcedir or ".", "_build", known.builder))]
+    known = parser.parse_intermixed_args([".", ".", *given])  # so that all that were given are in filenames
+    source, *others = known.filenames or ["."]
+    if not known.filenames:
+        given += [source]
+    if not others:
+        given += [str(Path(source, "_build", known.builder))]
     program, sys.argv[0] = sys.argv[0], "pronghorn build"  # the name that usage errors give
     try:
         return main(given)
@@ -65,7 +62,7 @@ def run_planned_build(arguments: Sequence[str]) -> tuple[int, LastBuild | None]:
 
 
 def read_plan(file: Path) -> LastBuild | None:
-    """Read what a build wrote to the file that the environment variable names; None if it wrote nothing."""
+    """Read the plan that a build wrote to *file*; None if it wrote none."""
     return LastBuild.from_json(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
 
 
@@ -87,7 +84,7 @@ def _variable(name: str, value: str) -> Iterator[None]:
 def loaded(source: Path) -> Iterator[Sphinx]:
     """Load the site in *source*; nothing is built, nothing is written.
 
-    Meanwhile, what anybody prints goes to the standard error.
+    Meanwhile, everything that is printed goes to the standard error.
 
     :raises PronghornError: if there is no site, or its configuration cannot be used.
     """

@@ -1,4 +1,4 @@
-"""Links between the pages of a site, as addresses: what they name, before it is known where that will be."""
+"""Links between the pages of a site: what an address names, before the URL of its target is known."""
 
 import posixpath
 from pathlib import Path

@@ -49,7 +49,7 @@ class Placement:
 
     @property
     def block(self) -> nodes.Element:
-        """The innermost open block, a section where there is none."""
+        """The innermost open block, or the section if no block is open."""
         return self._blocks[-1] if self._blocks else self._sections[-1][1]
 
     def is_within(self, kind: type[nodes.Element]) -> bool:

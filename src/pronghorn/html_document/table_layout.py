@@ -73,7 +73,7 @@ class Table:
         return cell.entry
 
     def finish(self) -> bool:
-        """Complete the table; without any cell there is none, and the answer is False."""
+        """Complete the table. Return False if it has no cells, so that there is no table."""
         self._find_head()
         self.body.extend(self.foot.children)
         parts: list[nodes.Element] = [self.head, self.body] if self.head.children else [self.body]
@@ -158,7 +158,7 @@ class Table:
 
 
 def _number(element: Element, name: str, most: int) -> int:
-    """Return an attribute that is a number, 1 if it is none."""
+    """Return an attribute as a number; 1 if it is not a number."""
     match = re.match(r"\s*\+?([0-9]{1,9})", attribute(element, name))
     return min(int(match[1]), most) if match else 1
 

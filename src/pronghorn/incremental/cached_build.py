@@ -1,4 +1,4 @@
-"""The page cache in one build: when it is asked, and when it is told."""
+"""The page cache in one build: when it is read, and when it is written."""
 
 from __future__ import annotations
 

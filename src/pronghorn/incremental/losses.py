@@ -16,7 +16,7 @@ def note_losses(
     reasons: Mapping[str, Reason | None],
     needed: Mapping[str, Collection[bytes]],
 ) -> None:
-    """Note which pages cannot be had from the store another time. Whatever nobody has a reason for, the store tells.
+    """Note which pages a later build cannot take from the store. The store gives the reason if no other is known.
 
     :param reasons: why a page cannot, if that is known, for each page that was made.
     :param needed: digests of what must be there of a page.

@@ -71,7 +71,7 @@ class Session:
 
     @property
     def problem(self) -> str | None:
-        """Why the store keeps nothing, and perhaps finds nothing; None if all is well, or nobody has asked it."""
+        """Why the store keeps nothing, and perhaps finds nothing; None if all is well, or it was not used yet."""
         return self.store.problem if "store" in vars(self) else None
 
     def pack(self, value: object, parts: Sequence[object] = ()) -> Portable:
@@ -90,7 +90,7 @@ class Session:
         return self.pickles.load(Portable.decode(data).localize(str(self.app.srcdir)))
 
     def digest_value(self, value: Any, name: str = "value") -> bytes:
-        """Digest a value; of one that cannot be digested, give what it never has again.
+        """Digest a value. If it cannot be digested, return a digest that no later build has.
 
         :param name: what it is called when it is told that it cannot be.
         """

@@ -61,7 +61,7 @@ class PageUrls(_Base):
         return super().get_output_path(page_name) if url is None else Path(self.outdir, url.file)
 
     def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
-        """Leave out the link to the source of a page that has none, or one that is not text."""
+        """Remove the link to the source of a page without a source, or with a binary one."""
         context: dict[str, Any] = super().get_doc_context(docname, body, metatags)
         page = self.pronghorn_site.pages.find(docname)
         if page is not None and page.output is not None and not _has_text_source(page):

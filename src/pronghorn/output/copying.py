@@ -1,4 +1,4 @@
-"""Copying files that nobody reads to the output."""
+"""Copying files that are not pages to the output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that a build wrote: listed, so that a later build removes what nobody makes any more."""
+"""Lists of the files that a build wrote, so that a later build can remove those that are no longer made."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _save(files: Iterable[SealedFile], data: Any) -> None:
 
 
 class OutputState:
-    """What a builder has last written an output directory from, as a digest."""
+    """A digest of everything that a builder last wrote an output directory from."""
 
     def __init__(self, app: Sphinx, cache: Path) -> None:
         self._files = _files_of(app, cache, "state")
@@ -64,7 +64,7 @@ class OutputList:
         """What is in both places: then it need not be written again."""
 
     def read(self) -> set[str]:
-        """Return the files that an earlier build wrote. A list that is broken is none."""
+        """Return the files that an earlier build wrote; none if the list is broken."""
         first, second = map(_load, self._files)
         self._known = first if first == second else None
         return (second if first is None else first) or set()

@@ -78,7 +78,7 @@ def _template_for_type(builder: Builder, environment: Environment, type_: object
 
 
 def _template_for_listing(builder: Builder, environment: Environment, site: Site, page: Page) -> str | None:
-    """Find the template for a page of a taxonomy; one that the configuration names has to be there."""
+    """Find the template for a page of a taxonomy. If the configuration names a template, it must exist."""
     if not site.taxonomies:
         return None
     if page.term is not None:

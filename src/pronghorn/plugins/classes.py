@@ -171,7 +171,7 @@ def _hooks_of(plugin: object) -> dict[str, Callable[..., Any]]:
 
 
 def _spec_function(signal: Signal) -> Callable[..., None]:
-    """Make a function with the signal's arguments, which is how pluggy is told of them.
+    """Make a function with the signal's arguments: pluggy reads them from its signature.
 
     pluggy reads the names from the code object, so they are put there.
     """

@@ -1,4 +1,4 @@
-"""What the registry knows of a plugin."""
+"""What the registry stores about a plugin."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PluginInfo:
     error: str = ""
     """Why it failed, with file and line; empty otherwise."""
     overrides: str = ""
-    """The plugin of the same name that it stands in for."""
+    """The plugin of the same name that it replaces."""
     hooks: list[str] = field(default_factory=list)
     """Signals its class plugins have hooks for."""
     digest: str = ""

@@ -40,7 +40,7 @@ def _earlier(candidates: Mapping[str, Candidate], name: str) -> list[str]:
 
 
 def requirement_circle(candidates: Mapping[str, Candidate], name: str) -> list[str]:
-    """Find a way from *name* over what it requires back to itself: ``[a, b, a]``; empty if there is none."""
+    """Find a circle of requirements from *name* back to itself: ``[a, b, a]``; empty if there is none."""
     paths = [[name]]
     seen: set[str] = set()
     while paths:

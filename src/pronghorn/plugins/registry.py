@@ -102,7 +102,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
     def setup_all(self, reload_all: bool = False) -> None:
         """Load every plugin that is wanted and not loaded yet.
 
-        One that failed is tried again only when its files changed, or its entry was set to None.
+        A plugin that failed is tried again only when its files changed, or its entry was set to None.
 
         :param reload_all: load those again that are loaded.
         """

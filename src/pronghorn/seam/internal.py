@@ -34,7 +34,7 @@ class Touch(StrEnum):
 
 
 class ChangedInternalError(RuntimeError):
-    """An internal was asked for that is not as expected: whoever asks has not looked at its capability."""
+    """Raised when an internal that is not as expected is used: the caller has not checked the capability first."""
 
     def __init__(self, internal: Internal) -> None:
         super().__init__(internal.change)
@@ -44,7 +44,7 @@ class ChangedInternalError(RuntimeError):
 class Internal:
     """One row of the register.
 
-    Nobody reaches an internal by another way: each of the methods looks first whether it is as expected.
+    Internals are used by these methods only. Each of them checks first whether the internal is as expected.
     """
 
     place: str
@@ -53,13 +53,13 @@ class Internal:
     shapes: tuple[Shape, ...]
     """The shapes that it has in the versions that were tried; one of them is enough."""
     serves: Capability
-    """What is left to Sphinx where it has none of them."""
+    """What is left to Sphinx if it has none of these shapes."""
     lost: str
     """What would be wrong if it changed unnoticed."""
     why: str
     """Why there is no public way."""
     since: tuple[int, int] = (0, 0)
-    """The version of Sphinx that it came with: in earlier ones, nobody misses it."""
+    """The version of Sphinx that introduced it: in earlier versions its absence is no change."""
     until: tuple[int, int] | None = None
     """The version of Sphinx in which it was gone."""
 
@@ -86,7 +86,7 @@ class Internal:
 
     @property
     def is_loaded(self) -> bool:
-        """Whether the module that has it is loaded: nobody touches what is not there."""
+        """Whether the module that has it is loaded."""
         return self.module in sys.modules
 
     @cached_property
@@ -131,7 +131,7 @@ class Internal:
         return self.standing is not Standing.ABSENT
 
     def is_stock_in(self, holder: object) -> bool:
-        """Check whether an object has it from the class in the register: no subclass, and nobody else, has its own."""
+        """Check whether an object has it from the class in the register, without a subclass that overrides it."""
         is_own = self.name in vars(holder)
         return not is_own and getattr(type(holder), self.name, None) is getattr(self.owner, self.name, _ABSENT)
 
@@ -210,7 +210,7 @@ class Internal:
         return list(_copies(unwrap(self.of()), prefix, len(sys.modules)))
 
     def check(self) -> None:
-        """Stop whoever goes on without having looked.
+        """Stop a caller that has not checked the capability.
 
         :raises ChangedInternalError: it is not as expected.
         """
@@ -244,7 +244,7 @@ def _copies(original: object, prefix: str, n_modules: int) -> tuple[tuple[Module
 
 @contextmanager
 def replaced_copy(holder: ModuleType, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
-    """Put what *make* makes of it in the place of a copy that :meth:`Internal.copies_below` has found."""
+    """Replace a copy that :meth:`Internal.copies_below` has found by what *make* returns for it."""
     original = vars(holder)[name]
     setattr(holder, name, make(original))
     try:

@@ -176,7 +176,7 @@ def names_used_by(function: object) -> set[str]:
 
 
 def texts_in(function: object) -> set[str]:
-    """Return the texts that stand in a function: names of attributes that it asks for by name among them."""
+    """Return the string constants in a function, among them names of attributes that it looks up with ``getattr``."""
     return {constant for code in _codes_of(function) for constant in code.co_consts if isinstance(constant, str)}
 
 

@@ -17,7 +17,7 @@ Place = tuple[type | ModuleType, str]
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """Functions that stand in for theirs."""
+    """Functions that replace theirs."""
 
     relies_on: Sequence[Internal]
     """What must be as expected, the functions that are replaced among it."""
@@ -34,7 +34,7 @@ class Shortcuts:
     def __init__(self, shortcuts: Iterable[Shortcut], tell: Callable[[str], None]) -> None:
         """Make them ready.
 
-        :param tell: is told once of each function that does its work in another way than is known.
+        :param tell: called with a message, once for each function that is not as expected.
         """
         self._shortcuts = tuple(shortcuts)
         self._tell = tell
@@ -58,7 +58,7 @@ class Shortcuts:
             setattr(owner, name, function)
 
     def stop(self) -> None:
-        """Take them out, those aside around which somebody has put another function, which goes on using them."""
+        """Put the original functions back, except where other code has wrapped a shortcut, and goes on using it."""
         while self._put_in:
             (owner, name), original, function = self._put_in.pop()
             if vars(owner).get(name) is function:

@@ -73,7 +73,7 @@ def collected_by_page(pages: Iterable[Page], *, then_all: bool = False) -> Itera
     :param then_all: at the end, collect also what has outlived two collections, if there is any: that is looked at in
         no later one, and may be a fifth of the memory where pages are large.
     """
-    if gc.get_threshold() != _PATIENT:  # switched off, or somebody has chosen others
+    if gc.get_threshold() != _PATIENT:  # switched off, or other code has set other thresholds
         yield from pages
         return
     gc.set_threshold(*_BY_PAGE)
@@ -110,7 +110,7 @@ class PatientCollector:
         self._before: tuple[int, int, int] | None = None
 
     def start(self) -> None:
-        """Raise the thresholds, unless somebody has chosen higher ones."""
+        """Raise the thresholds, unless higher ones are set."""
         before = gc.get_threshold()
         if 0 < before[0] < _PATIENT[0]:
             self._before = before
@@ -134,6 +134,6 @@ def _leave_memory_to_the_system() -> None:
     """
     for held in gc.get_objects():
         if type(held) in _WRITERS and not held.closed:
-            with suppress(OSError, ValueError):  # nobody reads on the other side, or it is not for writing
+            with suppress(OSError, ValueError):  # the reader of a pipe is gone, or it is not for writing
                 held.flush()
     gc.freeze()

@@ -151,7 +151,7 @@ def _serve(
     for connection in of_parent:
         connection.close()  # or the end of the parent would not be seen
     gc.freeze()  # or a collection would copy all that is shared with the parent
-    # The parent tells of an interruption; when there is none any more, there is nobody to tell.
+    # The parent process reports an interruption. When it is gone, there is no report to wait for.
     with suppress(EOFError, ConnectionError, KeyboardInterrupt):
         while True:
             number = pipe.recv()

@@ -60,7 +60,7 @@ def called_late(function: Callable[..., Any]) -> Callable[..., Any]:
 class OwnedNames(dict[str, Any]):
     """A table of a Jinja environment that knows which plugin set what.
 
-    Two plugins that set one name are told of each other; the later one wins. Unloading a plugin gives names
+    If two plugins set the same name, there is a warning, and the later one wins. Unloading a plugin gives names
     back what they meant before.
     """
 
@@ -90,7 +90,7 @@ class OwnedNames(dict[str, Any]):
         had, old = name in self, self.get(name)
 
         def restore() -> None:
-            if self.get(name) != value:  # somebody else has set it since
+            if self.get(name) != value:  # other code has set it since
                 return
             if had:
                 super(OwnedNames, self).__setitem__(name, old)
@@ -106,7 +106,7 @@ class OwnedNames(dict[str, Any]):
             self[name] = value
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """Set *name* if nobody has; gives its value."""
+        """Set *name* if it is not set, and return its value."""
         if name not in self:
             self[name] = default
         return self[name]

@@ -45,7 +45,7 @@ class Loss:
 
 
 class Keeping:
-    """Whoever knows why a page is not kept notes it here by :meth:`lost`; whoever tells of it asks here."""
+    """The reasons why pages are not kept: noted by :meth:`lost`, and read by everything that reports them."""
 
     def __init__(self) -> None:
         self._made: dict[Phase, set[str]] = {phase: set() for phase in Phase}
@@ -56,7 +56,7 @@ class Keeping:
         self._made[phase].add(docname)
 
     def lost(self, phase: Phase, docname: str, reason: Reason) -> None:
-        """Note that what a phase has made of a page is not kept. The first reason that is given counts."""
+        """Note that the result of a phase for a page is not kept. The first reason counts."""
         self.made(phase, docname)
         self._lost[phase].setdefault(docname, reason)
 

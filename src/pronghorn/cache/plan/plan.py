@@ -13,7 +13,7 @@ from pronghorn.cache.plan.reasons import Reason
 
 
 class Action(StrEnum):
-    """What was done with a page. Of two, the one that stands first here is what counts."""
+    """What was done with a page. If two things were done, the one that is listed first counts."""
 
     REMOVED = "removed"
     """The page is no longer there."""
@@ -172,7 +172,7 @@ class Plan:
 
 
 def _duration(seconds: float) -> str:
-    """Round a time to what one wants to know of it; empty if that is nothing."""
+    """Round a time for display; an empty text if it is too short to show."""
     if seconds < 0.5:  # noqa: PLR2004 - what rounds to no second
         return ""
     minutes = seconds / 60

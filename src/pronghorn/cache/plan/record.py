@@ -36,7 +36,7 @@ def save_record(
     is_cached: bool = False,
     failed: bool = False,
 ) -> None:
-    """Keep what this build measured and did; a cache folder that cannot be written to costs only this.
+    """Keep what this build measured and did. If the cache folder cannot be written to, only this is lost.
 
     If :data:`PLAN_VARIABLE` is set, the plan is also written to the file that it names.
 
@@ -81,7 +81,7 @@ def _write_plan(file: Path, build: dict[str, Any], site: Site) -> None:
 
 
 def _load(cache: Path, confdir: Path) -> dict[str, Any]:
-    """Return the record of the last build; empty if there is none that can be used."""
+    """Return the record of the last build; empty if there is no usable record."""
     record = _file(cache, confdir).load()
     return record if isinstance(record, dict) else {}
 

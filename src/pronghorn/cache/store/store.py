@@ -108,7 +108,7 @@ class Store:
         return self.put_many([data])[0]
 
     def put_many(self, items: Iterable[bytes]) -> list[bytes]:
-        """Keep *items*, and give the digest of each: also of one that is too large, or cannot be kept."""
+        """Keep *items*, and return the digest of each, also of those that are too large or cannot be kept."""
         named = [(digest_of(data), data) for data in items]
         fresh = dict(named)
         known = self._database.write(lambda db: tables.touch(db, self._stamp(db), fresh))
@@ -142,7 +142,7 @@ class Store:
         self._database.write(partial(tables.add_manifests, pairs=pairs))
 
     def flush(self) -> None:
-        """Note that this build is alive and what it has used, so that others keep that."""
+        """Note that this build is running, and what it has used, so that other builds keep these entries."""
         self._database.write(self._stamp)
 
     def close(self) -> None:
@@ -202,7 +202,7 @@ class Store:
     def import_from(self, file: Path) -> int:
         """Add what :meth:`export_to` wrote, after all of it was verified.
 
-        Whoever made the file decides what the pages look like that are restored from it.
+        Pages that are restored from the file look as its author wants.
 
         :return: the number of entries and manifests.
         :raises ArchiveError: the file is not a sound archive, and nothing was added; or the store takes nothing more.
@@ -252,5 +252,5 @@ class Store:
             n_free = left
 
     def _remove_unused(self, digests: list[object]) -> int:
-        """Remove entries, those excepted that a running build uses: one that began a moment ago as well."""
+        """Remove entries, except those that a running build uses, even one that has just begun."""
         return self._database.write(partial(tables.remove_unused, digests=digests, now_s=self._now())) or 0

@@ -1,4 +1,4 @@
-"""What may stand in an option or an answer. A check gives the value to use, or says what is wrong."""
+"""Checks of options and answers. A check returns the value to use, or raises an error that says what is wrong."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def _values(args: argparse.Namespace) -> dict[str, str | None]:
         "language": value(args.language, "Language", "en", check_language),
         "theme": theme,
         "requirement": _PACKAGES_OF_THEMES.get(theme),
-        # Only a known package is named: a guessed name may belong to anybody.
+        # Only a known package is named: a guessed name may be that of a foreign package.
         "foreign_theme": theme if theme not in (*_THEMES_OF_SPHINX, *_PACKAGES_OF_THEMES) else None,
     }
 

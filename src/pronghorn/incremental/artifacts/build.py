@@ -73,7 +73,7 @@ class BuildArtifacts:
         self._recorder = recorder
         self._delivery = Delivery(app, site, file_lists, session.artifact_contents, in_the_way)
         self.must_write_all = False
-        """Whether pages were written without the cache, and asked for something that nobody heard."""
+        """Whether pages were written without the cache, so that their questions were not noted."""
 
     def begin(self, *, code: Callable[[], bytes], may_take: Callable[[], bool]) -> None:
         """Take up what plugins tell from now on: see :class:`ArtifactMaker`."""
@@ -90,7 +90,7 @@ class BuildArtifacts:
         self._session.artifact_contents.forget_notes()
 
     def recorded(self, docname: str) -> Iterable[Dependency]:
-        """Return what plugins have told, before pages were read, that a page depends on."""
+        """Return the dependencies of a page that plugins recorded before pages were read."""
         files = self._site.recorded.of_pages.get(docname, ())
         return [self._session.dependency_on(file) for file in sorted(files)]
 

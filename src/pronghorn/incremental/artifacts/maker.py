@@ -157,7 +157,7 @@ class ArtifactMaker:
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
-        """Return a folder for one file, which nobody takes for something that the function depends on."""
+        """Return a folder for one file, which does not become a dependency of the function."""
         with self._session.watch.paused():
             self._locks.mkdir(parents=True, exist_ok=True)
             made = tempfile.TemporaryDirectory(dir=self._locks)

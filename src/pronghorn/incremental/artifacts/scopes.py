@@ -1,4 +1,4 @@
-"""Scopes: what listens while an artifact is made: a page that is read, a page that is written, or nobody but itself."""
+"""Scopes: what a new artifact belongs to: a page that is read, a page that is written, or no page."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ class SiteScope(ReadingScope):
 
     @contextmanager
     def hear(self) -> Iterator[Heard]:
-        """Hear what is asked inside, and which files of the output are looked at: pages that are written by now."""
+        """Note what is asked inside, and which files of the output are read: pages that are already written."""
         with self._output.recording() as seen, super().hear() as heard:
             yield heard
         for path in map(Path, sorted(seen.read | seen.probed)):
@@ -208,7 +208,7 @@ class UnheardScope:
 
 
 def _digest_now(file: Path) -> bytes:
-    """Digest a file as it is at this moment, whatever it was when the build began; empty if there is none."""
+    """Digest a file as it is now, even if it was different when the build began; empty if there is none."""
     try:
         return digest_of(file.read_bytes())
     except OSError:  # a folder is none either

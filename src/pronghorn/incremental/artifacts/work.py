@@ -1,4 +1,4 @@
-"""The page at work, whoever reads or writes it: what plugins tell of it goes to the scope that listens."""
+"""The current page, and the scope to which dependencies go that plugins record for it."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class PageEnvironment(BuildEnvironment):
             raise AttributeError(name)  # to this page, none was before it
         else:
             copy = empty_like(value)
-        vars(self)[name] = copy
+        setattr(self, name, copy)
         return copy
 
     def pronghorn_is_start(self, name: str) -> bool:
@@ -214,7 +214,7 @@ class Isolation:
     def reset(self) -> None:
         """Forget the page."""
         for name in extension_attributes(self.env):
-            del vars(self.env)[name]
+            delattr(self.env, name)
         self.blank.lay_into(self.env, {})
         self.env.ref_context.clear()
         for domain, data in self.startup_data.items():

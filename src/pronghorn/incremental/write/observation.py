@@ -74,7 +74,7 @@ def observed(
         enter(noted_toctrees(builder, recorder, state, messages))
         if navigation is not None:
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
-            enter(remembered_trees(navigation, builder.env, build.store, key))
+            enter(remembered_trees(navigation, build.store, key))
         enter(noted_pages(build.site.pages, recorder, state))
         enter(noted_taxonomies(build.site.taxonomies, recorder, state))
         enter(noted_questions(build.site, recorder))

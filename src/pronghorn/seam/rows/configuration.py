@@ -52,7 +52,7 @@ INIT_ENV = Internal(
     (Function("self, freshenv"),),
     Capability.READING,
     lost="-E would take pages from the cache, and what was there before the environment was loaded would be unknown",
-    why="only this method is told whether the user wants a fresh environment",
+    why="only this method gets the option for a fresh environment",
 )
 WARNING_COUNT = Internal(
     "sphinx.application:Sphinx._warncount",

@@ -36,7 +36,7 @@ DISCOVER = Internal(
     (Function("self, exclude_paths=(), include_paths=('**',)", calls="docnames _path_to_docname _docname_to_path"),),
     Capability.DOCUMENTS,
     lost="claimed files would be no pages",
-    why="Sphinx lets nobody add documents that have no file of a registered suffix",
+    why="Sphinx has no way to add documents without a file of a registered suffix",
 )
 DOC2PATH = Internal(
     "sphinx.project:Project.doc2path",
@@ -44,7 +44,7 @@ DOC2PATH = Internal(
     (Function("self, docname, absolute", calls="_docname_to_path"),),
     Capability.DOCUMENTS,
     lost="generated pages would have no file to be read from",
-    why="a document's file is told by this method alone",
+    why="only this method returns a document's file",
 )
 PATH2DOC = Internal(
     "sphinx.project:Project.path2doc",
@@ -52,7 +52,7 @@ PATH2DOC = Internal(
     (Function("self, filename", calls="_path_to_docname"),),
     Capability.DOCUMENTS,
     lost="links to files that readers claim would not find their pages",
-    why="a file's document is told by this method alone",
+    why="only this method returns a file's document",
 )
 EXCLUDE_PATHS = Internal(
     "sphinx.project:EXCLUDE_PATHS",

@@ -12,7 +12,7 @@ LISTENERS = Internal(
     (Attribute(),),
     Capability.PLUGINS | Capability.WRITING | Capability.SIDEBARS,
     lost="what listens could not be compared, taken back or set aside",
-    why="Sphinx connects and disconnects by number, and tells nobody who listens",
+    why="Sphinx connects and disconnects by number, and has no public list of listeners",
 )
 EMIT = Internal(
     "sphinx.events:EventManager.emit",

@@ -37,7 +37,7 @@ BUILD_ALL = Internal(
     (Function("self"),),
     Capability.WRITING,
     lost="-a would leave pages as they are",
-    why="Sphinx tells nobody whether the user wants all pages written",
+    why="Sphinx does not store the option to write all pages",
 )
 BUILDER_ENV = Internal(
     "sphinx.builders:Builder.env",

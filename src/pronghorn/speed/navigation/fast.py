@@ -17,7 +17,7 @@ from pronghorn.seam.rows.navigation import LOCAL_TOCTREE, PYDATA_CACHE, TOCTREE_
 from pronghorn.speed.garbage import collected_after
 from pronghorn.speed.navigation.furo import furo_marks, stock_sidebar
 from pronghorn.speed.navigation.pydata import pydata_marks
-from pronghorn.speed.navigation.template import Template
+from pronghorn.speed.navigation.template import Rendered, Template
 from pronghorn.speed.navigation.tree import Options, UnsupportedTreeError, resolve_tree, tocdepth_of
 from pronghorn.warnings import Reporter
 
@@ -149,7 +149,7 @@ class Navigation:
         return _Kind(TreeKind(options, _PYDATA, root, level))
 
     def _part_of(self, docname: str, startdepth: int) -> str | None:
-        """Return the page whose tree a page is in, so many levels below the root; None if there is none."""
+        """Return the ancestor of a page that is *startdepth* levels below the root; None if there is none."""
         if startdepth == 0:
             return ""
         ancestors = list(self._ancestors_of(docname))
@@ -186,10 +186,14 @@ class Navigation:
         template = self._templates.get(kind)
         if template is None:
             with collected_after():
-                template = self._templates[kind] = self._make_template(kind)
+                template = self._templates[kind] = Template(self.render(kind), partial(tocdepth_of, self._builder.env))
         return template
 
-    def _make_template(self, kind: TreeKind) -> Template:
+    def render(self, kind: TreeKind) -> Rendered:
+        """Render the tree of the site, with marks.
+
+        :raises UnsupportedTreeError: if marks cannot express it.
+        """
         builder, env = self._builder, self._builder.env
         if not _is_plain(self._translator):
             raise UnsupportedTreeError("the site has an HTML translator of its own")
@@ -201,7 +205,7 @@ class Navigation:
             html = furo_marks(html)
         elif kind.theme == _PYDATA:
             html = pydata_marks(html, kind.level)
-        return Template(html, tree.items, tree.docnames, partial(tocdepth_of, env))
+        return Rendered(html, tree.items, tree.docnames)
 
     def _write(self, template: Template, kind: _Kind, docname: str) -> str:
         folder = posixpath.dirname(self._builder.get_target_uri(docname))

@@ -56,7 +56,7 @@ def _without_cache(transform: Callable[[str], str]) -> Callable[[str], str]:
 def stock_sidebar(toctree: Callable[..., str], set_aside: Callable[[Callable[[], str]], str]) -> str:
     """Make furo's sidebar in its own way.
 
-    :param set_aside: has a call of *toctree* give Sphinx's own.
+    :param set_aside: calls *toctree* so that it returns Sphinx's own navigation.
     """
     return _without_cache(_transform())(set_aside(lambda: toctree(**_ARGUMENTS)))
 
@@ -66,7 +66,7 @@ class FuroSidebar:
 
     On the first page, furo does everything itself: only if that is done in the way that we know, others are answered.
 
-    :param set_aside: has a call of ``toctree()`` give Sphinx's own.
+    :param set_aside: calls ``toctree()`` so that it returns Sphinx's own navigation.
     """
 
     def __init__(self, set_aside: Callable[[Callable[[], str]], str]) -> None:

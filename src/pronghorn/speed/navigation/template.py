@@ -58,7 +58,7 @@ class Mark:
 
     name: str
     text: str
-    """What stands there if it is current."""
+    """The text at this place if it is current."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ Piece = str | Mark | Address | Sublist
 
 @dataclass(slots=True)
 class _Occurrences:
-    """Where a page stands in the tree."""
+    """The places of a page in the tree."""
 
     all: list[int] = field(default_factory=list)
     titles: list[int] = field(default_factory=list)
@@ -96,21 +96,27 @@ class _Flat:
                 self.addresses[piece.docname].append((place, piece))
 
 
-class Template:
-    """The rendered tree of a site, with marks.
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The tree of a site as the builder rendered it, with marks."""
 
-    :param html: the tree as the builder rendered it.
-    :param docnames: pages by the numbers of the marks for their addresses.
+    html: str
+    items: list[Item]
+    docnames: list[str]
+    """Pages by the numbers of the marks for their addresses."""
+
+
+class Template:
+    """What each page's navigation is put together from.
+
     :param tocdepth: gives a page's own limit on what is shown of it; not positive if it has none.
     """
 
-    def __init__(
-        self, html: str, items: Sequence[Item], docnames: Sequence[str], tocdepth: Callable[[str], int]
-    ) -> None:
-        self._items = items
-        self._docnames = docnames
+    def __init__(self, rendered: Rendered, tocdepth: Callable[[str], int]) -> None:
+        self._items = items = rendered.items
+        self._docnames = rendered.docnames
         self._tocdepth = tocdepth
-        self._pieces = self._parsed(html)
+        self._pieces = self._parsed(rendered.html)
         self._occurrences: dict[str, _Occurrences] = defaultdict(_Occurrences)
         for number, item in enumerate(items):
             if item.docname:

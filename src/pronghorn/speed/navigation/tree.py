@@ -14,7 +14,7 @@ from sphinx.environment.adapters import toctree as adapter
 from pronghorn.seam.rows.navigation import RESOLVE_TOCTREE, URL_PATTERN, VIRTUAL_DOCNAMES
 
 OPEN, CLOSE = "\ue000", "\ue001"
-"""Characters for private use: they enclose marks and stand in no title."""
+"""Characters for private use, which enclose marks. No title may contain them."""
 
 _NOBODY = "\ue002"
 """A docname that no page has."""
