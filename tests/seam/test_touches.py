@@ -19,10 +19,6 @@ REMAINING = {
     "cli/commands.py": 3,
     "extension/run.py": 1,
     # Pronghorn's own classes
-    "incremental/observing/asking_page.py": 2,
-    "incremental/observing/site_observer.py": 1,
-    "incremental/observing/site_pages.py": 2,
-    "incremental/observing/taxonomies.py": 4,
     "incremental/write/trees.py": 1,
     # What extensions keep on the environment of one page, which is made here
     "incremental/read/isolation.py": 2,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from docutils import nodes
@@ -10,13 +9,11 @@ from sphinx.util.docutils import ReferenceRole
 
 from pronghorn.documents.listings import link_to
 from pronghorn.errors import Place
+from pronghorn.model.observer import TERM, TERMS
 from pronghorn.site.site import Site
 from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term
 from pronghorn.taxonomies.names import text_of
 from pronghorn.warnings import WarningKind
-
-TERM, TERMS = "term", "terms"
-"""Kinds of dependencies: on the page of a term, and on which terms there are."""
 
 
 def find_target(taxonomies: Taxonomies, target: str) -> Term | Taxonomy | None:
@@ -32,31 +29,34 @@ def _parts_of(target: str) -> tuple[str, str | None]:
     return key.strip(), text_of(name) if colon else None
 
 
-def make_role(site: Site, asked: Callable[[str, str], None]) -> ReferenceRole:
-    """Make the role for *site*.
-
-    :param asked: told what a page depends on.
-    """
+def make_role(site: Site) -> ReferenceRole:
+    """Make the role for *site*."""
 
     class TermRole(ReferenceRole):
         """Links to a page of a taxonomy; without a title of its own, by the name of the term."""
 
         def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
             """Make the reference, or the text alone and a warning."""
-            asked(TERM, self.target)
-            found = find_target(site.taxonomies, self.target)
-            if found is None:
-                self._warn()
-                return [nodes.inline(self.rawtext, self.title)], []
+            site.observed.hear(TERM, self.target)
+            with site.observed.aside():
+                found = find_target(site.taxonomies, self.target)
+                if found is not None:
+                    return [self._link_to(found)], []
+            self._warn()
+            return [nodes.inline(self.rawtext, self.title)], []
+
+        def _link_to(self, found: Term | Taxonomy) -> nodes.Node:
             title = self.title if self.has_explicit_title else found.name if isinstance(found, Term) else found.plural
-            return [link_to(found.docname, title, self.env.docname)], []
+            return link_to(found.docname, title, self.env.docname)
 
         def _warn(self) -> None:
             source, line = self.get_source_info()
-            asked(TERMS, _parts_of(self.target)[0])  # what the warning suggests depends on all of them
+            site.observed.hear(TERMS, _parts_of(self.target)[0])  # what the warning suggests depends on all of them
+            with site.observed.aside():
+                problem = _problem(site.taxonomies, self.target)
             site.supervisor.reporter.warning(
                 WarningKind.TAXONOMY,
-                f"the role 'taxonomy' leads nowhere: {_problem(site.taxonomies, self.target)}",
+                f"the role 'taxonomy' leads nowhere: {problem}",
                 location=Place(Path(source), line),
             )
 

@@ -89,7 +89,7 @@ def make_transform(site: Site) -> type[SphinxPostTransform]:
                 docname = _target_of(node, self.env.docname)
                 if docname is None or docname in self.env.all_docs:
                     continue
-                site.witness.note(HIDDEN, docname)
+                site.observed.hear(HIDDEN, docname)
                 if docname in site.hidden:
                     _report(site, node, docname, Path(self.env.doc2path(self.env.docname)))
                     node.replace_self(node[0].deepcopy())

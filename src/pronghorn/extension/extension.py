@@ -99,7 +99,7 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     visitor = Visitor(app, site, file_lists)
     cached = CachedBuild(app, site, settings, cache_dir(settings), file_lists, in_the_way=visitor.in_the_way)
     if site.taxonomies:
-        app.add_role("taxonomy", make_role(site, cached.asked))
+        app.add_role("taxonomy", make_role(site))
         app.add_post_transform(SortListings)
     _Listeners(app, site, settings, maker, cached, visitor=visitor, file_lists=file_lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}
@@ -219,9 +219,8 @@ class _Listeners:
             for key, value in metadata.items():
                 app.env.metadata[docname].setdefault(key, value)
         if self._site.taxonomies:
-            add_listing(app.env, doctree, page, self._cached.asked)
-        with self._cached.noted(page):
-            self._site.signals.page_read.emit(page, doctree)
+            add_listing(app.env, doctree, page, self._site.observed)
+        self._site.signals.page_read.emit(page, doctree)
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""

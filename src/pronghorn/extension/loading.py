@@ -22,6 +22,7 @@ from pronghorn.documents.generated import GENERATED
 from pronghorn.errors import ConfigurationError, Place
 from pronghorn.extension.host import DirectListeners, SphinxDispatcher, SphinxReporter
 from pronghorn.model.dates import Clock
+from pronghorn.model.observer import Observed
 from pronghorn.model.publication import Drafts, parse_flag
 from pronghorn.plugins.classes import ClassPlugins
 from pronghorn.plugins.discovery import (
@@ -103,7 +104,7 @@ class SiteMaker:
         signals = Signals(dispatcher, self.supervisor)
         config = SiteConfig(self._sphinx_value, self.tables)
         site = Site(self._app, Path(self._app.srcdir), signals, self.supervisor, config)
-        site.taxonomies = self._taxonomies()
+        site.taxonomies = self._taxonomies(site.observed)
         site.clock = Clock.of(self.settings["now"], self.settings["time_zone"], os.environ)
         site.root_docname = str(self._app.config.root_doc)
         site.plugins = PluginRegistry(
@@ -119,14 +120,14 @@ class SiteMaker:
         self._check_names(site)
         return site
 
-    def _taxonomies(self) -> Taxonomies:
+    def _taxonomies(self, observed: Observed) -> Taxonomies:
         tables, file = self.settings["taxonomies"], self.settings.file_of("taxonomies")
         title = self.settings.title_of("taxonomies")
 
         def warn(message: str) -> None:
             self.reporter.warning(WarningKind.CONFIG, message, location=Place(file))
 
-        return Taxonomies(read_declarations(tables, title, Place(file), warn))
+        return Taxonomies(read_declarations(tables, title, Place(file), warn), observed)
 
     def _sphinx_value(self, name: str) -> str:
         value: Any = getattr(self._app.config, name)

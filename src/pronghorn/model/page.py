@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, overload
 from pronghorn.model.content import Content
 from pronghorn.model.dates import parse_date
 from pronghorn.model.metadata import Metadata
+from pronghorn.model.observer import METADATA, URL, Observed, kind_of_component
 from pronghorn.model.publication import parse_flag
 from pronghorn.model.source import Source
 from pronghorn.model.toc import TocEntry
@@ -39,6 +40,7 @@ class _Component(Generic[Value]):
     def __init__(self, name: str, *accepted: type) -> None:
         self._slot = "_" + name
         self._name = name
+        self._kind = METADATA if name in {"metadata", "source"} else kind_of_component(name)
         self._accepted = accepted
 
     @overload
@@ -48,6 +50,7 @@ class _Component(Generic[Value]):
     def __get__(self, page: Page | None, owner: type) -> Any:
         if page is None:
             return self
+        page.observed.hear(self._kind, page.docname)
         return _made(page, self._slot)
 
     def __set__(self, page: Page, value: Value | None) -> None:
@@ -64,7 +67,6 @@ class Page:
     made by the engine, or by ``site.make_page``.
 
     :ivar docname: the name Sphinx knows it by: ``posts/first``.
-    :ivar url: its URL relative to the site's root, unquoted: ``posts/first/``.
     :ivar cached: whether it was not read in this build, because nothing that it was made from has changed. False until
         all pages are read, since readers and processors make all components in each build; and while pages are written,
         since no page may show it.
@@ -75,11 +77,12 @@ class Page:
     __slots__ = (
         "_local",
         "_signals",
+        "_url",
         "cached",
         "docname",
         "heading",
+        "observed",
         "title_read",
-        "url",
         "zone",
         *("_" + name for name in COMPONENTS),
     )
@@ -99,12 +102,15 @@ class Page:
     term = _Component[Any]("term")
     """The term whose pages this page lists."""
 
-    def __init__(self, signals: Signals, docname: str, url: str, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self, signals: Signals, docname: str, url: str, zone: tzinfo = UTC, observed: Observed | None = None
+    ) -> None:
         self._signals = signals
         self.zone = zone
         self._local: dict[str, Signal] = {}
         self.docname = docname
-        self.url = url
+        self.observed = observed or Observed()
+        self._url = url
         self.cached = False
         self.heading: str | None = None
         self.title_read: str | None = None
@@ -124,12 +130,23 @@ class Page:
         return signal
 
     @property
+    def url(self) -> str:
+        """Its URL relative to the site's root, unquoted: ``posts/first/``."""
+        self.observed.hear(URL, self.docname)
+        return self._url
+
+    @url.setter
+    def url(self, url: str) -> None:
+        self._url = url
+
+    @property
     def title(self) -> str:
         """The title: from the metadata, else as Sphinx read it, else the docname.
 
         Before Sphinx has read the page, it is the first heading of its source.
         """
-        given = self.metadata.get("title") if self.metadata is not None else None
+        metadata = self.metadata
+        given = metadata.get("title") if metadata is not None else None
         return str(given) if given is not None else self.title_read or self.heading or self.docname
 
     @property
@@ -143,7 +160,8 @@ class Page:
         return self._date_of("expires")
 
     def _date_of(self, field: str) -> datetime | None:
-        value = self.metadata.get(field) if self.metadata is not None else None
+        metadata = self.metadata
+        value = metadata.get(field) if metadata is not None else None
         try:
             return None if value is None else parse_date(value, self.zone)
         except ValueError:  # told when the page was visited

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from pronghorn.model.observer import PAGE, PAGES, Observed
 from pronghorn.model.page import Page
 
 
 class Pages:
-    """``site.pages``: iterating gives the pages, ordered by docname; ``pages[docname]`` gives one.
+    """``site.pages``: iterating gives the pages, ordered by docname; ``pages[docname]`` gives one."""
 
-    :ivar asked: told of each page that is asked for, by its docname; an asterisk stands for all pages.
-    """
-
-    def __init__(self) -> None:
+    def __init__(self, observed: Observed) -> None:
+        self._observed = observed
         self._pages: dict[str, Page] = {}
         self._sorted: list[str] | None = None
-        self.asked: Callable[[str], None] = lambda _name: None
 
     def __getitem__(self, docname: str) -> Page:
-        self.asked(docname)
+        self._observed.hear(PAGE, docname)
         return self._pages[docname]
 
     def __iter__(self) -> Iterator[Page]:
-        self.asked("*")
+        self._observed.hear(PAGES, "")
         return iter(self.listed())
 
     def listed(self) -> list[Page]:
@@ -34,13 +32,13 @@ class Pages:
         return [self._pages[docname] for docname in self._sorted]
 
     def __len__(self) -> int:
-        self.asked("*")
+        self._observed.hear(PAGES, "")
         return len(self._pages)
 
     def __contains__(self, item: object) -> bool:
         """Check whether a docname, or a page, is there."""
         name = item.docname if isinstance(item, Page) else item
-        self.asked(str(name))
+        self._observed.hear(PAGE, str(name))
         return name in self._pages
 
     def __repr__(self) -> str:
@@ -65,7 +63,7 @@ class Pages:
     def find(self, name: str | Path) -> Page | None:
         """Find a page by its docname, or by the path of its source: absolute, or relative to the source directory."""
         text = name.as_posix() if isinstance(name, Path) else name.replace("\\", "/")
-        self.asked(text)
+        self._observed.hear(PAGE, text)
         if text in self._pages:
             return self._pages[text]
         for page in self._pages.values():

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from pronghorn.errors import QueryError
+from pronghorn.model.observer import ALL, Observed
 from pronghorn.model.page import Page
-from pronghorn.model.witness import Witness
 from pronghorn.queries.query import Query
-from pronghorn.queries.results import Condition, Result, describe, pages_in, run
+from pronghorn.queries.results import Condition, Result, describe, run
 
 QUERY = "query"
 """The kind of dependency on the result of a query; its name is that of the query."""
@@ -34,19 +34,17 @@ class QueryDesk:
         self._kept.clear()
         self.keeps = keeps
 
-    def ask(self, query: Query, condition: Condition | None, zone: tzinfo, witness: Witness) -> Result:
-        """Answer a query, and tell the witness.
+    def ask(self, query: Query, condition: Condition | None, zone: tzinfo, observed: Observed) -> Result:
+        """Answer a query, and tell who observes.
 
         :raises QueryError: if it names a field that is misspelt.
         """
         if condition is None:
-            witness.note(QUERY, query.name)
+            observed.hear(QUERY, query.name)
         else:
-            witness.note_all()
-        with witness.aside():
-            result = self._answer(query, condition, zone)
-        witness.note_pages(pages_in(result))
-        return result
+            observed.hear(ALL, "")
+        with observed.aside():
+            return self._answer(query, condition, zone)
 
     def _answer(self, query: Query, condition: Condition | None, zone: tzinfo) -> Result:
         if condition is not None:

@@ -59,11 +59,6 @@ def describe(result: Result) -> str:
     )
 
 
-def pages_in(result: Result) -> list[Page]:
-    """Return all pages of a result."""
-    return [page for item in result for page in (item.pages if isinstance(item, PageGroup) else [item])]
-
-
 _NEAR = 0.75
 """How like a known field an unknown one is that must be a mistake, from 0 to 1."""
 

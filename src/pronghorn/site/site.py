@@ -13,12 +13,12 @@ from pronghorn.errors import PageError, Place, PluginError, QueryError, UrlError
 from pronghorn.log import PluginLog
 from pronghorn.model.artifact import Artifact, MakeFunction, check_path
 from pronghorn.model.dates import Clock
+from pronghorn.model.observer import Observed
 from pronghorn.model.page import Page
 from pronghorn.model.pages import Pages
 from pronghorn.model.publication import Drafts
 from pronghorn.model.source import Source
 from pronghorn.model.url import Url, docname_of_url, parse_url
-from pronghorn.model.witness import Witness
 from pronghorn.model.work import NoWork, Recorded, Work
 from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.queries.desk import QueryDesk
@@ -70,8 +70,10 @@ class Site:
         self.signals = signals
         self.supervisor = supervisor
         self.config = config
+        self.observed = Observed()
+        """Tells what is read of the site."""
         self.readers = Readers(supervisor)
-        self.pages = Pages()
+        self.pages = Pages(self.observed)
         self.taxonomies = Taxonomies()
         self.log = PluginLog(supervisor)
         self.phase = SitePhase.LOADING
@@ -90,8 +92,6 @@ class Site:
         """Sources of hidden pages, relative to the source directory."""
         self.root_docname = "index"
         """The site's first page, which is never hidden."""
-        self.witness = Witness()
-        """Hears what pages ask of the site."""
         self.queries = QueryDesk(self.pages.listed)
         """Answers queries."""
         self.is_visited = False
@@ -110,7 +110,7 @@ class Site:
         A page that asks for it is made again in each build, unless ``pronghorn_now`` or the environment variable
         ``SOURCE_DATE_EPOCH`` says which time it is.
         """
-        self.witness.note("now", "*")
+        self.observed.hear("now", "*")
         return self.clock.now
 
     def find(self, name: str | Path) -> Page | None:
@@ -165,7 +165,7 @@ class Site:
             )
         given: dict[str, Any] = {"path": path, "exclude": exclude, "where": where, "since": since, "until": until}
         given |= {"draft": draft, "sort": sort, "reverse": reverse, "offset": offset, "limit": limit, "group": group}
-        return self.queries.ask(Query.make({**given, **unknown}), condition, self.clock.zone, self.witness)
+        return self.queries.ask(Query.make({**given, **unknown}), condition, self.clock.zone, self.observed)
 
     def add_page(self, docname: str, *, source: Source) -> Page:
         """Store the page of a source file and emit ``page_added``.
@@ -289,7 +289,8 @@ class Site:
     def _store(self, docname: str, url: Url | None, components: dict[str, Any]) -> Page:
         if url is not None:
             self.urls[docname] = url
-        page = Page(self.signals, docname, url.link if url else self.default_url(docname), self.clock.zone)
+        link = url.link if url else self.default_url(docname)
+        page = Page(self.signals, docname, link, self.clock.zone, self.observed)
         self.pages.add(page)
         page.update(components)
         self.signals.page_added.emit(page)

@@ -9,35 +9,42 @@ from pronghorn.cache.tracking.manifest import Dependency
 
 
 class Questions:
-    """Where everything that a page may ask notes that it was asked. Nothing is noted unless a page listens."""
+    """Where everything that a page may ask notes that it was asked. Nothing is noted unless a page listens.
+
+    :ivar noted: what was asked; None if no page listens.
+    """
 
     def __init__(self) -> None:
-        self._heard: dict[Dependency, None] | None = None
+        self.noted: dict[Dependency, None] | None = None
 
     def ask(self, kind: str, name: str = "*") -> None:
         """Note that something was asked for."""
-        if self._heard is not None:
-            self._heard[Dependency(kind, name)] = None
+        if self.noted is not None:
+            self.noted[Dependency(kind, name)] = None
+
+    def has_asked(self, kind: str) -> bool:
+        """Check whether everything of that kind was asked for."""
+        return self.noted is not None and Dependency(kind, "*") in self.noted
 
     @property
     def is_listening(self) -> bool:
         """Whether questions are noted now."""
-        return self._heard is not None
+        return self.noted is not None
 
     @contextmanager
     def heard(self) -> Iterator[dict[Dependency, None]]:
         """Collect the questions asked inside, in their order."""
-        before, self._heard = self._heard, {}
+        before, self.noted = self.noted, {}
         try:
-            yield self._heard
+            yield self.noted
         finally:
-            self._heard = before
+            self.noted = before
 
     @contextmanager
     def unheard(self) -> Iterator[None]:
         """Do not note what is asked inside."""
-        before, self._heard = self._heard, None
+        before, self.noted = self.noted, None
         try:
             yield
         finally:
-            self._heard = before
+            self.noted = before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Container, Mapping
 from dataclasses import astuple
@@ -20,14 +19,14 @@ from pronghorn.cache.tracking.digests import ABSENT, digest_of
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.listings import LISTING
 from pronghorn.documents.project import PronghornProject
-from pronghorn.documents.term_role import TERM, TERMS, find_target
+from pronghorn.documents.term_role import find_target
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
-from pronghorn.incremental.observing.asking_page import URL
 from pronghorn.incremental.observing.never import never
-from pronghorn.incremental.observing.site_answers import ANSWERS
-from pronghorn.incremental.observing.site_observer import METADATA, digest_metadata
+from pronghorn.incremental.observing.site_answers import ANSWERS, digest_all_metadata, digest_metadata
+from pronghorn.incremental.observing.site_observers import SITE
 from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.incremental.session import Session
+from pronghorn.model.observer import METADATA, TERM, TERMS, URL
 from pronghorn.site.site import Site
 from pronghorn.taxonomies.listing import listing_of
 
@@ -70,7 +69,7 @@ class State:
             LISTING: self._listing,
             TERM: self._term,
             TERMS: self._terms,
-            "site": lambda _name: digest_components(self._site, self._session.digest_value),
+            SITE: lambda _name: digest_all_metadata(self._site, self._session.digest_value),
             METADATA: lambda name: digest_metadata(self._site, name, self._session.digest_value),
             **{kind: partial(self._answer, kind) for kind in ANSWERS},
         }
@@ -81,7 +80,8 @@ class State:
         return known if known is not None else self._find_out(dependency)
 
     def _find_out(self, dependency: Dependency) -> bytes:
-        found, undigested = self._session.digested(lambda: self._asked(dependency))
+        with self._site.observed.aside():  # a page may be at work
+            found, undigested = self._session.digested(lambda: self._asked(dependency))
         self._known[dependency] = found
         if undigested:
             self._undigested[dependency] = undigested
@@ -154,13 +154,3 @@ class State:
 def _shown_date(config: Config) -> bytes:
     """Digest the date as ``|today|`` shows it."""
     return digest_of(format_date(config.today_fmt or _("%b %d, %Y"), language=config.language).encode())
-
-
-def digest_components(site: Site, digest_value: Callable[[object], bytes]) -> bytes:
-    """Digest what a page can learn of others before all are read: URLs, titles, dates and metadata."""
-    digest = hashlib.sha256()
-    for page in site.pages:
-        metadata = digest_value(dict(page.metadata or {}))
-        shown = f"{page.docname}\0{page.url}\0{page.title}\0{page.date}\0"
-        digest.update(shown.encode(errors="surrogatepass") + metadata)
-    return digest.digest()

@@ -29,18 +29,18 @@ from pronghorn.incremental.observing.lookups import DOCTREES, PYTHON_OBJECTS
 from pronghorn.incremental.observing.navigation import INPUTS, NAVIGATION, URLS
 from pronghorn.incremental.observing.neighbours import ANCESTORS, RELATIONS
 from pronghorn.incremental.observing.recorder import ALL, COLUMN, EXTENTS
-from pronghorn.incremental.observing.site_pages import PAGES
 from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
 from pronghorn.incremental.observing.write_answers import DOMAIN, State
 from pronghorn.incremental.write.dependencies import OUTSIDE
 from pronghorn.incremental.write.renderer import RESOLVED
 from pronghorn.incremental.write.results import Body, Traces
 from pronghorn.incremental.write.toctrees import TOCTREES
+from pronghorn.model.observer import PAGE, kind_of_component
 
 Cell = tuple[str, tuple[Any, ...]]
 """A table of the environment, by the kind of dependency on it, and the path to one of its entries."""
 
-_ASKED = frozenset({"env", DOCTREES, NODES, PAGES, *(f"{PAGES} {name}" for name in ("input", "output", "toc"))})
+_ASKED = frozenset({"env", DOCTREES, NODES, PAGE, *map(kind_of_component, ("input", "output", "toc"))})
 """Kinds of dependencies that are few, if a page's own are left out, and are asked for again."""
 _ELSEWHERE = frozenset({CONFIG, URLS, "intersphinx_inventory", "intersphinx_named_inventory"})
 """Kinds of dependencies that are compared for all pages together, or follow from what is."""
