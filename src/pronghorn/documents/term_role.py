@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from docutils import nodes
@@ -11,15 +12,15 @@ from pronghorn.documents.listings import link_to
 from pronghorn.errors import Place
 from pronghorn.model.observer import TERM, TERMS
 from pronghorn.site.site import Site
-from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term
-from pronghorn.taxonomies.names import text_of
+from pronghorn.taxonomies.model import Taxonomy, TaxonomyState, Term
+from pronghorn.taxonomies.names import nearest, text_of
 from pronghorn.warnings import WarningKind
 
 
-def find_target(taxonomies: Taxonomies, target: str) -> Term | Taxonomy | None:
+def find_target(states: Mapping[str, TaxonomyState], target: str) -> Term | Taxonomy | None:
     """Find what ``tags: Python``, or ``tags`` alone, stands for; None if there is no such term or taxonomy."""
     key, name = _parts_of(target)
-    taxonomy = taxonomies.find(key)
+    taxonomy = states[key].taxonomy if key in states else None
     return taxonomy.find(name) if taxonomy is not None and name is not None else taxonomy
 
 
@@ -39,7 +40,7 @@ def make_role(site: Site) -> ReferenceRole:
             """Make the reference, or the text alone and a warning."""
             site.observed.hear(TERM, self.target)
             with site.observed.aside():
-                found = find_target(site.taxonomies, self.target)
+                found = find_target(site.collected, self.target)
                 if found is not None:
                     return [self._link_to(found)], []
             self._warn()
@@ -53,7 +54,7 @@ def make_role(site: Site) -> ReferenceRole:
             source, line = self.get_source_info()
             site.observed.hear(TERMS, _parts_of(self.target)[0])  # what the warning suggests depends on all of them
             with site.observed.aside():
-                problem = _problem(site.taxonomies, self.target)
+                problem = _problem(site.collected, self.target)
             site.supervisor.reporter.warning(
                 WarningKind.TAXONOMY,
                 f"the role 'taxonomy' leads nowhere: {problem}",
@@ -63,11 +64,10 @@ def make_role(site: Site) -> ReferenceRole:
     return TermRole()
 
 
-def _problem(taxonomies: Taxonomies, target: str) -> str:
+def _problem(states: Mapping[str, TaxonomyState], target: str) -> str:
     key, name = _parts_of(target)
-    taxonomy = taxonomies.find(key)
-    if taxonomy is None:
-        problem, near = f"there is no taxonomy '{key}'", taxonomies.nearest(key)
+    if key not in states:
+        problem, near = f"there is no taxonomy '{key}'", nearest(key, states)
     else:
-        problem, near = f"no page has the term '{name}' of '{key}'", taxonomy.nearest(name or "")
+        problem, near = f"no page has the term '{name}' of '{key}'", nearest(name or "", states[key].terms)
     return f"{problem}; did you mean '{near}'?" if near else problem

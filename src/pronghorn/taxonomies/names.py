@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,3 +61,9 @@ def text_of(value: Any) -> str | None:
         return None
     text = str(value).encode("utf-8", errors="replace").decode()
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return that of the *names* which is most like *name*; None if none is like it."""
+    near = difflib.get_close_matches(name, list(names), n=1)
+    return near[0] if near else None

@@ -13,7 +13,7 @@ from sphinx.errors import SphinxError
 from pronghorn.cli.main import main
 from pronghorn.errors import ConfigurationError
 from pronghorn.model.dates import Clock, is_day, parse_date, parse_zone
-from pronghorn.model.publication import parse_flag
+from pronghorn.model.flags import parse_flag
 from tests.conftest import MakeSite
 from tests.support import Site, assert_same_output
 from tests.support.cached import CachedSite
@@ -57,7 +57,7 @@ def test_a10_dates_are_understood_and_keep_their_time(value: object, moment: dt.
 
 @pytest.mark.parametrize("value", ["", "soon", "2026-13-01", "2026-02-30", "1.5.2026", 2026, True, ["2026-05-01"], {}])
 def test_what_is_no_date_is_an_error_that_shows_it(value: object) -> None:
-    with pytest.raises(ValueError, match="is no date") as caught:
+    with pytest.raises(ValueError, match="is not a date") as caught:
         parse_date(value, UTC)
     assert repr(value) in str(caught.value)
     assert "2026-05-31" in str(caught.value)
@@ -156,8 +156,8 @@ def assert_hidden(built: Built) -> None:
 def test_drafts_and_pages_of_the_future_and_expired_ones_are_no_documents(make_site: MakeSite) -> None:
     built = build_cleanly(make_site(POSTS, CONF))
     assert_hidden(built)
-    assert sorted(built.site.hidden) == sorted(HIDDEN)
-    assert built.site.hidden["posts/draft"] == "is a draft"
+    assert sorted(built.site.state.hidden) == sorted(HIDDEN)
+    assert built.site.state.hidden["posts/draft"] == "is a draft"
 
 
 def test_drafts_are_documents_when_they_are_shown(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:

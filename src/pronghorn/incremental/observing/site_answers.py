@@ -20,8 +20,8 @@ from pronghorn.queries.desk import QUERY
 from pronghorn.site.site import Site
 
 ANSWERS: Mapping[str, Callable[[Site, str], str]] = {
-    QUERY: lambda site, name: site.queries.describe(name, site.clock.zone),
-    HIDDEN: lambda site, docname: site.hidden.get(docname, ""),
+    QUERY: lambda site, name: site.state.queries.describe(name, site.clock.zone),
+    HIDDEN: lambda site, docname: site.state.hidden.get(docname, ""),
     "now": lambda site, _name: site.clock.now.isoformat(),
 }
 """What the answer is now, by the kind of the question."""
@@ -31,7 +31,7 @@ ANSWERS: Mapping[str, Callable[[Site, str], str]] = {
 def noted_site(site: Site, recorder: Recorder, state: State) -> Iterator[None]:
     """Make *site*, its pages and taxonomies tell *recorder* what is read; *state* answers what it is now."""
     add_pages(site.pages, state)
-    add_taxonomies(site.taxonomies, state)
+    add_taxonomies(site.collected, state)
     with site.observed.telling(WritingObserver(recorder)):
         yield
 

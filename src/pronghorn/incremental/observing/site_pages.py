@@ -33,7 +33,7 @@ class _Summaries(Mapping[str, Any]):
         page = self._pages[docname]
         dates = [str(page.date), str(page.expires)]  # which depend on the time zone
         source = page.source and page.source.relpath
-        return [page.url, page.title, page.title_read, dict(page.metadata or {}), source, dates]
+        return [page.url, page.title, dict(page.metadata or {}), source, dates]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._pages)

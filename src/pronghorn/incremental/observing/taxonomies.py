@@ -5,20 +5,21 @@ A page depends on the terms that it shows, and on their pages only if it shows t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pronghorn.cache.tracking.digests import ABSENT
 from pronghorn.incremental.observing.value_digests import digest_of_state
 from pronghorn.incremental.observing.write_answers import State
 from pronghorn.model.observer import TAGGED, TAXONOMY, TERM, TERMS, TERMS_OF
-from pronghorn.taxonomies.model import Taxonomies, Term
+from pronghorn.taxonomies.model import TaxonomyState, Term
 
 
-def add_taxonomies(taxonomies: Taxonomies, state: State) -> None:
+def add_taxonomies(collected: Mapping[str, TaxonomyState], state: State) -> None:
     """Make *state* answer what taxonomies and terms are now; what the configuration says, all pages depend on."""
-    by_key = dict(taxonomies)
 
     def term_of(full_name: str) -> Term | None:
         key, _, name = full_name.partition(": ")
-        return by_key[key].find(name)
+        return collected[key].taxonomy.find(name)
 
     def about(full_name: str) -> bytes:
         term = term_of(full_name)
@@ -32,10 +33,10 @@ def add_taxonomies(taxonomies: Taxonomies, state: State) -> None:
 
     def terms_of(name: str) -> bytes:
         key, _, docname = name.partition(": ")
-        return digest_of_state([term.name for term in by_key[key].terms_of_docname(docname)])
+        return digest_of_state([term.name for term in collected[key].of_pages.get(docname, ())])
 
     state.add(TERM, about)
     state.add(TAGGED, tagged)
     state.add(TERMS_OF, terms_of)
-    state.add(TERMS, lambda key: digest_of_state([term.name for term in by_key[key].terms]))
-    state.add(TAXONOMY, lambda key: digest_of_state(by_key[key].docname))
+    state.add(TERMS, lambda key: digest_of_state(list(collected[key].terms)))
+    state.add(TAXONOMY, lambda key: digest_of_state(collected[key].taxonomy.docname))

@@ -104,7 +104,7 @@ class State:
     def _document(self, docname: str) -> bytes:
         project = self._project
         if docname not in project.docnames:
-            return self._site.hidden.get(docname, "").encode()
+            return self._site.state.hidden.get(docname, "").encode()
         return digest_of(project.file_of(docname).encode() if project.has_file(docname) else b"generated")
 
     def _answer(self, kind: str, name: str) -> bytes:
@@ -120,12 +120,12 @@ class State:
         return ABSENT if listing is None else self._session.digest_value(astuple(listing))
 
     def _term(self, target: str) -> bytes:
-        found = find_target(self._site.taxonomies, target)
+        found = find_target(self._site.collected, target)
         return ABSENT if found is None else digest_of(found.docname.encode(errors="surrogatepass"))
 
     def _terms(self, key: str) -> bytes:
-        taxonomy = self._site.taxonomies.find(key)
-        return ABSENT if taxonomy is None else self._session.digest_value([term.name for term in taxonomy.terms])
+        state = self._site.collected.get(key)
+        return ABSENT if state is None else self._session.digest_value(list(state.terms))
 
     def _documents(self, _name: str) -> bytes:
         return digest_of("\0".join(sorted(self._project.docnames)).encode())
