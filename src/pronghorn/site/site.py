@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -96,6 +96,11 @@ class Site:
         """
         self.observed.hear("now", "*")
         return self.clock.now
+
+    @property
+    def hidden(self) -> Mapping[str, str]:
+        """Why pages are not published, by docname: they are no documents."""
+        return self.state.hidden
 
     def find(self, name: str | Path) -> Page | None:
         """Find a page by docname, or by the path of its source; None if there is none."""

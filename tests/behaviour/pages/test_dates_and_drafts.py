@@ -156,8 +156,8 @@ def assert_hidden(built: Built) -> None:
 def test_drafts_and_pages_of_the_future_and_expired_ones_are_no_documents(make_site: MakeSite) -> None:
     built = build_cleanly(make_site(POSTS, CONF))
     assert_hidden(built)
-    assert sorted(built.site.state.hidden) == sorted(HIDDEN)
-    assert built.site.state.hidden["posts/draft"] == "is a draft"
+    assert sorted(built.site.hidden) == sorted(HIDDEN)
+    assert built.site.hidden["posts/draft"] == "is a draft"
 
 
 def test_drafts_are_documents_when_they_are_shown(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
