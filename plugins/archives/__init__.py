@@ -57,11 +57,11 @@ class Archives:
     def make_all(self, site: Site) -> None:
         """Make all pages that there are pages for."""
         options, folder = self._options, self._options.docname
-        found: list[PageGroup] = site.query(
+        found = site.query_groups(
             options.path or None,
             exclude=options.exclude or None,
             where=options.where or None,
-            group="month",
+            by="month",
             sort="date",
             reverse=True,
         )

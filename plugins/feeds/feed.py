@@ -118,7 +118,7 @@ def pages_of(site: Site, of: Of) -> list[Page]:
     :raises QueryError: if the options ask for a field that is misspelt.
     """
     options = site.config.plugins.feeds
-    found: list[Page] = site.query(
+    found = site.query(
         options.path or None,
         exclude=options.exclude or None,
         where=options.where or None,

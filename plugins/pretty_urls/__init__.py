@@ -68,4 +68,4 @@ def _expression_of(pattern: str) -> str:
 def register_plugin(site: Site) -> None:
     """Declare the table, and deduce URLs after all other plugins."""
     table = site.config.update_plugin_table("pretty_urls", PrettyUrls())
-    site.readers.register_reader(table.make_deducer(), priority=PRIORITY)
+    site.readers.register_reader(deduce_url=table.make_deducer(), priority=PRIORITY)

@@ -71,6 +71,6 @@ def register_plugin(site: Site) -> None:
     """Declare the table, the reader and the directive."""
     wanted = site.config.update_plugin_table("table_data", TableData()).make_condition()
     site.readers.register_reader(
-        None, lambda path: _is_data(path) and wanted.fullmatch(path.relpath) is not None, read=read
+        condition=lambda path: _is_data(path) and wanted.fullmatch(path.relpath) is not None, read=read
     )
     site.app.add_directive("data-table", make_directive(site), override=True)

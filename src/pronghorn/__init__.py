@@ -42,9 +42,10 @@ from pronghorn.plugins.info import PluginInfo, PluginOrigin, PluginStatus
 from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.queries.results import PageGroup
 from pronghorn.readers.readers import Readers
-from pronghorn.signals import Signal, Signals
+from pronghorn.signal_table import Signal, Signals
 from pronghorn.site.site import Site
-from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term
+from pronghorn.taxonomies.model import Taxonomy, Term
+from pronghorn.taxonomies.taxonomies import Taxonomies
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -184,7 +184,8 @@ def test_urls_of_plugins_are_known(told_site: Site, capsys: pytest.CaptureFixtur
     told_site.write(
         "plugins/moved.py",
         "def register_plugin(site):\n"
-        "    site.readers.register_reader(lambda page: 'far/away', lambda path: path.basename == 'plain.rst')\n",
+        "    plain = lambda path: path.basename == 'plain.rst'\n"
+        "    site.readers.register_reader(deduce_url=lambda path: 'far/away', condition=plain)\n",
     )
     build(told_site)
     assert why_json(capsys, "http://host/far/away/")["docname"] == "plain"

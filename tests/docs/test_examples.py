@@ -596,7 +596,7 @@ exclude_patterns = []
 """
 OWN_DEDUCER = """
 def register_plugin(site):
-    site.readers.register_reader(lambda path: "elsewhere" if path.filebase == "own" else None)
+    site.readers.register_reader(deduce_url=lambda path: "elsewhere" if path.filebase == "own" else None)
 """
 
 

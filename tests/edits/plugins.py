@@ -22,7 +22,7 @@ def process(site):
             page.output = Content("html", f"<h2>Sub</h2><p>SIGN {html.escape(page.input.content)}</p>")
 """
 _NOTES_REGISTER = (
-    "site.readers.register_reader(deduce_url, lambda path: path.ext == 'note', read=read)",
+    "site.readers.register_reader(deduce_url=deduce_url, condition=lambda path: path.ext == 'note', read=read)",
     "site.signals.processors_init.connect(process)",
 )
 
@@ -45,14 +45,15 @@ def process(site):
         page.output = Content("rst", f"{len(names)} pages: " + " ".join(names))
 """
 _COUNT_REGISTER = (
-    "site.readers.register_reader(None, lambda path: path.ext == 'count', read=lambda page: Metadata(title='N'))",
+    "site.readers.register_reader(condition=lambda path: path.ext == 'count', read=lambda page: Metadata(title='N'))",
     "site.signals.processors_init.connect(process, priority=100)",
 )
 
 _FILTER = "def add(env):\n    env.filters['mark'] = lambda text: '{} ' + str(text)\n"
 _MARK = "from docutils import nodes\n\ndef mark(page, doctree):\n    doctree += nodes.paragraph('', {})\n"
 _RENDER = "def render(page, context):\n    context['flag'] = {}\n"
-_URLS = "site.readers.register_reader(lambda path: {}, lambda path: path.ext == 'rst' and path.filebase != 'index')"
+_MOVED = "lambda path: path.ext == 'rst' and path.filebase != 'index'"
+_URLS = f"site.readers.register_reader(deduce_url=lambda path: {{}}, condition={_MOVED})"
 _DATA = """
 def process(site):
     page = site.pages.find("data/d")
@@ -60,7 +61,7 @@ def process(site):
         page.output = Content("html", "<pre>" + page.source.path.with_name("words.txt").read_text() + "</pre>")
 """
 _DATA_REGISTER = (
-    "site.readers.register_reader(None, lambda path: path.ext == 'words', read=lambda page: Metadata(title='D'))",
+    "site.readers.register_reader(condition=lambda path: path.ext == 'words', read=lambda page: Metadata(title='D'))",
     "site.signals.processors_init.connect(process)",
 )
 

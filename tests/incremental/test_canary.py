@@ -78,7 +78,7 @@ FILES = {
 
 
         def register_plugin(site):
-            site.readers.register_reader(None, lambda path: path.ext == "csv", read=read)
+            site.readers.register_reader(condition=lambda path: path.ext == "csv", read=read)
         """,
 }
 PAGES = {"index", "depths", "bird", "gauges"}

@@ -91,7 +91,7 @@ WAYS: dict[str, tuple[str, tuple[str, ...], dict[str, str | bytes]]] = {
         VISIT,
         (
             "MEMORY['site'] = site",
-            "site.readers.register_reader(None, lambda path: path.ext == 'md', read=read)",
+            "site.readers.register_reader(condition=lambda path: path.ext == 'md', read=read)",
             "site.signals.page_rendering.connect(on_render)",
         ),
         {},

@@ -39,7 +39,7 @@ def process(site):
             page.output = Content("html", f"<p>SIGN {html.escape(page.input.content)}</p>")
 """
 REGISTER = (
-    "site.readers.register_reader(deduce_url, lambda path: path.ext == 'note', read=read)",
+    "site.readers.register_reader(deduce_url=deduce_url, condition=lambda path: path.ext == 'note', read=read)",
     "site.signals.processors_init.connect(process)",
 )
 FILES: dict[str, str | bytes] = {
@@ -214,7 +214,10 @@ def test_a8_plugin_that_is_added_and_removed(make_site: MakeSite) -> None:
     build_cleanly(site)
     site.write(
         "plugins/late.py",
-        plugin("", "site.readers.register_reader(lambda p: 'x/' + p.filebase, lambda p: p.ext == 'rst')"),
+        plugin(
+            "",
+            "site.readers.register_reader(deduce_url=lambda p: 'x/' + p.filebase, condition=lambda p: p.ext == 'rst')",
+        ),
     )
     assert _assert_as_clean(site).urls["sub/more"] == "x/more/"
     site.remove("plugins/late.py")
@@ -257,7 +260,7 @@ def test_a6_url_from_front_matter_moves_the_page(make_site: MakeSite) -> None:
         found = re.search(r"^url: (.*)$", path.read_text(), re.MULTILINE)
         return found[1] if found else None
     """
-    files = {**FILES, "plugins/own.py": plugin(code, "site.readers.register_reader(deduce_url)")}
+    files = {**FILES, "plugins/own.py": plugin(code, "site.readers.register_reader(deduce_url=deduce_url)")}
     site = make_site(files)
     assert build_cleanly(site).urls["page"] == "page.html"
     site.write("page.md", "---\nurl: very/own\n---\n# Page\n\n{doc}`one` {doc}`two`\n")
@@ -321,7 +324,7 @@ def test_a9_doctree_outputs_are_built_again_when_they_change(make_site: MakeSite
         document += section
         return Content("doctree", document)
     """
-    register = "site.readers.register_reader(None, lambda path: path.ext == 'note', read=read)"
+    register = "site.readers.register_reader(condition=lambda path: path.ext == 'note', read=read)"
     site = make_site({**FILES, "plugins/notes.py": plugin(code, register)})
     assert "body of one" in build_cleanly(site).read("one.html")
     assert build_cleanly(site).docs_read == ()
@@ -434,7 +437,7 @@ def test_a8_configuration_of_a_plugin_reads_again(make_site: MakeSite) -> None:
     register = (
         "SITE.append(site)",
         "site.config.update_plugin_table('word', Config())",
-        "site.readers.register_reader(None, lambda path: path.ext == 'note', read=read)",
+        "site.readers.register_reader(condition=lambda path: path.ext == 'note', read=read)",
     )
     site = make_site({**FILES, "plugins/notes.py": plugin(""), "plugins/word.py": plugin(code, *register)})
     assert "<p>default</p>" in build_cleanly(site).read("one.html")
@@ -530,7 +533,10 @@ def test_a6_file_that_takes_the_place_of_a_page_stays(make_site: MakeSite, way: 
     build_cleanly(site)
     site.write(
         "plugins/move.py",
-        plugin("", "site.readers.register_reader(lambda p: 'new/page', lambda p: p.relpath == 'page.md')"),
+        plugin(
+            "",
+            "site.readers.register_reader(deduce_url=lambda p: 'new/page', condition=lambda p: p.relpath == 'page.md')",
+        ),
     )
     site.write("conf.py", dedent(conf) + ways[way])
     assert _assert_as_clean(site).read("page.html") == REDIRECT
@@ -548,7 +554,7 @@ def test_a6_page_that_a_failed_build_moved_leaves_nothing_behind(make_site: Make
     stop = "site.signals.page_rendering.connect(render)"
 
     def move(to: str) -> str:
-        return f"site.readers.register_reader(lambda p: '{to}', lambda p: p.relpath == 'page.md')"
+        return f"site.readers.register_reader(deduce_url=lambda p: '{to}', condition=lambda p: p.relpath == 'page.md')"
 
     site = make_site({**FILES, "plugins/move.py": plugin(code, stop)})
     build_cleanly(site)

@@ -82,14 +82,14 @@ def test_d1_every_signal_may_be_hooked_with_all_its_arguments(
             for name in ("metadata", "output", "toc", "taxonomy", "term", "input", "source"):
                 value = getattr(page, name)
                 if name in ("taxonomy", "term"):
-                    page.change(name, "any")
-                    page.change(name, None)
+                    setattr(page, name, "any")
+                    setattr(page, name, None)
                 elif name == "output":
                     page.output = Content("md", "# Changed")
                     page.output = None
                 elif value is not None:
-                    page.change(name, None)
-                    page.change(name, value)
+                    setattr(page, name, None)
+                    setattr(page, name, value)
 
         site.signals.readers_finished.connect(lambda: change(site.pages["a"]))
         site.signals.rendering_init.connect(lambda: change(site.pages["a"]))

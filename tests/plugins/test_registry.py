@@ -57,7 +57,7 @@ def register_plugin(site):
     site.signals.register_signal("ping", args=()).connect(handler)
     site.plugins.register(Hooks())
     site.app.connect("pronghorn-ping", listener)
-    site.readers.register_reader(lambda path: WORD, lambda path: path.ext == "ping")
+    site.readers.register_reader(deduce_url=lambda path: WORD, condition=lambda path: path.ext == "ping")
     site.config.update_plugin_table("pinger", Options())
     site.signals.jinja_environment_prepared.connect(add_filter)
 """
@@ -495,7 +495,7 @@ def register_plugin(site):
     site.signals.readers_init.connect(lambda: site.log.warning("handler"))
     site.signals.jinja_environment_prepared.connect(add_names)
     site.plugins.register(Hooks())
-    site.readers.register_reader(deduce, lambda path: path.ext == "x", read=read)
+    site.readers.register_reader(deduce_url=deduce, condition=lambda path: path.ext == "x", read=read)
     site.app.connect("env-updated", lambda app, env: site.log.warning("listener of Sphinx"))
 """
 

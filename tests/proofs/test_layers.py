@@ -12,7 +12,7 @@ from tests.support.imports import ROOT, Import, all_imports, imports_of, modules
 # From the bottom up. A layer may import from those above it in this table, and from itself;
 # layers on one line do not know each other, single modules of the lowest line excepted.
 LEVELS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "warnings", "supervisor", "signals", "log", "resources"}),
+    frozenset({"errors", "warnings", "supervisor", "signals", "handlers", "signal_table", "log", "resources"}),
     frozenset({"seam"}),
     frozenset({"html_document"}),
     frozenset({"speed"}),

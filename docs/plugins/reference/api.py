@@ -40,19 +40,7 @@ MADE_BY_PRONGHORN = frozenset(
 """Classes that plugins get and never make: how they are made is not a concern of the reader."""
 
 
-FOR_THE_ENGINE = {
-    "Artifact": "make, maker, owner",
-    "Page": "change, heading, set_toc, title_read, zone",
-    "Pages": "add, remove, clear, listed",
-    "Readers": "can_claim, claims, deduce, read",
-    "Signals": "make_local",
-    "Site": "add_generated_page, add_page, clock, drafts, hide, hidden_files, html_suffix, is_visited, phase, queries,"
-    " recorded, root_docname, supervisor, urls, witness, work",
-    "PluginRegistry": "finish, digest",
-    "Taxonomies": "asked, declared, find, retain",
-    "Taxonomy": "retain, take, terms_of_docname",
-    "Term": "add, adopt, leave_out",
-}
+FOR_THE_ENGINE = {"Artifact": "make, owner"}
 """Members that have no underscore because other modules of Pronghorn use them. Plugins have no use for them."""
 
 

@@ -39,8 +39,8 @@ def _directive(spec):
         f"{spec.meaning}\n\n"
         f"- Arguments: {_arguments(spec)}\n"
         f"- Emitted: {spec.often}, in {PROCESSES[spec.process]}\n"
-        f"- When: {'' if ' ' in spec.event else 'at the event '}{_event(spec)}\n"
-        f"- For `app.connect`: `{spec.sphinx_event}`\n"
+        f"- When: {'' if ' ' in spec.rides_on else 'at the event '}{_event(spec)}\n"
+        f"- For `app.connect`: `{spec.own_event}`\n"
         "```\n"
     )
 
@@ -51,4 +51,4 @@ def _arguments(spec):
 
 def _event(spec):
     """The moment in Sphinx's words; that of a component is told in plain ones."""
-    return f"`{spec.event}`" if "-" in spec.event else spec.event
+    return f"`{spec.rides_on}`" if "-" in spec.rides_on else spec.rides_on

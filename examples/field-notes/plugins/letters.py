@@ -20,4 +20,4 @@ def read(page):
 
 
 def register_plugin(site):
-    site.readers.register_reader(None, is_letter, read=read)
+    site.readers.register_reader(condition=is_letter, read=read)

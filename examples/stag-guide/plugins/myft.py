@@ -61,4 +61,4 @@ def generate(site):
 def register_plugin(site):
     site.signals.page_added.connect(read)
     site.signals.processors_init.connect(generate)
-    site.readers.register_reader(deduce_url, lambda path: path.ext == "myft")
+    site.readers.register_reader(deduce_url=deduce_url, condition=lambda path: path.ext == "myft")

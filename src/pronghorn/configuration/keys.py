@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from pronghorn.configuration.sizes import parse_size
 from pronghorn.model.dates import parse_date, parse_zone
-from pronghorn.model.publication import Drafts, parse_flag
+from pronghorn.model.flags import parse_flag
+from pronghorn.model.publication import Drafts
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class GeneratedFiles:
             if output.type in suffixes:
                 yield page, output
             else:
-                self._site.pages.remove(page.docname)
+                self._site.state.pages.remove(page.docname)
                 self._site.supervisor.reporter.warning(
                     WarningKind.PROCESSOR,
                     f"page '{page.docname}' is left out: it has an output of type '{output.type}', and no parser for"

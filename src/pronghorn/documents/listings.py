@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from docutils import nodes
@@ -11,6 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from pronghorn.documents.generated import ensure_title
+from pronghorn.model.observer import Observed
 from pronghorn.model.page import Page
 from pronghorn.taxonomies.listing import Entry, Listing, listing_of
 
@@ -21,14 +22,12 @@ _UNSORTED = "pronghorn_unsorted"
 """The attribute of a list whose items are still to be sorted by the titles of the pages."""
 
 
-def add_listing(env: BuildEnvironment, doctree: nodes.document, page: Page, asked: Callable[[str, str], None]) -> None:
-    """Add the list of *page*, a title if the page has none, and a label.
-
-    :param asked: told what the page depends on.
-    """
+def add_listing(env: BuildEnvironment, doctree: nodes.document, page: Page, observed: Observed) -> None:
+    """Add the list of *page*, a title if the page has none, and a label."""
     docname = env.docname
-    asked(LISTING, docname)
-    listing = listing_of(page)
+    observed.hear(LISTING, docname)
+    with observed.aside():
+        listing = listing_of(page)
     if listing is None:
         return
     given = page.metadata.get("title") if page.metadata is not None else None

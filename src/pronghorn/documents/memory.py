@@ -60,7 +60,7 @@ def digest_site(site: Site) -> str:
     for page in site.pages:
         metadata = sorted((page.metadata or {}).items())
         digest.update(
-            f"{page.docname}\0{site.urls.get(page.docname)}\0{page.title}\0{page.date}\0{metadata!r}\0".encode(
+            f"{page.docname}\0{site.state.urls.get(page.docname)}\0{page.title}\0{page.date}\0{metadata!r}\0".encode(
                 errors="backslashreplace"
             )
         )

@@ -14,13 +14,13 @@ from sphinx.util.docutils import SphinxDirective, is_directive_registered
 from pronghorn.errors import Place, QueryError, did_you_mean
 from pronghorn.model.page import Page
 from pronghorn.queries.fields import text_of
-from pronghorn.queries.query import Query
+from pronghorn.queries.query import ARGUMENTS
 from pronghorn.queries.results import PageGroup, Result
 from pronghorn.site.site import Site
 from pronghorn.warnings import WarningKind
 
 NAME = "page-list"
-_ARGUMENTS = tuple(Query.__dataclass_fields__)
+_ARGUMENTS = (*ARGUMENTS, "group")
 _OPTIONS = (*_ARGUMENTS, "template")
 _FLAGS = frozenset({"reverse", "draft"})
 
@@ -59,7 +59,8 @@ class PageList(SphinxDirective):
         texts = {name: value or "" for name, value in self.options.items() if name in _ARGUMENTS}
         given: dict[str, Any] = {name: text for name, text in texts.items() if text or name in _FLAGS}
         given["exclude"] = [*given.get("exclude", "").split(), _literal(self.env.docname)]
-        return self.site.query(**given)
+        by = given.pop("group", None)
+        return self.site.query(**given) if by is None else self.site.query_groups(by=by, **given)
 
     def _rendered(self, name: str, result: Result) -> list[nodes.Node]:
         """Render a template, and parse what it gives as the page's own markup."""

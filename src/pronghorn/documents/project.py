@@ -18,7 +18,7 @@ from sphinx.util.matching import get_matching_files
 from pronghorn.documents.messages import MessageRecorder, give
 from pronghorn.errors import Place
 from pronghorn.model.source import Source
-from pronghorn.readers.readers import Readers
+from pronghorn.readers.readers import ReaderList
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.rows.documents import (
     DISCOVER,
@@ -43,7 +43,7 @@ class PronghornProject(Project):
     Made by :func:`adopt`, which swaps the class of the project that Sphinx made.
     """
 
-    _readers: Readers
+    _readers: ReaderList
     _reporter: Reporter
     never_claimed: Sequence[str]
     asked: Callable[[str, str], None]
@@ -174,7 +174,7 @@ class PronghornProject(Project):
 
 def adopt(
     project: Project,
-    readers: Readers,
+    readers: ReaderList,
     reporter: Reporter,
     *,
     never_claimed: Iterable[Path],

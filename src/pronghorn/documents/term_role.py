@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.util.docutils import ReferenceRole
 
 from pronghorn.documents.listings import link_to
-from pronghorn.errors import Place
+from pronghorn.errors import Place, did_you_mean
+from pronghorn.model.observer import TERM, TERMS
 from pronghorn.site.site import Site
-from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term
+from pronghorn.taxonomies.model import Taxonomy, TaxonomyState, Term
 from pronghorn.taxonomies.names import text_of
 from pronghorn.warnings import WarningKind
 
-TERM, TERMS = "term", "terms"
-"""Kinds of dependencies: on the page of a term, and on which terms there are."""
 
-
-def find_target(taxonomies: Taxonomies, target: str) -> Term | Taxonomy | None:
+def find_target(states: Mapping[str, TaxonomyState], target: str) -> Term | Taxonomy | None:
     """Find what ``tags: Python``, or ``tags`` alone, stands for; None if there is no such term or taxonomy."""
     key, name = _parts_of(target)
-    taxonomy = taxonomies.find(key)
+    taxonomy = states[key].taxonomy if key in states else None
     return taxonomy.find(name) if taxonomy is not None and name is not None else taxonomy
 
 
@@ -32,42 +30,42 @@ def _parts_of(target: str) -> tuple[str, str | None]:
     return key.strip(), text_of(name) if colon else None
 
 
-def make_role(site: Site, asked: Callable[[str, str], None]) -> ReferenceRole:
-    """Make the role for *site*.
-
-    :param asked: told what a page depends on.
-    """
+def make_role(site: Site) -> ReferenceRole:
+    """Make the role for *site*."""
 
     class TermRole(ReferenceRole):
         """Links to a page of a taxonomy; without a title of its own, by the name of the term."""
 
         def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
             """Make the reference, or the text alone and a warning."""
-            asked(TERM, self.target)
-            found = find_target(site.taxonomies, self.target)
-            if found is None:
-                self._warn()
-                return [nodes.inline(self.rawtext, self.title)], []
+            site.observed.hear(TERM, self.target)
+            with site.observed.aside():
+                found = find_target(site.collected, self.target)
+                if found is not None:
+                    return [self._link_to(found)], []
+            self._warn()
+            return [nodes.inline(self.rawtext, self.title)], []
+
+        def _link_to(self, found: Term | Taxonomy) -> nodes.Node:
             title = self.title if self.has_explicit_title else found.name if isinstance(found, Term) else found.plural
-            return [link_to(found.docname, title, self.env.docname)], []
+            return link_to(found.docname, title, self.env.docname)
 
         def _warn(self) -> None:
             source, line = self.get_source_info()
-            asked(TERMS, _parts_of(self.target)[0])  # what the warning suggests depends on all of them
+            site.observed.hear(TERMS, _parts_of(self.target)[0])  # what the warning suggests depends on all of them
+            with site.observed.aside():
+                problem = _problem(site.collected, self.target)
             site.supervisor.reporter.warning(
                 WarningKind.TAXONOMY,
-                f"the role 'taxonomy' leads nowhere: {_problem(site.taxonomies, self.target)}",
+                f"the role 'taxonomy' leads nowhere: {problem}",
                 location=Place(Path(source), line),
             )
 
     return TermRole()
 
 
-def _problem(taxonomies: Taxonomies, target: str) -> str:
+def _problem(states: Mapping[str, TaxonomyState], target: str) -> str:
     key, name = _parts_of(target)
-    taxonomy = taxonomies.find(key)
-    if taxonomy is None:
-        problem, near = f"there is no taxonomy '{key}'", taxonomies.nearest(key)
-    else:
-        problem, near = f"no page has the term '{name}' of '{key}'", taxonomy.nearest(name or "")
-    return f"{problem}; did you mean '{near}'?" if near else problem
+    if key not in states:
+        return f"there is no taxonomy '{key}'{did_you_mean(key, states)}"
+    return f"no page has the term '{name}' of '{key}'{did_you_mean(name or '', states[key].terms)}"

@@ -33,7 +33,7 @@ class HiddenEntries:
 
     def start(self) -> None:
         """Begin, if there is a page to leave out."""
-        if not self._site.hidden or self._has_begun or PARSE_CONTENT.has_changed:
+        if not self._site.state.hidden or self._has_begun or PARSE_CONTENT.has_changed:
             return
         original: Callable[..., None] = PARSE_CONTENT.of()
         shown = self._shown
@@ -56,7 +56,7 @@ class HiddenEntries:
         self._has_begun = False
 
     def _shown(self, directive: TocTree) -> list[str]:
-        hidden, entries = self._site.hidden, []
+        hidden, entries = self._site.state.hidden, []
         for entry in directive.content:
             docname = _docname_of(entry, directive)
             if docname in hidden:
@@ -89,8 +89,8 @@ def make_transform(site: Site) -> type[SphinxPostTransform]:
                 docname = _target_of(node, self.env.docname)
                 if docname is None or docname in self.env.all_docs:
                     continue
-                site.witness.note(HIDDEN, docname)
-                if docname in site.hidden:
+                site.observed.hear(HIDDEN, docname)
+                if docname in site.state.hidden:
                     _report(site, node, docname, Path(self.env.doc2path(self.env.docname)))
                     node.replace_self(node[0].deepcopy())
 
@@ -109,6 +109,6 @@ def _report(site: Site, node: addnodes.pending_xref, docname: str, file: Path) -
     place = Place(Path(get_node_source(node) or file), get_node_line(node))
     site.supervisor.reporter.warning(
         WarningKind.DRAFT,
-        f"the link to '{docname}' leads nowhere: that page {site.hidden[docname]}. It is left as text",
+        f"the link to '{docname}' leads nowhere: that page {site.state.hidden[docname]}. It is left as text",
         location=place,
     )

@@ -44,12 +44,12 @@ class Visitor:
     def remember(self, memory: BuildMemory) -> None:
         """Take up what the last build left: Sphinx asks for URLs before the visit."""
         self._memory = memory
-        self._site.urls.update(memory.urls)
+        self._site.state.urls.update(memory.urls)
 
     def give_urls_to(self, builder: Builder) -> None:
         """Make *builder* write pages to their URLs."""
         stock = builder.get_target_uri
-        builders.adopt(builder, self._site, self._site.urls)
+        builders.adopt(builder, self._site)
         self._builder = builder
         self._site.default_url = lambda docname: unquote(stock(docname))
         self._site.html_suffix = builder.out_suffix  # type: ignore[attr-defined]
@@ -63,7 +63,8 @@ class Visitor:
         """Make pages of all files, and tell Sphinx which documents there are, and which are gone."""
         visit(self._site, self._files())
         files = self._generated.write()
-        self._site.taxonomies.retain(self._site.pages)
+        for collected in self._site.collected.values():
+            collected.retain(self._site.state.pages)
         for docname in [docname for docname in project_of(self._app).docnames if docname not in self._site.pages]:
             project_of(self._app).drop(docname)
             if docname in env.all_docs:
@@ -71,7 +72,7 @@ class Visitor:
         project_of(self._app).read_instead(files)
         removed -= env.found_docs
         self._check_urls(env)
-        self._memory.urls = dict(self._site.urls)
+        self._memory.urls = dict(self._site.state.urls)
         self._places = None
         if self._builder is not None:
             builders.forget_uris(self._builder)
@@ -114,7 +115,7 @@ class Visitor:
     def _check_urls(self, env: BuildEnvironment) -> None:
         """Find pages that would be written to one file; the later one gets its default URL back."""
         builder = self._builder
-        if builder is None or not self._site.urls:
+        if builder is None or not self._site.state.urls:
             return
         while clash := self._first_clash(builder, env):  # the new URL of one page may be that of another
             self._report_clash(*clash)
@@ -122,10 +123,10 @@ class Visitor:
     def _first_clash(self, builder: Builder, env: BuildEnvironment) -> tuple[Page, str, str] | None:
         """Find a page with a URL of its own that something else is in the way of, its file, and what that is."""
         taken = self._sphinx_places(builder, env)
-        for page in sorted(self._site.pages, key=lambda page: page.docname in self._site.urls):
+        for page in sorted(self._site.pages, key=lambda page: page.docname in self._site.state.urls):
             file = builders.file_of_page(builder, page.docname)
             other = taken.in_the_way(file)
-            if other and page.docname in self._site.urls:
+            if other and page.docname in self._site.state.urls:
                 return page, file, other
             taken.take(file, _title_of(page))
         return None
@@ -148,7 +149,7 @@ class Visitor:
             yield from (f"{domain.name}-{index.name}" for index in domain.indices)
 
     def _report_clash(self, page: Page, file: str, other: str) -> None:
-        giver = self._site.url_givers.get(page.docname)
+        giver = self._site.state.url_givers.get(page.docname)
         self._site.supervisor.reporter.error(
             WarningKind.URL,
             f"{_title_of(page)} and {other} have the same URL: both would be written to '{file}', or one into"
@@ -156,8 +157,8 @@ class Visitor:
             f" {_title_of(page)} keeps its default URL; give one of them another" + (f" ({giver})" if giver else ""),
             location=Place(page.source.path) if page.source else None,
         )
-        self._site.urls.pop(page.docname, None)
-        page.url = self._site.default_url(page.docname)
+        self._site.state.urls.pop(page.docname, None)
+        self._site.state.pages[page.docname].url = self._site.default_url(page.docname)
 
 
 _OWN_FILES = ("objects.inv", "searchindex.js", ".buildinfo", *sorted(SPHINX_FOLDERS))

@@ -51,7 +51,7 @@ def setup_extension(app: Sphinx, version: str) -> dict[str, Any]:
     visitor = Visitor(app, site, file_lists)
     cached = CachedBuild(app, site, settings, cache_dir(settings), file_lists, in_the_way=visitor.in_the_way)
     if site.taxonomies:
-        app.add_role("taxonomy", make_role(site, cached.asked))
+        app.add_role("taxonomy", make_role(site))
         app.add_post_transform(SortListings)
     Listeners(app, site, settings, maker, cached, visitor=visitor, file_lists=file_lists).connect()
     return {"version": version, "parallel_read_safe": True, "parallel_write_safe": True}

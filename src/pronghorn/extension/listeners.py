@@ -129,7 +129,7 @@ class Listeners:
         )
         self._maker.hide_folders()
         page_list.register(self._site)
-        self._site.plugins.finish()
+        self._maker.plugins.finish()
         self._site.signals.plugins_loaded.emit(self._site)
 
     def builder_inited(self, app: Sphinx) -> None:
@@ -138,7 +138,7 @@ class Listeners:
             self._tell(notice)
         adopted = project.adopt(
             app.project,
-            self._site.readers,
+            self._site.reader_list,
             self._site.supervisor.reporter,
             never_claimed=self._maker.own_files(app),
             asked=self._cached.asked,
@@ -162,7 +162,7 @@ class Listeners:
         with self._maker.reporter.within_line():  # Sphinx has printed "updating environment: "
             self._shortcuts.start()
             keep_to_what_is_known(app, self._tell)
-        plugins = self._maker.plugin_sources(self._site)
+        plugins = self._maker.plugin_sources()
         self._site.drafts = self._maker.drafts_of(self._site)
         with self._maker.reporter.within_line():
             self._visitor.visit(env, removed)
@@ -179,19 +179,16 @@ class Listeners:
         if page.output is not None:
             complete(doctree, page.metadata or {}, app.env.metadata[docname])
         if self._site.taxonomies:
-            add_listing(app.env, doctree, page, self._cached.asked)
-        with self._cached.noted(page):
-            self._site.signals.page_read.emit(page, doctree)
+            add_listing(app.env, doctree, page, self._site.observed)
+        self._site.signals.page_read.emit(page, doctree)
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""
-        for page in self._site.pages:
+        for page in self._site.state.pages:
             toc = env.tocs.get(page.docname)
-            page.title_read = title_of(toc)
-            page.set_toc(functools.partial(toc_of, toc))
-            page.heading = None  # what Sphinx has read counts
+            page.take_read(title_of(toc), functools.partial(toc_of, toc))
         self._tell_cached()
-        self._site.queries.reset(keeps=True)
+        self._site.state.queries.keep()
         self._copies.remove_stale()
         self._cached.artifacts.remove_stale()
         if not self._cached.can_write(app.builder):
@@ -231,12 +228,12 @@ class Listeners:
         self._hide_cached()
 
     def _tell_cached(self) -> None:
-        for page in self._site.pages:
+        for page in self._site.state.pages:
             page.cached = self._cached.was_kept(page.docname)
 
     def _hide_cached(self) -> None:
         """Let all pages be as in a build from nothing: a template that showed the difference would make one."""
-        for page in self._site.pages:
+        for page in self._site.state.pages:
             page.cached = False
 
     def html_page_context(

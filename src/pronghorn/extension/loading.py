@@ -22,7 +22,8 @@ from pronghorn.documents.generated import GENERATED
 from pronghorn.errors import ConfigurationError, Place, did_you_mean
 from pronghorn.extension.host import DirectListeners, SphinxDispatcher, SphinxReporter
 from pronghorn.model.dates import Clock
-from pronghorn.model.publication import Drafts, parse_flag
+from pronghorn.model.flags import parse_flag
+from pronghorn.model.publication import Drafts
 from pronghorn.plugins.classes import ClassPlugins
 from pronghorn.plugins.discovery import (
     digest_files,
@@ -34,14 +35,13 @@ from pronghorn.plugins.discovery import (
 )
 from pronghorn.plugins.importing import PluginImporter
 from pronghorn.plugins.info import Candidate, PluginOrigin
-from pronghorn.plugins.registry import PluginRegistry
+from pronghorn.plugins.registry import SitePlugins
 from pronghorn.resources import shipped
 from pronghorn.seam.rows.configuration import RAW_CONFIG
-from pronghorn.signals import Signals
+from pronghorn.signal_table import SignalTable
 from pronghorn.site.site import Site
 from pronghorn.supervisor import Supervisor
-from pronghorn.taxonomies.declaration import read_declarations
-from pronghorn.taxonomies.model import Taxonomies
+from pronghorn.taxonomies.declaration import Declaration, read_declarations
 from pronghorn.warnings import WarningKind
 
 DRAFTS_VARIABLE = "PRONGHORN_DRAFTS"
@@ -100,33 +100,33 @@ class SiteMaker:
         """Make the site and load its plugins."""
         self._check_folders()
         dispatcher = SphinxDispatcher(self._app)
-        signals = Signals(dispatcher, self.supervisor)
+        signals = SignalTable(dispatcher, self.supervisor)
         config = SiteConfig(self._sphinx_value, self.tables)
-        site = Site(self._app, Path(self._app.srcdir), signals, self.supervisor, config)
-        site.taxonomies = self._taxonomies()
+        srcdir, taxonomies = Path(self._app.srcdir), self._taxonomies()
+        site = Site(self._app, srcdir, signals, self.supervisor, config, taxonomies=taxonomies)
         site.clock = Clock.of(self.settings["now"], self.settings["time_zone"], os.environ)
         site.root_docname = str(self._app.config.root_doc)
-        site.plugins = PluginRegistry(
+        site.plugins = self.plugins = SitePlugins(
             self._find,
             self._is_wanted,
             host=site,
             supervisor=self.supervisor,
             importer=self._importer,
-            classes=ClassPlugins(signals, self.supervisor),
+            classes=ClassPlugins(site.signals, self.supervisor),
             guard=DirectListeners(self._app, dispatcher, self.supervisor).noted,
         )
         site.plugins.setup_all()
         self._check_names(site)
         return site
 
-    def _taxonomies(self) -> Taxonomies:
+    def _taxonomies(self) -> list[Declaration]:
         tables, file = self.settings["taxonomies"], self.settings.file_of("taxonomies")
         title = self.settings.title_of("taxonomies")
 
         def warn(message: str) -> None:
             self.reporter.warning(WarningKind.CONFIG, message, location=Place(file))
 
-        return Taxonomies(read_declarations(tables, title, Place(file), warn))
+        return read_declarations(tables, title, Place(file), warn)
 
     def _sphinx_value(self, name: str) -> str:
         value: Any = getattr(self._app.config, name)
@@ -203,13 +203,13 @@ class SiteMaker:
         own = [self._confdir / name for name in ("conf.py", FILE_NAME, FOLDER, *folders)]
         return [*own, Path(app.outdir), Path(app.doctreedir)]
 
-    def plugin_sources(self, site: Site) -> dict[str, Any]:
+    def plugin_sources(self) -> dict[str, Any]:
         """Return what each loaded plugin does its work by: its code, digested, and its tables.
 
         Under an empty name, a digest of the folders of plugins: what else lies there, plugins may use.
         """
         folders = [folder for folder in self.folders if folder.exists()]
-        digests = site.plugins.digests()
+        digests = self.plugins.digests()
         return {"": digest_files(folders), **{name: (digests[name], self.tables.given(name)) for name in digests}}
 
 

@@ -125,7 +125,7 @@ def _rows(app: Sphinx, source: Path) -> list[dict[str, Any]]:
             "origin": str(info.origin),
             "source": _relative(info.file, source.resolve()) if info.file else str(info.origin),
             "overrides": info.overrides,
-            "hooks": sorted({*info.hooks, *(signal.name for signal in site.signals if signal.is_heard_by(info.name))}),
+            "hooks": sorted({*info.hooks, *site.signal_table.heard_by(info.name)}),
             "error": info.error,
             "seconds": seconds.get(info.name),
         }

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.model.artifact import Artifact
+from pronghorn.model.artifact import Artifact, maker_of
 
 ARTIFACT = "artifact"
 """The kind of dependency on a file that goes with a page; its name is the record."""
@@ -28,7 +28,7 @@ class ArtifactRecord(NamedTuple):
     @classmethod
     def of(cls, artifact: Artifact, content: bytes, root: Path) -> Self:
         """Make the record of an artifact with this content."""
-        return cls(artifact.path, artifact.maker(root), digest_of(content).hex())
+        return cls(artifact.path, maker_of(artifact, root), digest_of(content).hex())
 
     @classmethod
     def named(cls, name: str) -> Self:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,9 @@ from pronghorn.configuration.settings import Settings
 from pronghorn.incremental.artifacts.build import BuildArtifacts
 from pronghorn.incremental.extension_files import LoadedFiles
 from pronghorn.incremental.notice import give_notice
-from pronghorn.incremental.observing.asking_page import noted_url
 from pronghorn.incremental.observing.config import adopt as adopt_config
 from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.site_observer import ReadingWitness
+from pronghorn.incremental.observing.site_observers import ReadingObserver
 from pronghorn.incremental.read.isolation import FoundDocuments
 from pronghorn.incremental.read.reader import CachedReader
 from pronghorn.incremental.session import Session, make_watch
@@ -33,7 +31,6 @@ from pronghorn.incremental.write.former_environment import FormerEnvironment, di
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.shape import unsupported
 from pronghorn.incremental.write.writer import CachedWriter
-from pronghorn.model.page import Page
 from pronghorn.output.file_lists import FileLists
 from pronghorn.seam.rows.configuration import INIT_ENV
 from pronghorn.seam.rows.reading import BUILD_ALL
@@ -89,9 +86,7 @@ class CachedBuild:
         self._artifacts: BuildArtifacts | None = None
         adopt_config(app.config, self._recorder)
         self._note_fresh_environment()
-        site.pages.asked = self._page_asked
-        site.taxonomies.asked = self._taxonomies_asked
-        site.witness = ReadingWitness(self._recorder)
+        site.observed.tell(ReadingObserver(self._recorder, lambda: app.env.current_document.docname))
 
     def _note_fresh_environment(self) -> None:
         """Find out whether the user wants all pages read, with ``-E``."""
@@ -112,15 +107,6 @@ class CachedBuild:
 
         INIT_ENV.put(self._app, note)
 
-    def _page_asked(self, docname: str) -> None:
-        if self._recorder.is_reading and docname != self._app.env.current_document.docname:
-            self._recorder.note("site")
-
-    def _taxonomies_asked(self) -> None:
-        """Hear that a plugin looks at terms while a page is read: they follow from the metadata of all pages."""
-        if self._recorder.is_reading:
-            self._recorder.note("site")
-
     def asked(self, kind: str, name: str) -> None:
         """Hear what a document asks the project for."""
         if self._recorder.is_reading:
@@ -130,10 +116,6 @@ class CachedBuild:
     def shown_docnames(self, docnames: set[str]) -> AbstractSet[str]:
         """Return all docnames as the document at work is to see them."""
         return FoundDocuments(docnames, self._recorder) if self._recorder.is_reading else docnames
-
-    def noted(self, page: Page) -> AbstractContextManager[None]:
-        """Hear what plugins ask of a page while it is read."""
-        return noted_url(page, self._recorder)
 
     @property
     def is_on(self) -> bool:

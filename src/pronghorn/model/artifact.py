@@ -47,14 +47,15 @@ class Artifact:
         folder = page.url.rpartition("/")[0]
         return quote(posixpath.relpath(self.path, folder or "."))
 
-    def maker(self, root: Path) -> str:
-        """Name plugin, function, file and line: in the same words in every clone of the site below *root*."""
-        place = place_of_function(self.make)
-        near = place.below(root) if place else None
-        if near is not None and near.file.is_absolute():  # it is installed, wherever that may be
-            near = Place(Path(near.file.name), near.line)
-        where = f" ({near})" if near else ""
-        return f"`{name_of_function(self.make)}` of plugin '{self.owner}'{where}"
+
+def maker_of(artifact: Artifact, root: Path) -> str:
+    """Name plugin, function, file and line: in the same words in every clone of the site below *root*."""
+    place = place_of_function(artifact.make)
+    near = place.below(root) if place else None
+    if near is not None and near.file.is_absolute():  # it is installed, wherever that may be
+        near = Place(Path(near.file.name), near.line)
+    where = f" ({near})" if near else ""
+    return f"`{name_of_function(artifact.make)}` of plugin '{artifact.owner}'{where}"
 
 
 def check_path(path: object) -> str:

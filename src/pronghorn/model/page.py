@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Generic, TypeVar, overload
+from operator import attrgetter
+from typing import Any, Generic, Self, TypeVar, overload
 
 from pronghorn.model.content import Content
 from pronghorn.model.dates import parse_date
+from pronghorn.model.flags import parse_flag
 from pronghorn.model.metadata import Metadata
-from pronghorn.model.publication import parse_flag
+from pronghorn.model.observer import METADATA, URL, Observed, kind_of_component
 from pronghorn.model.source import Source
 from pronghorn.model.toc import TocEntry
-from pronghorn.signals import COMPONENT_SIGNALS, COMPONENTS, Signal, Signals
+from pronghorn.signal_table import Signal, SignalTable
+from pronghorn.signals import COMPONENT_SIGNALS, COMPONENTS
 
 Value = TypeVar("Value")
 
@@ -25,36 +28,94 @@ class _Deferred:
     make: Callable[[], object]
 
 
-def _made(page: Page, slot: str) -> Any:
-    value = getattr(page, slot)
-    if isinstance(value, _Deferred):
-        value = value.make()
-        object.__setattr__(page, slot, value)
-    return value
+@dataclass(slots=True, eq=False)
+class PageState:
+    """What there is of a page in one build; for the engine, which fills it and is not observed."""
+
+    signals: SignalTable
+    docname: str
+    url: str
+    zone: tzinfo = UTC
+    """The time zone of dates that say none."""
+    observed: Observed = field(default_factory=Observed)
+    cached: bool = False
+    heading: str | None = None
+    """The first heading of its source as it is written there, until Sphinx has read it; None if unknown."""
+    title_read: str | None = None
+    """The title as Sphinx has read it."""
+    components: dict[str, Any] = field(default_factory=dict)
+    local: dict[str, Signal] = field(default_factory=dict)
+    """The signals that are heard for this page only, by name."""
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.page = Page(self)
+
+    def component(self, name: str) -> Any:
+        """Return a component; None if there is none."""
+        value = self.components.get(name)
+        if isinstance(value, _Deferred):
+            value = self.components[name] = value.make()
+        return value
+
+    def change(self, name: str, value: object) -> None:
+        """Set a component and emit the signal for it."""
+        old = self.component(name)
+        self.components[name] = value
+        if value is not None:
+            self._emit(f"{name}_created", value)
+        elif old is not None:
+            self._emit(f"{name}_removed", old)
+
+    def _emit(self, name: str, value: object) -> None:
+        local = self.local.get(name)
+        if local is not None:
+            local.emit(self.page, value)
+        self.signals.emit(name, self.page, value)
+
+    def signal(self, name: str) -> Signal:
+        """Return a signal that is heard for this page only."""
+        signal = self.local.get(name)
+        if signal is None:
+            signal = self.local[name] = self.signals.make_local(name)
+        return signal
+
+    def take_read(self, title: str | None, make_toc: Callable[[], TocEntry | None]) -> None:
+        """Take up what Sphinx has read. The table of contents is made when it is asked for, if nobody waits for it."""
+        self.title_read, self.heading = title, None
+        if "toc_created" in self.local or self.signals.is_heard("toc_created"):
+            self.page.toc = make_toc()
+        else:
+            self.components["toc"] = _Deferred(make_toc)
+
+
+_state_of: Callable[[Page], PageState] = attrgetter("_state")
 
 
 class _Component(Generic[Value]):
     """A component as an attribute: setting it emits ``<name>_created``, setting None ``<name>_removed``."""
 
     def __init__(self, name: str, *accepted: type) -> None:
-        self._slot = "_" + name
         self._name = name
+        self._kind = METADATA if name in {"metadata", "source"} else kind_of_component(name)
         self._accepted = accepted
 
     @overload
-    def __get__(self, page: None, owner: type) -> _Component[Value]: ...
+    def __get__(self, page: None, owner: type) -> Self: ...
     @overload
     def __get__(self, page: Page, owner: type) -> Value | None: ...
     def __get__(self, page: Page | None, owner: type) -> Any:
         if page is None:
             return self
-        return _made(page, self._slot)
+        state = _state_of(page)
+        state.observed.hear(self._kind, state.docname)
+        return state.component(self._name)
 
     def __set__(self, page: Page, value: Value | None) -> None:
         if value is not None and self._accepted and not isinstance(value, self._accepted):
             wanted = " or ".join(kind.__name__ for kind in self._accepted)
             raise TypeError(f"page.{self._name} must be {wanted} or None, not {value!r}")
-        page.change(self._name, value)
+        _state_of(page).change(self._name, value)
 
 
 class Page:
@@ -64,25 +125,11 @@ class Page:
     made by the engine, or by ``site.make_page``.
 
     :ivar docname: the name Sphinx knows it by: ``posts/first``.
-    :ivar url: its URL relative to the site's root, unquoted: ``posts/first/``.
-    :ivar cached: whether it was not read in this build, because nothing that it was made from has changed. False until
-        all pages are read, since readers and processors make all components in each build; and while pages are written,
-        since no page may show it.
-    :ivar heading: the first heading of its source as it is written there, until Sphinx has read it; None if unknown.
-    :ivar zone: the time zone of dates that say none.
     """
 
-    __slots__ = (
-        "_local",
-        "_signals",
-        "cached",
-        "docname",
-        "heading",
-        "title_read",
-        "url",
-        "zone",
-        *("_" + name for name in COMPONENTS),
-    )
+    __slots__ = ("_state", "docname")
+
+    docname: str
 
     source = _Component[Source]("source", Source)
     """The file; None for a generated page."""
@@ -99,17 +146,9 @@ class Page:
     term = _Component[Any]("term")
     """The term whose pages this page lists."""
 
-    def __init__(self, signals: Signals, docname: str, url: str, zone: tzinfo = UTC) -> None:
-        self._signals = signals
-        self.zone = zone
-        self._local: dict[str, Signal] = {}
-        self.docname = docname
-        self.url = url
-        self.cached = False
-        self.heading: str | None = None
-        self.title_read: str | None = None
-        for name in COMPONENTS:
-            setattr(self, "_" + name, None)
+    def __init__(self, state: PageState) -> None:
+        self._state = state
+        self.docname = state.docname
 
     def __repr__(self) -> str:
         """Stay short: Sphinx formats the arguments of each event it emits."""
@@ -118,10 +157,22 @@ class Page:
     def __getattr__(self, name: str) -> Signal:
         if name not in COMPONENT_SIGNALS:
             raise AttributeError(f"a page has no attribute '{name}'")
-        signal = self._local.get(name)
-        if signal is None:
-            signal = self._local[name] = self._signals.make_local(name)
-        return signal
+        return self._state.signal(name)
+
+    @property
+    def url(self) -> str:
+        """Its URL relative to the site's root, unquoted: ``posts/first/``."""
+        self._state.observed.hear(URL, self.docname)
+        return self._state.url
+
+    @property
+    def cached(self) -> bool:
+        """Whether it was not read in this build, because nothing that it was made from has changed.
+
+        False until all pages are read, since readers and processors make all components in each build; and while pages
+        are written, since no page may show it.
+        """
+        return self._state.cached
 
     @property
     def title(self) -> str:
@@ -129,8 +180,9 @@ class Page:
 
         Before Sphinx has read the page, it is the first heading of its source.
         """
-        given = self.metadata.get("title") if self.metadata is not None else None
-        return str(given) if given is not None else self.title_read or self.heading or self.docname
+        metadata = self.metadata
+        given = metadata.get("title") if metadata is not None else None
+        return str(given) if given is not None else self._state.title_read or self._state.heading or self.docname
 
     @property
     def date(self) -> datetime | None:
@@ -143,9 +195,10 @@ class Page:
         return self._date_of("expires")
 
     def _date_of(self, field: str) -> datetime | None:
-        value = self.metadata.get(field) if self.metadata is not None else None
+        metadata = self.metadata
+        value = metadata.get(field) if metadata is not None else None
         try:
-            return None if value is None else parse_date(value, self.zone)
+            return None if value is None else parse_date(value, self._state.zone)
         except ValueError:  # told when the page was visited
             return None
 
@@ -156,28 +209,6 @@ class Page:
             return parse_flag(self.metadata.get("draft") if self.metadata is not None else None)
         except ValueError:  # told when the page was visited; what may be a draft is not published by mistake
             return True
-
-    def change(self, component: str, value: object) -> None:
-        """Set a component and emit the signal for it; what component assignments do."""
-        old = _made(self, "_" + component)
-        object.__setattr__(self, "_" + component, value)
-        if value is not None:
-            self._emit(f"{component}_created", value)
-        elif old is not None:
-            self._emit(f"{component}_removed", old)
-
-    def set_toc(self, make: Callable[[], TocEntry | None]) -> None:
-        """Set the table of contents; for the engine. It is made when it is asked for, if nobody waits for it."""
-        if "toc_created" in self._local or self._signals["toc_created"].is_heard:
-            self.toc = make()
-        else:
-            self._toc = _Deferred(make)
-
-    def _emit(self, name: str, value: object) -> None:
-        local = self._local.get(name)
-        if local is not None:
-            local.emit(self, value)
-        self._signals[name].emit(self, value)
 
     def update(self, components: Mapping[str, Any]) -> None:
         """Set several components by name.

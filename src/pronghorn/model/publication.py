@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from pronghorn.model.dates import parse_date
-
-if TYPE_CHECKING:
-    from pronghorn.model.page import Page
+from pronghorn.model.flags import parse_flag
+from pronghorn.model.page import Page
 
 FIELDS = ("draft", "date", "expires")
 """What the metadata of a page say about this."""
-
-_TRUE, _FALSE = {"true", "yes", "on", "1", ""}, {"false", "no", "off", "0"}
 
 
 class Drafts(StrEnum):
@@ -29,26 +25,16 @@ class Drafts(StrEnum):
     """What the metadata say about it means nothing: the site does not use Pronghorn for its content."""
 
 
-def parse_flag(value: object) -> bool:
-    """Understand yes or no, as YAML and field lists write it. A field without a text means yes.
+def flaws_of(page: Page, zone: tzinfo) -> Iterator[tuple[str, str]]:
+    """Return the fields that cannot be understood, and why not.
 
-    :raises ValueError: if it is neither.
+    :param zone: the time zone of dates that say none.
     """
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    text = str(value).strip().lower()
-    if text in _TRUE | _FALSE:
-        return text in _TRUE
-    raise ValueError(f"{value!r} is neither true nor false")
-
-
-def flaws_of(page: Page) -> Iterator[tuple[str, str]]:
-    """Return the fields that cannot be understood, and why not."""
     for field in FIELDS:
         value = page.metadata.get(field) if page.metadata is not None else None
         try:
             if value is not None:
-                _ = parse_flag(value) if field == "draft" else parse_date(value, page.zone)
+                _ = parse_flag(value) if field == "draft" else parse_date(value, zone)
         except ValueError as error:
             yield field, str(error)
 

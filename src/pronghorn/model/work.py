@@ -33,7 +33,7 @@ class NoWork:
 
 
 class Recorded:
-    """What plugins have told before the first page is read."""
+    """What plugins tell before the first page is read."""
 
     def __init__(self) -> None:
         self.visited: str | None = None
@@ -46,16 +46,14 @@ class Recorded:
         """Files on which single pages depend, by docname."""
         self.artifacts: dict[str, Artifact] = {}
         """Artifacts of the site, by path."""
-        self.made_in_visit: set[str] = set()
-        """The paths of those that were declared after plugins were loaded: each visit declares them again."""
 
-    def begin_visit(self) -> None:
-        """Forget what was told in the visit before."""
-        self.is_closed = False
-        self.of_pages.clear()
-        for path in self.made_in_visit:
-            self.artifacts.pop(path, None)
-        self.made_in_visit.clear()
+    def copy(self) -> Recorded:
+        """Return what has been told so far: a visit adds to it, and the next one begins without that."""
+        copied = Recorded()
+        copied.of_all.update(self.of_all)
+        copied.of_pages.update({docname: set(files) for docname, files in self.of_pages.items()})
+        copied.artifacts.update(self.artifacts)
+        return copied
 
     def depend(self, path: Path) -> None:
         """Make the page that readers are at, or else all pages, depend on a file."""

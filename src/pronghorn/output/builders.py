@@ -19,7 +19,6 @@ from sphinx.util.osutil import copyfile
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
 from pronghorn.model.page import Page
-from pronghorn.model.url import Url
 from pronghorn.output.search_names import SearchNames, name_documents
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.internal import subclassed
@@ -41,7 +40,6 @@ class PageUrls(_Base):
     """Put in front of a builder's class by :func:`adopt`."""
 
     pronghorn_site: Site
-    pronghorn_urls: dict[str, Url]
     pronghorn_uris: dict[str, str]
     """URLs as links have them. Navigation asks for each page on each page, so they are made once."""
     pronghorn_navigation: Navigation | None
@@ -50,14 +48,14 @@ class PageUrls(_Base):
         """Return the URL of a page, quoted, relative to the root."""
         uri = self.pronghorn_uris.get(docname)
         if uri is None:
-            url = self.pronghorn_urls.get(docname)
+            url = self.pronghorn_site.state.urls.get(docname)
             uri = super().get_target_uri(docname, typ) if url is None else quote(url.link)
             self.pronghorn_uris[docname] = uri
         return uri
 
     def get_output_path(self, page_name: str, /) -> Path:
         """Return the file a page is written to."""
-        url = self.pronghorn_urls.get(page_name)
+        url = self.pronghorn_site.state.urls.get(page_name)
         return super().get_output_path(page_name) if url is None else Path(self.outdir, url.file)
 
     def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
@@ -93,7 +91,8 @@ class PageUrls(_Base):
         if self.pronghorn_navigation is not None:
             self.pronghorn_navigation.expect(len(docnames))
         name_documents(
-            self.indexer, SearchNames(self.pronghorn_urls, self.out_suffix, is_dirhtml=self.name == "dirhtml")
+            self.indexer,
+            SearchNames(self.pronghorn_site.state.urls, self.out_suffix, is_dirhtml=self.name == "dirhtml"),
         )
         super().load_indexer(docnames)
 
@@ -126,15 +125,15 @@ def is_site(builder: Builder) -> bool:
     )
 
 
-def adopt(builder: Builder, site: Site, urls: dict[str, Url]) -> None:
-    """Make *builder*, in place, write pages to the *urls* that plugins gave.
+def adopt(builder: Builder, site: Site) -> None:
+    """Make *builder*, in place, write pages to the URLs that plugins gave.
 
     Its navigation is Sphinx's own until :func:`speed_up` is called.
     """
     cls = type(builder)
     own = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
     subclassed(builder, own, (TARGET_URI, OUTPUT_PATH))
-    vars(builder).update(pronghorn_site=site, pronghorn_urls=urls, pronghorn_uris={}, pronghorn_navigation=None)
+    vars(builder).update(pronghorn_site=site, pronghorn_uris={}, pronghorn_navigation=None)
 
 
 def forget_torn_build_info(builder: Builder) -> None:

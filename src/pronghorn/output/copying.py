@@ -104,7 +104,9 @@ class FileCopies:
         hidden = ["**/.*", "**/.*/**", ".*", ".*/**"]
         exclude = [*self._app.config.exclude_patterns, *EXCLUDE_PATHS.of(), *hidden]
         exclude += self._app.project.never_claimed  # type: ignore[attr-defined]  # adopted at builder-inited
-        read = {page.source.relpath for page in self._site.pages if page.source is not None} | self._site.hidden_files
+        read = {
+            page.source.relpath for page in self._site.pages if page.source is not None
+        } | self._site.state.hidden_files
         for name in get_matching_files(srcdir, self._patterns, exclude):
             if name not in read:
                 yield Source(srcdir, name)
@@ -114,7 +116,7 @@ class FileCopies:
 
         A URL whose last part has the file's suffix names the file; any other names its folder.
         """
-        deduced = self._site.readers.deduce(source, conditional=True)
+        deduced = self._site.reader_list.deduce(source, conditional=True)
         if deduced is None:
             return source.relpath
         try:

@@ -12,7 +12,8 @@ import pluggy
 
 from pronghorn.errors import PluginError, did_you_mean
 from pronghorn.model.page import Page
-from pronghorn.signals import PRIORITY, Signal, Signals
+from pronghorn.signal_table import Signal, Signals
+from pronghorn.signals import PRIORITY
 from pronghorn.supervisor import Supervisor, place_of_function
 
 PROJECT = "pronghorn"

@@ -151,7 +151,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         else:
             info.status, info.error = PluginStatus.LOADED, ""
             if self._is_finished:
-                self.finish()
+                self._finish()
         return info
 
     def _register(self, candidate: Candidate, info: PluginInfo) -> None:
@@ -254,8 +254,7 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         info.status, info.error = PluginStatus.DISABLED, ""
         return info
 
-    def finish(self) -> None:
-        """When all plugins are loaded: fail those with hooks that no signal calls, and those loaded later likewise."""
+    def _finish(self) -> None:
         self._is_finished = True
         for name, error in self._classes.faults():
             if name in self._infos:
@@ -263,11 +262,6 @@ class PluginRegistry(Mapping[str, PluginInfo]):
             else:
                 raise error
         self._classes.complete()
-
-    def digests(self) -> dict[str, str]:
-        """Digest the code of each loaded plugin, by its name."""
-        loaded = [name for name, info in self._infos.items() if info.status is PluginStatus.LOADED]
-        return {name: f"{self._infos[name].version} {self._digest(name)}" for name in sorted(loaded)}
 
     def _digest(self, name: str) -> str:
         return digest_files(self._roots(name))
@@ -277,6 +271,19 @@ class PluginRegistry(Mapping[str, PluginInfo]):
         if root is not None:
             return [root]
         return [file] if file is not None else []
+
+
+class SitePlugins(PluginRegistry):
+    """The registry, for the engine."""
+
+    def finish(self) -> None:
+        """When all plugins are loaded: fail those with hooks that no signal calls, and those loaded later likewise."""
+        self._finish()
+
+    def digests(self) -> dict[str, str]:
+        """Digest the code of each loaded plugin, by its name."""
+        loaded = [name for name, info in self._infos.items() if info.status is PluginStatus.LOADED]
+        return {name: f"{self._infos[name].version} {self._digest(name)}" for name in sorted(loaded)}
 
 
 def _near_miss(module: ModuleType) -> str:

@@ -5,15 +5,29 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 from pronghorn.errors import QueryError, did_you_mean
 from pronghorn.model.dates import parse_date
-from pronghorn.model.publication import parse_flag
+from pronghorn.model.flags import parse_flag
 from pronghorn.queries.fields import text_of
 from pronghorn.queries.globs import compile_glob
+
+
+class QueryArguments(TypedDict, total=False):
+    """What a query can be given, beside paths."""
+
+    exclude: str | Sequence[str] | None
+    where: Mapping[str, Any] | str | None
+    since: str | dt.date | None
+    until: str | dt.date | None
+    draft: bool | None
+    sort: str | None
+    reverse: bool | None
+    offset: int | None
+    limit: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +50,19 @@ class Query:
     reverse: bool = False
     offset: int = 0
     limit: int | None = None
-    group: str = ""
+    by: str = ""
+    """The field to group by; empty: the pages are not grouped."""
 
     @classmethod
-    def make(cls, arguments: Mapping[str, Any]) -> Self:
+    def make(cls, arguments: Mapping[str, Any], by: str | None = None) -> Self:
         """Make a query from arguments as they are given; texts are understood for all of them.
 
         :raises QueryError: if one is unknown, or has a value that cannot be used.
         """
-        known = [field.name for field in dataclasses.fields(cls)]
         values = {}
-        for name, value in arguments.items():
-            if name not in known:
-                raise QueryError(f"there is no argument '{name}'{did_you_mean(name, known, tells_all=True)}")
+        for name, value in {**arguments, "by": by}.items():
+            if name not in _PARSERS or (name == "by" and name in arguments):
+                raise QueryError(f"there is no argument '{name}'{did_you_mean(name, ARGUMENTS, tells_all=True)}")
             if value is not None:
                 try:
                     values[name] = _PARSERS[name](value)
@@ -74,8 +88,8 @@ class Query:
         """
         try:
             given = json.loads(name)
-            where = given.pop("where", [])
-            return cls.make({**given, "where": dict(where) or None})
+            where, by = given.pop("where", []), given.pop("by", None)
+            return cls.make({**given, "where": dict(where) or None}, by)
         except (ValueError, TypeError, AttributeError) as error:
             raise QueryError(f"{name!r} is not a query") from error
 
@@ -139,5 +153,8 @@ _PARSERS: Mapping[str, Any] = {
     "reverse": parse_flag,
     "offset": _number,
     "limit": _number,
-    "group": _field,
+    "by": _field,
 }
+
+ARGUMENTS = ("path", *QueryArguments.__annotations__)
+"""What a query can be given, by name."""

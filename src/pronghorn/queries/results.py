@@ -34,7 +34,7 @@ Result = list[Page] | list[PageGroup]
 
 def run(
     query: Query, pages: Sequence[Page], fields: Iterable[str], zone: tzinfo, condition: Condition | None = None
-) -> Result:
+) -> list[Page]:
     """Find the pages that a query asks for.
 
     :param fields: metadata that are known although no page may have them.
@@ -44,8 +44,7 @@ def run(
     _check_fields(query, pages, fields)
     found = [page for page in pages if _is_wanted(page, query, zone) and (condition is None or condition(page))]
     found = _sorted(found, query)[query.offset :]
-    found = found if query.limit is None else found[: query.limit]
-    return _grouped(found, query) if query.group else found
+    return found if query.limit is None else found[: query.limit]
 
 
 def describe(result: Result) -> str:
@@ -58,17 +57,12 @@ def describe(result: Result) -> str:
     )
 
 
-def pages_in(result: Result) -> list[Page]:
-    """Return all pages of a result."""
-    return [page for item in result for page in (item.pages if isinstance(item, PageGroup) else [item])]
-
-
 _NEAR = 0.75
 """How like a known field an unknown one is that must be a mistake, from 0 to 1."""
 
 
 def _check_fields(query: Query, pages: Sequence[Page], fields: Iterable[str]) -> None:
-    asked = {*(field for field, _ in query.where), query.sort, query.group} - {"", *OWN}
+    asked = {*(field for field, _ in query.where), query.sort, query.by} - {"", *OWN}
     if not asked:
         return
     known = {*OWN, *fields, *(key for page in pages for key in page.metadata or ())}
@@ -110,11 +104,11 @@ def _sorted(pages: list[Page], query: Query) -> list[Page]:
     return sorted(valued, key=lambda page: sortable(value_of(page, query.sort)), reverse=query.reverse) + rest
 
 
-def _grouped(pages: list[Page], query: Query) -> list[PageGroup]:
-    """Group pages by a field; a page is in a group for each of its values, and in none if it has none."""
+def grouped(pages: list[Page], query: Query) -> list[PageGroup]:
+    """Group the pages of a result; a page is in a group for each of its values, and in none if it has none."""
     groups: dict[str, PageGroup] = {}
     for page in pages:
-        for value in values_of(page, query.group):
+        for value in values_of(page, query.by):
             group = groups.setdefault(text_of(value), PageGroup(value, []))
             if page not in group.pages[-1:]:
                 group.pages.append(page)

@@ -7,7 +7,7 @@ from typing import Any
 from pronghorn.errors import SourceError
 from pronghorn.model.content import Content, SourceContent
 from pronghorn.model.metadata import Metadata
-from pronghorn.model.page import Page
+from pronghorn.model.page import PageState
 from pronghorn.model.source import Source
 from pronghorn.readers.field_list import read_field_list
 from pronghorn.readers.front_matter import read_front_matter
@@ -19,11 +19,12 @@ FILE_TYPES = {"restructuredtext": "rst", "markdown": "md", "myst-nb": "md", "jup
 """Types of content by the file types of Sphinx's ``source_suffix``; other types go by their own name."""
 
 
-def read_native(page: Page, source: Source, type_: str, reporter: Reporter) -> None:
-    """Set the input and metadata of *page*, which Sphinx will parse, where no plugin gave it any.
+def read_native(state: PageState, source: Source, type_: str, reporter: Reporter) -> None:
+    """Set the input and metadata of a page, which Sphinx will parse, where no plugin gave it any.
 
     A file that is not UTF-8 is read all the same, with marks for what cannot be read.
     """
+    page = state.page
     if page.input is None:
         page.input = SourceContent(type_, source)
     if page.metadata is not None:
@@ -34,7 +35,7 @@ def read_native(page: Page, source: Source, type_: str, reporter: Reporter) -> N
         reporter.warning(WarningKind.ENCODING, error.message, location=error.place)
         text = source.read_bytes().decode("utf-8", errors="replace")
         page.output = Content(type_, text)
-    page.heading = find_heading(text, type_)
+    state.heading = find_heading(text, type_)
     try:
         page.metadata = Metadata(_metadata(text, source, type_))
     except SourceError as error:

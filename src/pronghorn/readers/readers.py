@@ -47,45 +47,24 @@ class DeducedUrl:
         return f"plugin '{self.reader.owner}': `{name}` ({place.below(root) if place else 'no source'})"
 
 
-class Readers:
-    """``site.readers``: the first reader that matches a file wins, by ascending priority, then by order."""
+class ReaderList:
+    """The readers, for the engine: the first one that matches a file wins, by ascending priority, then by order."""
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
         self._readers: list[Reader] = []
 
-    def register_reader(
-        self,
-        deduce_url: UrlDeducer | None,
-        condition: Condition | None = None,
-        *,
-        read: ReadFunction | None = None,
-        priority: int = PRIORITY,
-    ) -> None:
-        """Say how files become pages.
+    def __len__(self) -> int:
+        return len(self._readers)
 
-        :param deduce_url: from the path of a file to its URL, such as ``posts/first``; None leaves it to the
-            builder. A deducer without a condition may return None: the next one is asked.
-        :param condition: which files; those it matches are pages, whatever their suffix. Without a condition the
-            reader serves pages that are there anyway, and makes no file a page.
-        :param read: from the page to a ``Content``, a ``Metadata``, or both as a tuple; or it sets ``page.input``
-            and ``page.metadata`` itself and returns None. A reader that gives metadata alone leaves the body to
-            Sphinx.
-        :param priority: lower numbers are asked earlier.
-        :raises PluginError: if an argument cannot be called, or nothing is given.
-        """
-        for title, function in (("deduce_url", deduce_url), ("condition", condition), ("read", read)):
-            if function is not None and not callable(function):
-                raise PluginError(f"register_reader: {title} must be a function, not {function!r}")
-        if deduce_url is None and condition is None and read is None:
-            raise PluginError("register_reader: give a URL deducer, a condition or a read function")
+    def add(
+        self, deduce_url: UrlDeducer | None, condition: Condition | None, read: ReadFunction | None, priority: int
+    ) -> None:
+        """Add a reader of the plugin at work."""
         reader = Reader(deduce_url, condition, read, priority, self._supervisor.owner)
         self._readers.append(reader)
         self._readers.sort(key=lambda r: r.priority)
         self._supervisor.on_unload(lambda: self._readers.remove(reader))
-
-    def __len__(self) -> int:
-        return len(self._readers)
 
     def _matches(self, reader: Reader, source: Source) -> bool:
         if reader.condition is None:
@@ -161,3 +140,40 @@ class Readers:
         self._supervisor.reporter.warning(
             WarningKind.READER, f"plugin '{reader.owner}': reader `{name}`{where} {problem}", location=page.docname
         )
+
+
+class Readers:
+    """``site.readers``: the first reader that matches a file wins, by ascending priority, then by order."""
+
+    def __init__(self, readers: ReaderList) -> None:
+        self._readers = readers
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+    def register_reader(
+        self,
+        deduce_url: UrlDeducer | None = None,
+        condition: Condition | None = None,
+        *,
+        read: ReadFunction | None = None,
+        priority: int = PRIORITY,
+    ) -> None:
+        """Say how files become pages.
+
+        :param deduce_url: from the path of a file to its URL, such as ``posts/first``; None leaves it to the
+            builder. A deducer without a condition may return None: the next one is asked.
+        :param condition: which files; those it matches are pages, whatever their suffix. Without a condition the
+            reader serves pages that are there anyway, and makes no file a page.
+        :param read: from the page to a ``Content``, a ``Metadata``, or both as a tuple; or it sets ``page.input``
+            and ``page.metadata`` itself and returns None. A reader that gives metadata alone leaves the body to
+            Sphinx.
+        :param priority: lower numbers are asked earlier.
+        :raises PluginError: if an argument cannot be called, or nothing is given.
+        """
+        for title, function in (("deduce_url", deduce_url), ("condition", condition), ("read", read)):
+            if function is not None and not callable(function):
+                raise PluginError(f"register_reader: {title} must be a function, not {function!r}")
+        if deduce_url is None and condition is None and read is None:
+            raise PluginError("register_reader: give a URL deducer, a condition or a read function")
+        self._readers.add(deduce_url, condition, read, priority)

@@ -35,10 +35,10 @@ class Publisher:
         if page.docname == self._site.root_docname:
             self._warn(page, "draft", f"the site's first page {reason}; it is shown all the same, or there is no site")
         else:
-            self._site.hide(page, reason)
+            self._site.state.hide(page, reason)
 
     def _report_flaws(self, page: Page) -> None:
-        for field, flaw in flaws_of(page):
+        for field, flaw in flaws_of(page, self._site.clock.zone):
             outcome = "the page is taken for a draft" if field == "draft" else f"the page goes on without its {field}"
             self._warn(page, field, f"'{field}': {flaw}; {outcome}")
 

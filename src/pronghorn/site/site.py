@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from enum import IntEnum
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from pronghorn.configuration.site_config import SiteConfig
-from pronghorn.errors import PageError, Place, PluginError, QueryError, UrlError
+from pronghorn.errors import PageError, PluginError, QueryError
 from pronghorn.log import PluginLog
-from pronghorn.model.artifact import Artifact, MakeFunction, check_path
+from pronghorn.model.artifact import Artifact, MakeFunction, check_path, maker_of
 from pronghorn.model.dates import Clock
+from pronghorn.model.observer import Observed
 from pronghorn.model.page import Page
-from pronghorn.model.pages import Pages
+from pronghorn.model.pages import Pages, subpages
 from pronghorn.model.publication import Drafts
-from pronghorn.model.source import Source
-from pronghorn.model.url import Url, docname_of_url, parse_url
-from pronghorn.model.witness import Witness
+from pronghorn.model.url import docname_of_url, parse_url
 from pronghorn.model.work import NoWork, Recorded, Work
 from pronghorn.plugins.registry import PluginRegistry
 from pronghorn.queries.desk import QueryDesk
-from pronghorn.queries.query import Query
-from pronghorn.queries.results import Condition
-from pronghorn.readers.readers import Readers
-from pronghorn.signals import Signals
+from pronghorn.queries.query import Query, QueryArguments
+from pronghorn.queries.results import Condition, PageGroup
+from pronghorn.readers.readers import ReaderList, Readers
+from pronghorn.signal_table import Signals, SignalTable
+from pronghorn.site.state import SitePhase, SiteState
 from pronghorn.supervisor import Supervisor
-from pronghorn.taxonomies.model import Taxonomies
-from pronghorn.warnings import WarningKind
-
-
-class SitePhase(IntEnum):
-    """How far the build is."""
-
-    LOADING = 0
-    """Plugins register; there are no pages yet."""
-    READING = 1
-    """Files become pages, and get metadata and input."""
-    PROCESSING = 2
-    """Pages get their output."""
-    RENDERING = 3
-    """Sphinx reads and writes; no page can be added any more."""
+from pronghorn.taxonomies.declaration import Declaration
+from pronghorn.taxonomies.model import TaxonomyState
+from pronghorn.taxonomies.taxonomies import Taxonomies
 
 
 class Site:
@@ -58,46 +45,43 @@ class Site:
     :ivar app: the Sphinx application, for what is missing here.
     :ivar srcdir: the source directory.
     :ivar default_url: gives the URL a page has when no deducer gives it one; set by the builder.
-    :ivar html_suffix: the suffix of HTML files, with its dot; set by the builder.
-    :ivar hidden: why pages are not published, by docname: they are no documents.
     """
 
     plugins: PluginRegistry
 
-    def __init__(self, app: Any, srcdir: Path, signals: Signals, supervisor: Supervisor, config: SiteConfig) -> None:
+    def __init__(
+        self,
+        app: Any,
+        srcdir: Path,
+        signal_table: SignalTable,
+        supervisor: Supervisor,
+        config: SiteConfig,
+        *,
+        taxonomies: Iterable[Declaration] = (),
+    ) -> None:
         self.app = app
         self.srcdir = srcdir
-        self.signals = signals
-        self.supervisor = supervisor
         self.config = config
-        self.readers = Readers(supervisor)
-        self.pages = Pages()
-        self.taxonomies = Taxonomies()
+        self.signals = Signals(signal_table)
         self.log = PluginLog(supervisor)
-        self.phase = SitePhase.LOADING
-        self.html_suffix = ".html"
         self.default_url: Callable[[str], str] = lambda docname: docname + ".html"
-        self.urls: dict[str, Url] = {}
-        """The URLs that plugins gave, by docname; pages that are not in it have the builder's own."""
-        self.url_givers: dict[str, str] = {}
-        """Plugin, function and line that gave a page its URL, by docname."""
+        # What the engine needs beside what plugins get:
+        self.signal_table = signal_table
+        self.supervisor = supervisor
+        self.reader_list = ReaderList(supervisor)
+        self.observed = Observed()
+        self.collected = {one.key: TaxonomyState(one, self.observed) for one in taxonomies}
         self.clock = Clock(datetime.now(UTC), UTC)
-        """The time of the build, and the site's time zone."""
         self.drafts = Drafts.IGNORE
-        """What the build does with pages that are not published."""
-        self.hidden: dict[str, str] = {}
-        self.hidden_files: set[str] = set()
-        """Sources of hidden pages, relative to the source directory."""
         self.root_docname = "index"
-        """The site's first page, which is never hidden."""
-        self.witness = Witness()
-        """Hears what pages ask of the site."""
-        self.queries = QueryDesk(self.pages.listed)
-        """Answers queries."""
-        self.is_visited = False
-        """Whether all files have their metadata, so that queries have an answer."""
-        self.recorded = Recorded()
+        self.html_suffix = ".html"
         self.work: Work = NoWork()
+        self.declared = Recorded()  # before the first visit
+        self.state = SiteState(self, self.declared)
+        # And what plugins get of that:
+        self.readers = Readers(self.reader_list)
+        self.pages = Pages(lambda: self.state.pages, self.observed)
+        self.taxonomies = Taxonomies(self.collected, self.observed)
 
     def __repr__(self) -> str:
         """Stay short: Sphinx formats the arguments of each event it emits."""
@@ -110,8 +94,13 @@ class Site:
         A page that asks for it is made again in each build, unless ``pronghorn_now`` or the environment variable
         ``SOURCE_DATE_EPOCH`` says which time it is.
         """
-        self.witness.note("now", "")
+        self.observed.hear("now", "")
         return self.clock.now
+
+    @property
+    def hidden(self) -> Mapping[str, str]:
+        """Why pages are not published, by docname: they are no documents."""
+        return self.state.hidden
 
     def find(self, name: str | Path) -> Page | None:
         """Find a page by docname, or by the path of its source; None if there is none."""
@@ -119,68 +108,59 @@ class Site:
 
     def subpages_of(self, page: Page, recursive: bool = False) -> list[Page]:
         """Return the pages in the folder of *page*; of a folder within, its index page unless *recursive*."""
-        return self.pages.below(page, recursive=recursive)
+        return subpages(self.pages, page, recursive=recursive)
 
     def query(
         self,
         path: str | Sequence[str] | None = None,
         *,
-        exclude: str | Sequence[str] | None = None,
-        where: Mapping[str, Any] | str | None = None,
         condition: Condition | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
-        draft: bool | None = None,
-        sort: str | None = None,
-        reverse: bool | None = None,
-        offset: int | None = None,
-        limit: int | None = None,
-        group: str | None = None,
-        **unknown: Any,
-    ) -> list[Any]:
+        **arguments: Unpack[QueryArguments],
+    ) -> list[Page]:
         """Find pages. A page that shows them is made again when the result has changed, and only then.
 
         :param path: patterns of docnames, or of paths of sources: ``posts/*``, ``**/*.md``.
+        :param condition: a function that gets a page and says whether it is wanted. Whoever asks with one is made again
+            when anything about any page changes.
         :param exclude: patterns of those that are not wanted.
         :param where: values of fields: ``{"author": "ann", "tags": ["salt", "pepper"]}``. A field that is a list has
             one of the values; of several values that are asked for, one suffices. Fields are metadata, ``docname``,
             ``title``, ``url``, ``draft``, ``year`` and ``month``.
-        :param condition: a function that gets a page and says whether it is wanted. Whoever asks with one is made again
-            when anything about any page changes.
         :param since: the earliest date.
         :param until: the latest date; a day counts until its end.
         :param draft: whether pages are drafts; None: whether or not.
         :param sort: the field to sort by; ``docname`` if none is given. Pages without it come last.
-        :param reverse: whether to sort backwards, pages and groups.
+        :param reverse: whether to sort backwards.
         :param offset: how many pages to leave out at the beginning.
         :param limit: how many pages to give at most.
-        :param group: the field to group by, such as ``year``. Pages without it are left out.
-        :return: a list of pages, or of :class:`PageGroup` if they are grouped.
         :raises QueryError: if an argument is unknown, or a field that no page has is nearly one that some have; or if
             it is too early to ask.
         """
-        if not self.is_visited:
+        query = Query.make({"path": path, **arguments})
+        return self._queries("query").ask(query, condition, self.clock.zone, self.observed)
+
+    def query_groups(
+        self,
+        path: str | Sequence[str] | None = None,
+        *,
+        by: str,
+        condition: Condition | None = None,
+        **arguments: Unpack[QueryArguments],
+    ) -> list[PageGroup]:
+        """Find pages as :meth:`query` does, in groups.
+
+        :param by: the field to group by, such as ``year``. Pages without it are left out. Groups are in its order,
+            backwards with ``reverse``.
+        """
+        query = Query.make({"path": path, **arguments}, by)
+        return self._queries("query_groups").ask_groups(query, condition, self.clock.zone, self.observed)
+
+    def _queries(self, name: str) -> QueryDesk:
+        if not self.state.is_visited:
             raise QueryError(
-                "query(): there are no pages yet; ask from readers_finished on, such as in processors_init"
+                f"{name}(): there are no pages yet; ask from readers_finished on, such as in processors_init"
             )
-        given: dict[str, Any] = {"path": path, "exclude": exclude, "where": where, "since": since, "until": until}
-        given |= {"draft": draft, "sort": sort, "reverse": reverse, "offset": offset, "limit": limit, "group": group}
-        return self.queries.ask(Query.make({**given, **unknown}), condition, self.clock.zone, self.witness)
-
-    def add_page(self, docname: str, *, source: Source) -> Page:
-        """Store the page of a source file and emit ``page_added``.
-
-        For the engine: plugins make pages by :meth:`make_page`.
-        """
-        url = self._deduced_url(docname, source)
-        return self._store(docname, url, {"source": source})
-
-    def add_generated_page(self, docname: str, **components: Any) -> Page:
-        """Store a page without a file, at the URL that the builder gives it, and emit ``page_added``.
-
-        For the engine: plugins make pages by :meth:`make_page`.
-        """
-        return self._store(docname, None, components)
+        return self.state.queries
 
     def make_page(self, url: str, **components: Any) -> Page:
         """Make a page that has no source file: a real document, generated.
@@ -190,20 +170,20 @@ class Site:
         :raises PageError: if there is a page of that docname, or it is too early or too late to make pages.
         :raises UrlError: if the URL cannot be used.
         """
-        if self.phase not in {SitePhase.READING, SitePhase.PROCESSING}:
+        if self.state.phase not in {SitePhase.READING, SitePhase.PROCESSING}:
             raise PageError(
                 f"make_page({url!r}): pages can be made from readers_init to processors_finished;"
                 " connect a function to processors_init"
             )
         parsed = parse_url(url, self.html_suffix)
         docname = docname_of_url(parsed, self.html_suffix)
-        if docname in self.pages:
-            source = self.pages[docname].source
+        if docname in self.state.pages:
+            source = self.state.pages[docname].component("source")
             raise PageError(
                 f"make_page({url!r}): there is a page '{docname}' already,"
                 f" {f'from {source.relpath}' if source else 'made by a plugin, too'}; see get_or_make_page"
             )
-        return self._store(docname, parsed, components)
+        return self.state.store(docname, parsed, components).page
 
     def get_or_make_page(self, url: str, **components: Any) -> Page:
         """Return the page at *url*, and make it if there is none; components are only set on a new one."""
@@ -211,19 +191,6 @@ class Site:
         docname = docname_of_url(parsed, self.html_suffix)
         found = self.pages.find(docname) or next((p for p in self.pages if p.url == parsed.link), None)
         return found or self.make_page(url, **components)
-
-    def hide(self, page: Page, reason: str) -> None:
-        """Take out a page that is not published. For the engine.
-
-        :param reason: why, in words that fit after its name.
-        """
-        self.pages.remove(page.docname)
-        self.urls.pop(page.docname, None)
-        self.url_givers.pop(page.docname, None)
-        self.hidden[page.docname] = reason
-        self.queries.fields.update(page.metadata or ())
-        if page.source is not None:
-            self.hidden_files.add(page.source.relpath)
 
     def record_dependency(self, path: str | Path) -> None:
         """Make the page that is being read or written depend on a file: if that changes, the page is made again.
@@ -237,12 +204,12 @@ class Site:
         file = self.srcdir / path
         if self.work.depend(file):
             return
-        if self.recorded.is_closed:
+        if self.state.recorded.is_closed:
             raise PageError(
                 f"record_dependency({str(path)!r}): no page is being read or written; call it while one is,"
                 " or for all pages until processors_finished"
             )
-        self.recorded.depend(file)
+        self.state.recorded.depend(file)
 
     def sub_artifact(
         self, path: str, sources: str | Path | Iterable[str | Path] = ()
@@ -272,41 +239,18 @@ class Site:
 
     def _declare(self, artifact: Artifact) -> None:
         """Make *artifact* one of the site's."""
-        artifacts, name = self.recorded.artifacts, artifact.path
-        if self.recorded.is_closed:
+        recorded, name, root = self.state.recorded, artifact.path, self.supervisor.root
+        if recorded.is_closed:
             raise PluginError(
                 f"sub_artifact({name!r}): no page is being read or written; declare it while one is,"
                 " or for the site until processors_finished"
             )
-        other, root = artifacts.get(name), self.supervisor.root
-        if other is not None and other.maker(root) != artifact.maker(root):
-            raise PluginError(f"sub_artifact({name!r}): {other.maker(root)} makes this file, too")
-        artifacts[name] = artifact
-        if self.phase is not SitePhase.LOADING:
-            self.recorded.made_in_visit.add(name)
-        self.supervisor.on_unload(lambda: artifacts.pop(name, None))
+        other = recorded.artifacts.get(name)
+        if other is not None and maker_of(other, root) != maker_of(artifact, root):
+            raise PluginError(f"sub_artifact({name!r}): {maker_of(other, root)} makes this file, too")
+        recorded.artifacts[name] = artifact
+        self.supervisor.on_unload(lambda: self._forget(name))
 
-    def _store(self, docname: str, url: Url | None, components: dict[str, Any]) -> Page:
-        if url is not None:
-            self.urls[docname] = url
-        page = Page(self.signals, docname, url.link if url else self.default_url(docname), self.clock.zone)
-        self.pages.add(page)
-        page.update(components)
-        self.signals.page_added.emit(page)
-        return page
-
-    def _deduced_url(self, docname: str, source: Source) -> Url | None:
-        deduced = self.readers.deduce(source)
-        if deduced is None:
-            return None
-        self.url_givers[docname] = deduced.giver(self.supervisor.root)
-        try:
-            return parse_url(deduced.given, self.html_suffix)
-        except UrlError as error:
-            self.supervisor.reporter.error(
-                WarningKind.URL,
-                f"{self.url_givers[docname]} returned a URL that cannot be used: {error.message}."
-                " The page keeps its default URL",
-                location=Place(source.path),
-            )
-            return None
+    def _forget(self, name: str) -> None:
+        for recorded in (self.declared, self.state.recorded):
+            recorded.artifacts.pop(name, None)

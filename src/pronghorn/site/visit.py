@@ -12,7 +12,8 @@ from pronghorn.model.page import Page
 from pronghorn.model.source import Source
 from pronghorn.readers.native import FILE_TYPES, read_native
 from pronghorn.site.publishing import Publisher
-from pronghorn.site.site import Site, SitePhase
+from pronghorn.site.site import Site
+from pronghorn.site.state import SitePhase, SiteState
 from pronghorn.taxonomies.collecting import collect
 from pronghorn.taxonomies.pages import make_pages
 from pronghorn.warnings import WarningKind
@@ -35,50 +36,42 @@ def visit(site: Site, files: Iterable[FoundFile]) -> None:
     """
     found = sorted(files, key=lambda file: file.docname)
     native = {file.docname: file.file_type for file in found if file.file_type is not None}
-    site.pages.clear()
-    site.urls.clear()
-    site.url_givers.clear()
-    site.hidden.clear()
-    site.hidden_files.clear()
-    site.is_visited = False
-    site.queries.reset(keeps=False)
-    site.queries.fields.clear()
-    site.queries.fields.update(taxonomy.key for taxonomy in site.taxonomies.values())
+    state = site.state = SiteState(site, site.declared.copy(), site.collected)
     publisher = Publisher(site)
-    site.recorded.begin_visit()
-    site.phase = SitePhase.READING
+    state.phase = SitePhase.READING
     site.signals.readers_init.emit(site)
     for file in found:
         _visit_file(site, file)
     publisher.hide()
-    site.is_visited = True
+    state.is_visited = True
     site.signals.readers_finished.emit(site)
-    site.phase = SitePhase.PROCESSING
+    state.phase = SitePhase.PROCESSING
     site.signals.processors_init.emit(site)
     for page in site.pages:
         _give_output(page)
-    collect(site.taxonomies, site.pages, site.supervisor.reporter)
-    make_pages(site.taxonomies, site.pages, site.add_generated_page)
+    collect(site.collected, site.pages, site.supervisor.reporter)
+    make_pages(site.collected, site.pages, state.add_generated_page)
     site.signals.processors_finished.emit(site)
     publisher.hide()  # what plugins have made, or given other metadata
-    site.phase = SitePhase.RENDERING
+    state.phase = SitePhase.RENDERING
     _remove_empty(site, native)
 
 
 def _visit_file(site: Site, file: FoundFile) -> None:
-    site.recorded.visited = file.docname
+    site.state.recorded.visited = file.docname
     try:
         _fill_page(site, file)
     finally:
-        site.recorded.visited = None
+        site.state.recorded.visited = None
 
 
 def _fill_page(site: Site, file: FoundFile) -> None:
-    page = site.add_page(file.docname, source=file.source)
-    site.readers.read(page)
+    state = site.state.add_page(file.docname, file.source)
+    page = state.page
+    site.reader_list.read(page)
     if file.file_type is not None:
         type_ = FILE_TYPES.get(file.file_type, file.file_type)
-        read_native(page, file.source, type_, site.supervisor.reporter)
+        read_native(state, file.source, type_, site.supervisor.reporter)
     elif page.metadata is None and page.input is not None:
         page.metadata = Metadata()
 
@@ -113,7 +106,7 @@ def _remove_empty(site: Site, native: dict[str, str]) -> None:
             )
         empty.append(page)
     for page in empty:
-        site.pages.remove(page.docname)
+        site.state.pages.remove(page.docname)
 
 
 def _place(page: Page) -> Place | str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pronghorn.model.content import SourceContent
 from pronghorn.model.page import Page
-from pronghorn.taxonomies.declaration import Declaration
-from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term
+from pronghorn.taxonomies.model import TaxonomyState, Term
 from pronghorn.taxonomies.names import names_in
 from pronghorn.taxonomies.places import place_of
 from pronghorn.taxonomies.slugs import slugs_of
@@ -24,20 +23,19 @@ MAX_LEVELS = 20
 """Lists of lists of terms, and folders in folders, cannot be nested without end."""
 
 
-def collect(taxonomies: Taxonomies, pages: Iterable[Page], reporter: Reporter) -> None:
+def collect(states: Mapping[str, TaxonomyState], pages: Iterable[Page], reporter: Reporter) -> None:
     """Fill the taxonomies with the terms that *pages* have."""
     all_pages = list(pages)
-    declared = {declaration.key: declaration for declaration in taxonomies.declared}
-    for key, taxonomy in taxonomies.items():
-        _Collector(declared[key], taxonomy, reporter).collect(all_pages)
+    for state in states.values():
+        _Collector(state, reporter).collect(all_pages)
 
 
 class _Collector:
     """Collects the terms of one taxonomy."""
 
-    def __init__(self, declaration: Declaration, taxonomy: Taxonomy, reporter: Reporter) -> None:
-        self._declaration = declaration
-        self._taxonomy = taxonomy
+    def __init__(self, state: TaxonomyState, reporter: Reporter) -> None:
+        self._state = state
+        self._declaration = state.declaration
         self._reporter = reporter
         self._possible = self._positions()
 
@@ -54,14 +52,11 @@ class _Collector:
 
     def collect(self, pages: Iterable[Page]) -> None:
         """Fill the taxonomy."""
-        of_pages = {page.docname: (page, paths) for page in pages if (paths := self._paths_of(page))}
-        terms = self._make_terms({path for _, paths in of_pages.values() for path in paths})
-        for page, paths in of_pages.values():
-            for path in paths:
-                terms[path].add(page)
-        self._taxonomy.take(
-            terms.values(), {docname: tuple(terms[path] for path in paths) for docname, (_, paths) in of_pages.items()}
-        )
+        self._state.clear()
+        of_pages = [(page, paths) for page in pages if (paths := self._paths_of(page))]
+        terms = self._make_terms({path for _, paths in of_pages for path in paths})
+        for page, paths in of_pages:
+            self._state.add_page(page, tuple(terms[path] for path in paths))
 
     def _paths_of(self, page: Page) -> list[Path]:
         key = self._declaration.key
@@ -130,7 +125,7 @@ class _Collector:
         for path in sorted(every, key=self._order()):
             above = terms.get(path[:-1])
             slug = f"{above.slug}/{slugs[path]}" if above is not None else slugs[path]
-            terms[path] = Term(self._taxonomy, self._declaration.name_of(path), path[-1], slug, above)
+            terms[path] = self._state.add_term(self._declaration.name_of(path), path[-1], slug, above)
         return terms
 
     def _order(self) -> Callable[[Path], Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from pronghorn.model.metadata import Metadata
 from pronghorn.model.page import Page
-from pronghorn.taxonomies.model import Taxonomies
+from pronghorn.taxonomies.model import TaxonomyState
 
 
 class MakePage(Protocol):
@@ -17,23 +17,24 @@ class MakePage(Protocol):
         """Make the page *docname* with these components."""
 
 
-def make_pages(taxonomies: Taxonomies, pages: Iterable[Page], make: MakePage) -> None:
+def make_pages(states: Mapping[str, TaxonomyState], pages: Iterable[Page], make: MakePage) -> None:
     """Make the page of each taxonomy and each term: one that the site has in its place, or else a new one."""
     places = _Places(pages)
-    for taxonomy in taxonomies.values():
+    for state in states.values():
+        taxonomy = state.taxonomy
         page = places.find(taxonomy.docname, taxonomy.key)
         if page is None:
             page = make(taxonomy.docname, metadata=Metadata(title=taxonomy.plural), taxonomy=taxonomy)
         else:
             page.taxonomy = taxonomy
-        taxonomy.page = page
+        state.page = page
         for term in taxonomy.terms:
             page = places.find(term.docname, f"{term.docname}/index")
             if page is None:
                 page = make(term.docname, metadata=Metadata(title=term.title), term=term)
             else:
                 page.term = term
-            term.page = page
+            state.listings[term.name] = page
 
 
 class _Places:

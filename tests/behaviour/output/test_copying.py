@@ -80,7 +80,7 @@ def test_a12_excluded_files_are_not_copied(make_site: MakeSite) -> None:
 def test_a12_what_belongs_to_the_build_is_not_copied(make_site: MakeSite) -> None:
     conf = ALL + 'templates_path = ["_templates"]\nhtml_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
     files: dict[str, str | bytes] = {
-        **small_site("", "site.readers.register_reader(lambda p: 'x', lambda p: False)"),
+        **small_site("", "site.readers.register_reader(deduce_url=lambda p: 'x', condition=lambda p: False)"),
         "plugins/data.json": "{}",
         "plugins/deep/more.txt": "x",
         "_templates/x.html": "x",
@@ -111,7 +111,7 @@ def test_a12_output_below_the_source_is_not_copied_into_itself(make_site: MakeSi
 def test_a12_files_that_are_read_are_not_copied(make_site: MakeSite) -> None:
     code = "def read(page):\n    return Content('html', '<h1>X</h1>')\n"
     files = {
-        **small_site(code, "site.readers.register_reader(None, lambda path: path.ext == 'x', read=read)"),
+        **small_site(code, "site.readers.register_reader(condition=lambda path: path.ext == 'x', read=read)"),
         "index.md": HOME,
         "a.x": "words\n",
         "b.y": "words\n",
@@ -122,7 +122,7 @@ def test_a12_files_that_are_read_are_not_copied(make_site: MakeSite) -> None:
 def test_a12_file_that_a_reader_gave_up_is_copied(make_site: MakeSite) -> None:
     code = "def where(path):\n    return path.reldirname + '/' + path.basename\n"
     files = {
-        **small_site(code, "site.readers.register_reader(where, lambda path: path.ext == 'x')"),
+        **small_site(code, "site.readers.register_reader(deduce_url=where, condition=lambda path: path.ext == 'x')"),
         "sub/a.x": "words\n",
     }
     built = build_cleanly(make_site(files, ALL))
@@ -143,9 +143,9 @@ def test_a12_deducers_with_a_condition_say_where_files_go(make_site: MakeSite) -
         "doc/manual.pdf": b"%PDF\x00",
         "plugins/p.py": plugin(
             code,
-            "site.readers.register_reader(flat, lambda path: path.ext == 'png')",
-            "site.readers.register_reader(folder, lambda path: path.ext == 'pdf')",
-            "site.readers.register_reader(lambda path: 'everything/' + path.filebase)",
+            "site.readers.register_reader(deduce_url=flat, condition=lambda path: path.ext == 'png')",
+            "site.readers.register_reader(deduce_url=folder, condition=lambda path: path.ext == 'pdf')",
+            "site.readers.register_reader(deduce_url=lambda path: 'everything/' + path.filebase)",
         ),
     }
     built = build_cleanly(make_site(files, ALL))
@@ -159,7 +159,7 @@ def test_a12_deducers_with_a_condition_say_where_files_go(make_site: MakeSite) -
 def test_a12_url_that_cannot_be_used_names_the_deducer_and_keeps_the_place(make_site: MakeSite) -> None:
     code = "def where(path):\n    return '../outside.txt'\n"
     files = {
-        **small_site(code, "site.readers.register_reader(where, lambda path: path.ext == 'txt')"),
+        **small_site(code, "site.readers.register_reader(deduce_url=where, condition=lambda path: path.ext == 'txt')"),
         "sub/a.txt": "words\n",
     }
     built = build(make_site(files, ALL))
@@ -203,7 +203,9 @@ def test_a12_copy_on_a_file_of_the_builder_is_told(make_site: MakeSite) -> None:
 
 def test_a12_two_copies_at_one_place_are_told(make_site: MakeSite) -> None:
     code = "def where(path):\n    return 'same.txt'\n"
-    files = {**small_site(code, "site.readers.register_reader(where, lambda path: path.ext == 'txt')")}
+    files = {
+        **small_site(code, "site.readers.register_reader(deduce_url=where, condition=lambda path: path.ext == 'txt')")
+    }
     built = build(make_site({**files, "a.txt": "a", "b.txt": "b"}, ALL))
     assert "[pronghorn.copy]" in built.warnings
     assert "a.txt" in built.warnings
@@ -262,7 +264,7 @@ def test_a12_copies_of_different_builders_do_not_touch_each_other(make_site: Mak
 
 def test_a12_copy_that_becomes_a_page_and_back(make_site: MakeSite) -> None:
     code = "def read(page):\n    return Content('html', '<h1>X</h1>')\n"
-    register = "site.readers.register_reader(None, lambda path: path.ext == 'html', read=read)"
+    register = "site.readers.register_reader(condition=lambda path: path.ext == 'html', read=read)"
     site = make_site({"index.md": "# Home\n", "about.html": "<p>about</p>", "plugins/p.py": plugin(code)}, ALL)
     assert build_cleanly(site).read("about.html") == "<p>about</p>"
     site.write("plugins/p.py", plugin(code, register))

@@ -41,7 +41,7 @@ def read(page):
     return Content("x", page.source.read_text())
 """
 REGISTER = (
-    "site.readers.register_reader(None, lambda path: path.ext == 'x', read=read)",
+    "site.readers.register_reader(condition=lambda path: path.ext == 'x', read=read)",
     "site.signals.processors_init.connect(process)",
 )
 HOME = "# Home\n\n```{toctree}\na\n```\n\n{doc}`a`\n"

@@ -43,10 +43,10 @@ def read(page):
     return Content("html", "<h1>Custom</h1><p>" + page.source.read_text() + "</p>")
 """
 REGISTER = (
-    "site.readers.register_reader(lambda path: URLS[docname(path)], lambda path: docname(path) in URLS)",
-    "site.readers.register_reader(lambda path: 'own/custom', lambda path: path.ext == 'x', read=read)",
+    "site.readers.register_reader(deduce_url=lambda p: URLS[docname(p)], condition=lambda p: docname(p) in URLS)",
+    "site.readers.register_reader(deduce_url=lambda p: 'own/custom', condition=lambda p: p.ext == 'x', read=read)",
 )
-START = "site.readers.register_reader(lambda p: 'start', lambda p: p.relpath == 'index.md')"
+START = "site.readers.register_reader(deduce_url=lambda p: 'start', condition=lambda p: p.relpath == 'index.md')"
 FLAGS = [
     "--headless",
     "--no-sandbox",

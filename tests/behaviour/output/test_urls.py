@@ -33,8 +33,8 @@ def read(page):
     return Metadata()
 """
 MOVE_REGISTER = (
-    "site.readers.register_reader(deduce_url, lambda path: docname(path) in URLS)",
-    "site.readers.register_reader(None, lambda path: path.ext == 'myft', read=read)",
+    "site.readers.register_reader(deduce_url=deduce_url, condition=lambda path: docname(path) in URLS)",
+    "site.readers.register_reader(condition=lambda path: path.ext == 'myft', read=read)",
 )
 FILES: dict[str, str | bytes] = {
     "index.rst": """\
@@ -232,7 +232,9 @@ def test_a6_home_page_may_be_any_page(make_site: MakeSite) -> None:
     files: dict[str, str | bytes] = {
         "index.md": "# Index\n\n```{toctree}\nstart\n```\n",
         "start.md": "# Start\n\n{doc}`index`\n",
-        "plugins/p.py": plugin(code, "site.readers.register_reader(where, lambda path: path.ext == 'md')"),
+        "plugins/p.py": plugin(
+            code, "site.readers.register_reader(deduce_url=where, condition=lambda path: path.ext == 'md')"
+        ),
     }
     for builder in ("html", "dirhtml"):
         built = build_cleanly(make_site(files), builder)
@@ -248,7 +250,9 @@ def test_a6_link_suffix_of_files_stays_in_both_builders(make_site: MakeSite, bui
     files: dict[str, str | bytes] = {
         "index.md": "# Home\n\n```{toctree}\nabout\n```\n",
         "about.md": "# About\n\n{doc}`index`\n",
-        "plugins/p.py": plugin(code, "site.readers.register_reader(where, lambda path: path.filebase == 'about')"),
+        "plugins/p.py": plugin(
+            code, "site.readers.register_reader(deduce_url=where, condition=lambda path: path.filebase == 'about')"
+        ),
     }
     built = build_cleanly(make_site(files), builder)
     assert built.urls["about"] == "about.html"
@@ -274,7 +278,8 @@ def test_a6_two_pages_on_one_url_are_an_error_naming_both(make_site: MakeSite, b
         "one.md": "# One\n",
         "two.rst": "Two\n===\n",
         "plugins/p.py": plugin(
-            "", "site.readers.register_reader(lambda path: 'same', lambda p: p.filebase != 'index')"
+            "",
+            "site.readers.register_reader(deduce_url=lambda path: 'same', condition=lambda p: p.filebase != 'index')",
         ),
     }
     result = make_site(files).build(builder)
@@ -295,7 +300,10 @@ def test_a6_two_pages_on_one_url_are_an_error_naming_both(make_site: MakeSite, b
 )
 def test_a6_page_on_a_page_of_sphinx_is_an_error_naming_both(make_site: MakeSite, url: str, name: str) -> None:
     files: dict[str, str | bytes] = {
-        **small_site("", f"site.readers.register_reader(lambda path: {url!r}, lambda p: p.filebase == 'find')"),
+        **small_site(
+            "",
+            f"site.readers.register_reader(deduce_url=lambda path: {url!r}, condition=lambda p: p.filebase == 'find')",
+        ),
         "find.md": "---\norphan: 1\n---\n# Find\n",
     }
     built = build(make_site(files))
@@ -314,7 +322,9 @@ def test_a6_page_on_the_default_url_of_another_gives_way(make_site: MakeSite) ->
         "index.md": "# Home\n\n```{toctree}\na\nz\n```\n",
         "a.md": "# A\n",
         "z.md": "# Z\n",
-        "plugins/p.py": plugin("", "site.readers.register_reader(lambda path: 'z.html', lambda p: p.filebase == 'a')"),
+        "plugins/p.py": plugin(
+            "", "site.readers.register_reader(deduce_url=lambda path: 'z.html', condition=lambda p: p.filebase == 'a')"
+        ),
     }
     built = build(make_site(files))
     assert built.exit_code == 1
@@ -327,7 +337,7 @@ def test_a6_generated_page_on_the_url_of_a_file_is_an_error_naming_both(make_sit
     code = "def make(site):\n    site.make_page('at/one', output=Content('md', '# Made'))\n"
     files = small_site(
         code,
-        "site.readers.register_reader(lambda path: 'at/one', lambda p: p.filebase == 'one')",
+        "site.readers.register_reader(deduce_url=lambda path: 'at/one', condition=lambda p: p.filebase == 'one')",
         "site.signals.processors_init.connect(make)",
     )
     built = build(make_site({**files, "one.md": "---\norphan: 1\n---\n# One\n"}))
@@ -346,7 +356,9 @@ def test_a6_urls_that_differ_in_case_only_are_told(make_site: MakeSite) -> None:
         "index.md": "# Home\n\n```{toctree}\none\ntwo\n```\n",
         "one.md": "# One\n",
         "two.md": "# Two\n",
-        "plugins/p.py": plugin(code, "site.readers.register_reader(where, lambda p: p.filebase != 'index')"),
+        "plugins/p.py": plugin(
+            code, "site.readers.register_reader(deduce_url=where, condition=lambda p: p.filebase != 'index')"
+        ),
     }
     built = build(make_site(files))
     assert "<h1>One" in built.read("Same/index.html")
@@ -359,7 +371,9 @@ def test_a6_page_inside_another_pages_file_is_told(make_site: MakeSite) -> None:
         "index.md": "# Home\n\n```{toctree}\none\ntwo\n```\n",
         "one.md": "# One\n",
         "two.md": "# Two\n",
-        "plugins/p.py": plugin(code, "site.readers.register_reader(where, lambda p: p.filebase != 'index')"),
+        "plugins/p.py": plugin(
+            code, "site.readers.register_reader(deduce_url=where, condition=lambda p: p.filebase != 'index')"
+        ),
     }
     result = make_site(files).build()
     assert result.exit_code == 1
@@ -370,7 +384,11 @@ def test_a6_page_inside_another_pages_file_is_told(make_site: MakeSite) -> None:
 
 def test_a6_page_below_a_folder_of_the_builder_is_told(make_site: MakeSite) -> None:
     files: dict[str, str | bytes] = {
-        **small_site("", "site.readers.register_reader(lambda path: 'objects.inv/x', lambda p: p.filebase == 'one')"),
+        **small_site(
+            "",
+            "own = lambda path: path.filebase == 'one'",
+            "site.readers.register_reader(deduce_url=lambda path: 'objects.inv/x', condition=own)",
+        ),
         "one.md": "---\norphan: 1\n---\n# One\n",
     }
     result = make_site(files).build()
@@ -381,7 +399,8 @@ def test_a6_page_below_a_folder_of_the_builder_is_told(make_site: MakeSite) -> N
 
 def test_a6_first_deducer_by_priority_then_by_order_wins(make_site: MakeSite) -> None:
     def register(name: str, condition: str, more: str = "") -> str:
-        return f"site.readers.register_reader(lambda path: '{name}/' + path.filebase, {condition}{more})"
+        deduce_url = f"lambda path: '{name}/' + path.filebase"
+        return f"site.readers.register_reader(deduce_url={deduce_url}, condition={condition}{more})"
 
     every = "lambda path: True"
     files: dict[str, str | bytes] = {
@@ -403,8 +422,8 @@ def test_a6_first_deducer_by_priority_then_by_order_wins(make_site: MakeSite) ->
 def test_a6_deducer_without_a_condition_may_leave_a_page_to_others(make_site: MakeSite) -> None:
     files = small_site(
         "",
-        "site.readers.register_reader(lambda path: None if path.filebase != 'a' else 'first/a')",
-        "site.readers.register_reader(lambda path: 'second/b' if path.filebase == 'b' else None)",
+        "site.readers.register_reader(deduce_url=lambda path: None if path.filebase != 'a' else 'first/a')",
+        "site.readers.register_reader(deduce_url=lambda path: 'second/b' if path.filebase == 'b' else None)",
     )
     files |= dict.fromkeys(("a.md", "b.md", "c.md"), "---\norphan: 1\n---\n# X\n")
     built = build_cleanly(make_site(files))
@@ -425,7 +444,9 @@ def test_a6_plugin_takes_over_markdown(make_site: MakeSite) -> None:
         "posts/index.md": "# Posts\n\n[one](my-post.md) [two](../other.rst)\n",
         "posts/my-post.md": "# Post\n\n[up](../index.md) [section](index.md#posts)\n",
         "other.rst": "Other\n=====\n\n:doc:`posts/my-post`\n",
-        "plugins/pretty.py": plugin(code, 'site.readers.register_reader(deduce_url, lambda p: p.ext == "md")'),
+        "plugins/pretty.py": plugin(
+            code, 'site.readers.register_reader(deduce_url=deduce_url, condition=lambda p: p.ext == "md")'
+        ),
     }
     for builder, other in (("html", "other.html"), ("dirhtml", "other/")):
         built = build_cleanly(make_site(files, "myst_heading_anchors = 2"), builder)
@@ -439,7 +460,11 @@ def test_a6_plugin_takes_over_markdown(make_site: MakeSite) -> None:
 
 def test_a6_url_may_depend_on_what_is_read_of_the_file(make_site: MakeSite) -> None:
     code = "def where(path):\n    return path.read_text().split()[-1]\n"
-    files = {**small_site(code, "site.readers.register_reader(where, lambda path: path.filebase == 'a')")}
+    files = {
+        **small_site(
+            code, "site.readers.register_reader(deduce_url=where, condition=lambda path: path.filebase == 'a')"
+        )
+    }
     files["a.md"] = "---\norphan: 1\n---\n# A\n\nlast/words\n"
     assert build_cleanly(make_site(files)).urls["a"] == "last/words/"
 
@@ -477,7 +502,7 @@ def test_a6_site_may_link_to_pages_by_url_in_html_pages(make_site: MakeSite) -> 
     files = {
         **FILES,
         "page.htm": html,
-        "plugins/h.py": plugin(code, "site.readers.register_reader(None, lambda p: p.ext == 'htm', read=read)"),
+        "plugins/h.py": plugin(code, "site.readers.register_reader(condition=lambda p: p.ext == 'htm', read=read)"),
     }
     built = build(make_site(files))
     targets = {link.text: link.target for link in links_of(built, "page.html")}
@@ -508,7 +533,8 @@ def test_a6_url_that_was_asked_for_too_early_changes_no_link(make_site: MakeSite
 
 @pytest.mark.parametrize("urls", [{"a": "z.html", "b": "a.html"}, {"m": "z.html", "b": "m.html"}])
 def test_a6_page_that_gives_way_has_its_default_url_for_itself(make_site: MakeSite, urls: dict[str, str]) -> None:
-    register = f"site.readers.register_reader(lambda p: {urls!r}[p.filebase], lambda p: p.filebase in {urls!r})"
+    deduce_url, condition = f"lambda p: {urls!r}[p.filebase]", f"lambda p: p.filebase in {urls!r}"
+    register = f"site.readers.register_reader(deduce_url={deduce_url}, condition={condition})"
     files: dict[str, str | bytes] = {"index.md": "# Home\n\n```{toctree}\n:glob:\n*\n```\n", "z.md": "# Page z\n"}
     files |= {f"{name}.md": f"# Page {name}\n" for name in urls}
     built = build(make_site({**files, "plugins/p.py": plugin("", register)}))
@@ -521,7 +547,10 @@ def test_a6_page_that_gives_way_has_its_default_url_for_itself(make_site: MakeSi
 @pytest.mark.parametrize("url", ["download.html", "download.html/x"])
 def test_a6_page_on_an_additional_page_of_the_site_is_an_error_naming_both(make_site: MakeSite, url: str) -> None:
     files: dict[str, str | bytes] = {
-        **small_site("", f"site.readers.register_reader(lambda path: {url!r}, lambda p: p.filebase == 'one')"),
+        **small_site(
+            "",
+            f"site.readers.register_reader(deduce_url=lambda path: {url!r}, condition=lambda p: p.filebase == 'one')",
+        ),
         "one.md": "---\norphan: 1\n---\n# One\n",
         "_templates/down.html": "the additional page",
     }

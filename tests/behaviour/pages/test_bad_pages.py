@@ -9,7 +9,7 @@ from tests.conftest import MakeSite
 from tests.support.quick import Built, build, build_cleanly, dead_links, links_of, plugin, small_site
 
 ORPHAN = "---\norphan: true\n---\n"
-READ_X = "site.readers.register_reader(None, lambda path: path.ext == 'x', read=read)"
+READ_X = "site.readers.register_reader(condition=lambda path: path.ext == 'x', read=read)"
 
 
 def _is_told(built: Built, *parts: str) -> bool:
@@ -83,7 +83,9 @@ def test_a8_reader_fault_fails_a_strict_build(make_site: MakeSite) -> None:
 def test_a6_url_that_cannot_be_used_names_the_deducer(make_site: MakeSite, given: str, problem: str) -> None:
     code = f"def where(path):\n    return {given}\n"
     files: dict[str, str | bytes] = {
-        **small_site(code, "site.readers.register_reader(where, lambda path: path.filebase == 'a')"),
+        **small_site(
+            code, "site.readers.register_reader(deduce_url=where, condition=lambda path: path.filebase == 'a')"
+        ),
         "index.md": "# Home\n\nHomewords.\n\n{doc}`a`\n",
         "a.md": ORPHAN + "# A\n",
     }
@@ -97,7 +99,7 @@ def test_a6_url_that_cannot_be_used_names_the_deducer(make_site: MakeSite, given
 
 
 def test_a6_url_that_cannot_be_used_fails_the_build_and_says_what_is_kept(make_site: MakeSite) -> None:
-    register = "site.readers.register_reader(lambda path: '../x', lambda path: True)"
+    register = "site.readers.register_reader(deduce_url=lambda path: '../x', condition=lambda path: True)"
     result = make_site(small_site("", register)).build()
     assert result.exit_code == 1
     assert re.search(r"ERROR: plugin 'p': `register_plugin.<locals>.<lambda>` \(.*plugins/p.py:6\)", result.warnings)
@@ -233,7 +235,8 @@ NAMES = ["two words", "grün 日本", "50% off", "a#b", "q&a", "quo'te", "plus+p
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
 def test_a6_unusual_file_names_are_reached(make_site: MakeSite, builder: str) -> None:
     code = "def read(page):\n    return Metadata(title=page.source.filebase), Content('html', '<p>Word.</p>')\n"
-    move = "site.readers.register_reader(lambda path: 'at/' + path.filebase, lambda path: 'moved' in path.relpath)"
+    condition = "lambda path: 'moved' in path.relpath"
+    move = f"site.readers.register_reader(deduce_url=lambda path: 'at/' + path.filebase, condition={condition})"
     files: dict[str, str | bytes] = {"plugins/p.py": plugin(code, READ_X, move)}
     files |= {f"{folder}/{name}.x": "" for name in NAMES for folder in ("here", "moved")}
     files["index.md"] = "# Home\n\n```{toctree}\n:glob:\nhere/*\nmoved/*\n```\n"

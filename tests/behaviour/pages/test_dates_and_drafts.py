@@ -13,7 +13,7 @@ from sphinx.errors import SphinxError
 from pronghorn.cli.main import main
 from pronghorn.errors import ConfigurationError
 from pronghorn.model.dates import Clock, is_day, parse_date, parse_zone
-from pronghorn.model.publication import parse_flag
+from pronghorn.model.flags import parse_flag
 from tests.conftest import MakeSite
 from tests.support import Site, assert_same_output
 from tests.support.cached import CachedSite

@@ -115,7 +115,7 @@ def test_a8_any_file_may_be_a_page(make_site: MakeSite) -> None:
         "raw/b": "no suffix",
         "raw/c.png": "no picture",
         "other.txt": "no page",
-        "plugins/p.py": plugin(code, "site.readers.register_reader(None, wanted, read=read)"),
+        "plugins/p.py": plugin(code, "site.readers.register_reader(condition=wanted, read=read)"),
     }
     built = build_cleanly(make_site(files))
     assert built.urls.keys() == {"index", "CHANGES", "data", "old", "raw/a.md", "raw/b", "raw/c"}
@@ -144,7 +144,8 @@ def test_a8_any_file_may_be_a_page(make_site: MakeSite) -> None:
 def test_a8_read_function_gives_content_and_metadata(make_site: MakeSite, read: str, title: str, text: str) -> None:
     site = make_site(
         small_site(
-            f"def read(page):\n    {read}\n", "site.readers.register_reader(None, lambda p: p.ext == 'x', read=read)"
+            f"def read(page):\n    {read}\n",
+            "site.readers.register_reader(condition=lambda p: p.ext == 'x', read=read)",
         )
     )
     site.write("a.x", "")
@@ -195,7 +196,7 @@ def test_a8_page_that_has_its_input_is_not_read_again(make_site: MakeSite) -> No
     """
     register = (
         "site.signals.page_added.connect(early)",
-        "site.readers.register_reader(None, lambda p: p.ext == 'x', read=late)",
+        "site.readers.register_reader(condition=lambda p: p.ext == 'x', read=late)",
     )
     site = make_site({**small_site(code, *register), "a.x": "", "index.md": HOME})
     assert "<p>early</p>" in build(site).read("a.html")
@@ -204,7 +205,7 @@ def test_a8_page_that_has_its_input_is_not_read_again(make_site: MakeSite) -> No
 @pytest.mark.parametrize("name", ["a.md", "a.rst"])
 def test_a8_metadata_alone_leaves_the_body_to_sphinx(make_site: MakeSite, name: str) -> None:
     code = "def read(page):\n    return Metadata(colour='red')\n"
-    register = "site.readers.register_reader(None, lambda p: p.filebase == 'a', read=read)"
+    register = "site.readers.register_reader(condition=lambda p: p.filebase == 'a', read=read)"
     site = make_site({**small_site(code, register), "index.md": HOME, name: "A\n=\n\nThe *body* of it.\n"})
     built = build_cleanly(site)
     page = built.site.pages["a"]
@@ -217,7 +218,7 @@ def test_a8_metadata_alone_leaves_the_body_to_sphinx(make_site: MakeSite, name: 
 
 def test_a8_reader_takes_over_a_known_suffix(make_site: MakeSite) -> None:
     code = "def read(page):\n    return Content('html', '<h1>Taken</h1><pre>' + page.source.read_text() + '</pre>')\n"
-    site = make_site(small_site(code, "site.readers.register_reader(None, lambda p: p.ext == 'md', read=read)"))
+    site = make_site(small_site(code, "site.readers.register_reader(condition=lambda p: p.ext == 'md', read=read)"))
     site.write("index.md", "*not parsed*")
     built = build_cleanly(site)
     assert "*not parsed*" in built.read("index.html")
@@ -230,7 +231,7 @@ def test_broken_condition_left_out(make_site: MakeSite) -> None:
         "a.rst": "A\n=\n",
         "pic.png": b"\x89PNG",
         "data.txt": "x",
-        "plugins/p.py": plugin("", "site.readers.register_reader(lambda path: 'all/' + path.filebase)"),
+        "plugins/p.py": plugin("", "site.readers.register_reader(deduce_url=lambda path: 'all/' + path.filebase)"),
     }
     built = build_cleanly(make_site(files))
     assert built.urls == {"index": "all/index/", "a": "all/a/"}
@@ -289,7 +290,9 @@ def test_a8_serial_and_parallel_builds_are_the_same(make_site: MakeSite) -> None
 def test_a8_files_of_plugins_are_never_pages(make_site: MakeSite) -> None:
     files: dict[str, str | bytes] = {
         **small_site(
-            GUIDE, *GUIDE_REGISTER, "site.readers.register_reader(None, lambda p: p.ext in {'py', 'toml'}, read=read)"
+            GUIDE,
+            *GUIDE_REGISTER,
+            "site.readers.register_reader(condition=lambda p: p.ext in {'py', 'toml'}, read=read)",
         ),
         "plugins/README.md": "# Read me\n",
         "plugins/deep/a.rst": "A\n=\n",
@@ -321,7 +324,8 @@ def test_a8_files_of_the_build_are_no_pages(make_site: MakeSite) -> None:
     files: dict[str, str | bytes] = {
         **small_site(
             "def read(page):\n    return Content('html', '<p>x</p>')\n",
-            "site.readers.register_reader(None, lambda p: p.ext in {'html', 'css', 'py', 'txt', 'json'}, read=read)",
+            "kinds = {'html', 'css', 'py', 'txt', 'json'}",
+            "site.readers.register_reader(condition=lambda p: p.ext in kinds, read=read)",
         ),
         "_templates/page.html": '{% extends "!page.html" %}',
         "_static/site.css": "",
@@ -335,7 +339,7 @@ def test_a8_files_of_the_build_are_no_pages(make_site: MakeSite) -> None:
 
 def test_a8_output_folder_below_the_source_holds_no_pages(make_site: MakeSite) -> None:
     code = "def read(page):\n    return Content('html', '<p>x</p>')\n"
-    read = "site.readers.register_reader(None, lambda p: p.ext in {'html', 'pronghorn-html', 'js'}, read=read)"
+    read = "site.readers.register_reader(condition=lambda p: p.ext in {'html', 'pronghorn-html', 'js'}, read=read)"
     site = make_site({**small_site(code, read), "about.html": "", "index.md": HOME})
     out, doctrees = site.source / "_build/html", site.source / "_build/doctrees"
     command = [sys.executable, "-m", "sphinx", "-d", str(doctrees), str(site.source), str(out)]
@@ -394,7 +398,9 @@ def test_a8_metadata_of_a_notebook_is_its_own(make_site: MakeSite) -> None:
         "index.md": HOME,
         "n.ipynb": json.dumps(notebook, indent=1),
         "plugins/p.py": plugin(
-            "", "site.readers.register_reader(lambda p: 'books/' + p.filebase, lambda p: p.ext == 'ipynb')"
+            "",
+            "is_notebook = lambda path: path.ext == 'ipynb'",
+            "site.readers.register_reader(deduce_url=lambda path: 'books/' + path.filebase, condition=is_notebook)",
         ),
     }
     built = build(make_site(files))
@@ -410,11 +416,11 @@ def test_a8_metadata_of_a_notebook_is_its_own(make_site: MakeSite) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ("", "missing 1 required positional argument: 'deduce_url'"),
-        ("None", "give a URL deducer, a condition or a read function"),
+        ("", "give a URL deducer, a condition or a read function"),
+        ("priority=1", "give a URL deducer, a condition or a read function"),
         ("'posts/x'", "deduce_url must be a function, not 'posts/x'"),
-        ("None, 'md'", "condition must be a function, not 'md'"),
-        ("None, read=7", "read must be a function, not 7"),
+        ("condition='md'", "condition must be a function, not 'md'"),
+        ("read=7", "read must be a function, not 7"),
     ],
 )
 def test_a8_reader_that_is_none_names_plugin_and_line(make_site: MakeSite, arguments: str, problem: str) -> None:
@@ -427,7 +433,7 @@ def test_a8_reader_that_is_none_names_plugin_and_line(make_site: MakeSite, argum
 
 def test_a8_failing_condition_names_plugin_line_and_file(make_site: MakeSite) -> None:
     code = "def mine(path):\n    return path.sufix == 'x'\n"
-    site = make_site({**small_site(code, "site.readers.register_reader(None, mine)"), "a.x": ""})
+    site = make_site({**small_site(code, "site.readers.register_reader(condition=mine)"), "a.x": ""})
     warnings = build(site).warnings
     assert "plugin 'p': condition of a reader `mine` (plugins/p.py:4) failed: AttributeError" in warnings
     assert re.search(r"a\.x[:1]* WARNING", warnings)

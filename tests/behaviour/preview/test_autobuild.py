@@ -22,7 +22,7 @@ PLUGIN = """
 
 
     def register_plugin(site):
-        site.readers.register_reader(None, lambda path: path.ext == "note", read=read)
+        site.readers.register_reader(condition=lambda path: path.ext == "note", read=read)
 """
 
 

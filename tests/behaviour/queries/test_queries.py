@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from textwrap import dedent
 from typing import Any
 
@@ -37,14 +38,16 @@ def queried(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 def ask(site: Site, *args: Any, **arguments: Any) -> list[Any]:
     """Return docnames below ``posts/``, or keys of groups with docnames."""
-    found = site.query(*args, **arguments)
+    by = arguments.pop("group", None)
+    ask_for: Callable[..., list[Any]] = site.query if by is None else partial(site.query_groups, by=by)
+    found = ask_for(*args, **arguments)
     named = [
         (item.key, [page.docname.removeprefix("posts/") for page in item.pages])
         if isinstance(item, PageGroup)
         else item.docname.removeprefix("posts/")
         for item in found
     ]
-    assert all(isinstance(item, PageGroup) == bool(arguments.get("group")) for item in found)
+    assert all(isinstance(item, PageGroup) == (by is not None) for item in found)
     return named
 
 
@@ -113,9 +116,10 @@ def test_results_are_the_asker_s_own(queried: Site) -> None:
         ({"srot": "date"}, "there is no argument 'srot'; did you mean 'sort'?"),
         ({"where": {"autor": "Ann"}}, "no page has a field 'autor'; did you mean 'author'?"),
         ({"sort": "wieght"}, "no page has a field 'wieght'; did you mean 'weight'?"),
-        ({"group": "taags"}, "no page has a field 'taags'; did you mean 'tags'?"),
+        ({"by": "taags"}, "no page has a field 'taags'; did you mean 'tags'?"),
+        ({"by": ["tags"]}, "'by': it is the name of a field"),
         ({"soort_of": 1}, "there is no argument 'soort_of'; did you mean 'sort'?"),
-        ({"zzz": 1}, "there is no argument 'zzz'; there are: draft, exclude, group"),
+        ({"zzz": 1}, "there is no argument 'zzz'; there are: draft, exclude, limit"),
         ({"limit": -1}, "'limit': it is a number from 0 on, not -1"),
         ({"limit": True}, "'limit': it is a number from 0 on, not True"),
         ({"limit": "many"}, "'limit': invalid literal"),
@@ -132,7 +136,7 @@ def test_what_is_wrong_in_a_query_is_told_with_the_way_out(
     queried: Site, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(QueryError, match=message.replace("?", r"\?")):
-        queried.query(**arguments)
+        _ = queried.query_groups(**arguments) if "by" in arguments else queried.query(**arguments)
 
 
 def test_a_field_that_is_unlike_all_others_may_not_be_used_yet(queried: Site) -> None:

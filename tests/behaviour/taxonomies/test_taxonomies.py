@@ -187,7 +187,7 @@ def test_a10_a_page_that_nothing_came_of_is_not_listed(make_site: MakeSite) -> N
         def read(page):
             return Metadata(tags=["Python"]), Content("x", "nobody makes anything of it")
     """
-    reader = plugin(code, "site.readers.register_reader(None, lambda path: path.ext == 'x', read=read)")
+    reader = plugin(code, "site.readers.register_reader(condition=lambda path: path.ext == 'x', read=read)")
     result = build(make_site({**FILES, "plugins/x.py": reader, "thing.x": ""}, TAXONOMIES))
     assert "nothing made an output" in result.warnings
     assert result.warnings.count("WARNING") == 1

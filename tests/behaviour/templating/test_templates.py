@@ -148,7 +148,7 @@ def test_a13_front_matter_chooses_the_template(make_site: MakeSite) -> None:
 def test_a13_metadata_of_a_plugin_chooses_the_template(make_site: MakeSite) -> None:
     code = "def read(page):\n    return Metadata(title='T', template='special'), Content('html', '<p>x</p>')\n"
     files = {
-        **small_site(code, "site.readers.register_reader(None, lambda path: path.ext == 'x', read=read)"),
+        **small_site(code, "site.readers.register_reader(condition=lambda path: path.ext == 'x', read=read)"),
         "index.md": "# Home\n\n```{toctree}\na\n```\n",
         "a.x": "",
         "_templates/special.html": "special {{ page.docname }}",

@@ -187,7 +187,7 @@ from pronghorn import Content, Metadata
 
 
 def register_plugin(site):
-    site.readers.register_reader(None, lambda path: path.ext == "md", read=read)
+    site.readers.register_reader(condition=lambda path: path.ext == "md", read=read)
 
 
 def read(page):

@@ -316,7 +316,7 @@ URLS = {
             def is_moved(path):
                 return path.filebase in ("beta", "second")
 
-            site.readers.register_reader(lambda path: "/moved/" + path.filebase, is_moved)
+            site.readers.register_reader(deduce_url=lambda path: "/moved/" + path.filebase, condition=is_moved)
         """
 }
 VARIANTS: Mapping[str, tuple[str, str, Mapping[str, str]]] = {

@@ -110,7 +110,7 @@ def test_a14_page_of_a_plugin_can_be_a_template(make_site: MakeSite) -> None:
 def test_a14_notebook_or_data_cannot_be_a_template(make_site: MakeSite) -> None:
     reader = plugin(
         "def read(page):\n    return Metadata(macros=True), Content('numbers', [1])\n",
-        "site.readers.register_reader(None, lambda path: path.ext == 'num', read=read)",
+        "site.readers.register_reader(condition=lambda path: path.ext == 'num', read=read)",
     )
     assert (
         "a page of this kind cannot be a template" in _build(make_site, {"a.num": "", "plugins/p.py": reader}).warnings

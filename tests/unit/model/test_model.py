@@ -286,7 +286,7 @@ def test_broken_datetimes_keep_their_time(make_site: MakeSite) -> None:
 
 
 def test_broken_v1_2_md_is_no_file_without_extension(make_site: MakeSite) -> None:
-    deduce = "site.readers.register_reader(lambda path: path.reldirname + '/' + path.filebase)"
+    deduce = "site.readers.register_reader(deduce_url=lambda path: path.reldirname + '/' + path.filebase)"
     files = {"index.md": "# Home\n\n{doc}`v1.2` {doc}`notes/2.0`\n", "v1.2.md": "---\norphan: 1\n---\n# New in 1.2\n"}
     files |= {"notes/2.0.md": "---\norphan: 1\n---\n# Two\n", "plugins/pretty.py": plugin("", deduce)}
     site = make_site(files)

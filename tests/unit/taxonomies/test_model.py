@@ -13,10 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pronghorn import ConfigurationError, Metadata, Page, Place, Signals, Taxonomies, Taxonomy
+from pronghorn import ConfigurationError, Metadata, Page, Place, Taxonomies, Taxonomy
+from pronghorn.model.observer import Observed
+from pronghorn.model.page import PageState
+from pronghorn.signal_table import SignalTable
 from pronghorn.supervisor import Supervisor
 from pronghorn.taxonomies.collecting import collect
 from pronghorn.taxonomies.declaration import Declaration, read_declarations
+from pronghorn.taxonomies.model import TaxonomyState
 from pronghorn.taxonomies.names import names_in, text_of
 from pronghorn.taxonomies.pages import make_pages
 from pronghorn.taxonomies.slugs import slugs_of
@@ -83,23 +87,28 @@ class Deaf:
         return False
 
 
-SIGNALS = Signals(Deaf(), Supervisor(Log(), Path("/site")))
+SIGNALS = SignalTable(Deaf(), Supervisor(Log(), Path("/site")))
 
 
 def page(docname: str, **metadata: Any) -> Page:
     """Return a page without a file."""
-    made = Page(SIGNALS, docname, docname + ".html")
+    made = PageState(SIGNALS, docname, docname + ".html").page
     made.metadata = Metadata(metadata)
     return made
 
 
+def states(*declarations: Declaration) -> dict[str, TaxonomyState]:
+    """Return what taxonomies are made from."""
+    return {declaration.key: TaxonomyState(declaration, Observed()) for declaration in declarations}
+
+
 def collected(pages: Iterable[Page], log: Log | None = None, **options: Any) -> Taxonomy:
     """Return the taxonomy ``tags`` with the terms of some pages."""
-    taxonomies = Taxonomies([Declaration(**{"key": "tags", "plural": "Tags", **options})])
+    made = states(Declaration(**{"key": "tags", "plural": "Tags", **options}))
     known = log or Log()
-    collect(taxonomies, pages, known)
+    collect(made, pages, known)
     assert log is not None or not known.messages
-    return taxonomies["tags"]
+    return made["tags"].taxonomy
 
 
 # Slugs
@@ -163,9 +172,9 @@ def test_a10_ten_thousand_terms() -> None:
         made.append(docname)
         return page(docname, of=[*components])
 
-    taxonomies = Taxonomies([Declaration("tags")])
-    collect(taxonomies, pages, Log())
-    make_pages(taxonomies, pages, make)
+    tags = states(Declaration("tags"))
+    collect(tags, pages, Log())
+    make_pages(tags, pages, make)
     assert len(made) == 10_002
 
 
@@ -292,11 +301,12 @@ def test_a10_hierarchical_terms_have_no_more_levels_than_lists_can_have() -> Non
 
 
 def test_a10_a_page_that_came_to_nothing_is_listed_nowhere() -> None:
-    taxonomies = Taxonomies([Declaration("tags", hierarchical=True)])
-    collect(taxonomies, [page("a", tags="x/y"), page("b", tags="x")], Log())
-    taxonomies.retain({"b"})
-    assert [page.docname for page in taxonomies.tags["x"].pages] == ["b"]
-    assert taxonomies.tags["x/y"].pages == []
+    made = states(Declaration("tags", hierarchical=True))
+    collect(made, [page("a", tags="x/y"), page("b", tags="x")], Log())
+    made["tags"].retain({"b"})
+    tags = made["tags"].taxonomy
+    assert [page.docname for page in tags["x"].pages] == ["b"]
+    assert tags["x/y"].pages == []
 
 
 def test_a10_possible_terms_name_the_nearest() -> None:
@@ -329,7 +339,7 @@ def test_a10_a_weight_that_is_none_is_told() -> None:
 
 
 def test_a10_taxonomies_are_a_mapping_with_attributes() -> None:
-    taxonomies = Taxonomies([Declaration("tags"), Declaration("series"), Declaration("items")])
+    taxonomies = Taxonomies(states(Declaration("tags"), Declaration("series"), Declaration("items")), Observed())
     assert list(taxonomies) == ["tags", "series", "items"]
     assert taxonomies.series is taxonomies["series"]
     assert dict(taxonomies.items())["items"] is taxonomies["items"]
@@ -391,10 +401,9 @@ def test_a10_what_is_wrong_names_file_key_and_type(tables: list[Any], complaint:
 
 
 def test_a10_pages_of_the_site_stand_for_generated_ones() -> None:
-    taxonomies = Taxonomies([Declaration("tags", plural="Tags")])
+    made_from = states(Declaration("tags", plural="Tags"))
     own = [page("Tags/Python"), page("tags/rust/index"), page("tags"), page("a", tags=["python", "rust", "go", "zig"])]
-    elsewhere = page("elsewhere")
-    elsewhere.url = "tags/zig/"
+    elsewhere = PageState(SIGNALS, "elsewhere", "tags/zig/").page
     made: list[str] = []
 
     def make(docname: str, **components: object) -> Page:
@@ -402,9 +411,9 @@ def test_a10_pages_of_the_site_stand_for_generated_ones() -> None:
         assert [*components] == ["metadata", "term"]
         return page(docname)
 
-    collect(taxonomies, own, Log())
-    make_pages(taxonomies, [*own, elsewhere], make)
-    tags = taxonomies.tags
+    collect(made_from, own, Log())
+    make_pages(made_from, [*own, elsewhere], make)
+    tags = made_from["tags"].taxonomy
     assert {term.name: term.docname for term in tags} == {
         "go": "tags/go",
         "python": "Tags/Python",

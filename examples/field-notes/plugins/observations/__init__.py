@@ -40,6 +40,6 @@ def register_plugin(site):
         for page in pages_of(site):
             page.output = Content("md", make_markdown(page.title, **page.input.content, pages=pages))
 
-    site.readers.register_reader(deduce_url, lambda path: path.ext == "obs", read=read)
+    site.readers.register_reader(deduce_url=deduce_url, condition=lambda path: path.ext == "obs", read=read)
     site.signals.readers_finished.connect(tell)
     site.signals.processors_init.connect(convert)

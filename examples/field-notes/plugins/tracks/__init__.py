@@ -29,4 +29,4 @@ def read(page):
 
 def register_plugin(site):
     # None: the URL is the business of `pretty_urls`.
-    site.readers.register_reader(None, lambda path: path.ext == "trk", read=read)
+    site.readers.register_reader(condition=lambda path: path.ext == "trk", read=read)

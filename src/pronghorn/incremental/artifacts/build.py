@@ -85,24 +85,24 @@ class BuildArtifacts:
 
     def begin_reading(self) -> None:
         """Take up no more for all pages, or for the site: it is decided what to read."""
-        self._site.recorded.is_closed = True
+        self._site.state.recorded.is_closed = True
         self.must_write_all = self._session.artifact_contents.has_notes
         self._session.artifact_contents.forget_notes()
 
     def recorded(self, docname: str) -> Iterable[Dependency]:
         """Return the dependencies of a page that plugins recorded before pages were read."""
-        files = self._site.recorded.of_pages.get(docname, ())
+        files = self._site.state.recorded.of_pages.get(docname, ())
         return [self._session.dependency_on(file) for file in sorted(files)]
 
     def digest_recorded(self) -> bytes:
         """Digest the files that plugins have told, before pages were read, that single pages depend on."""
-        found = (one for docname in sorted(self._site.recorded.of_pages) for one in self.recorded(docname))
+        found = (one for docname in sorted(self._site.state.recorded.of_pages) for one in self.recorded(docname))
         return digest_of_parts(*(part for one in found for part in (one.name.encode(), self._current(one))))
 
     def remove_stale(self) -> None:
         """Remove what an earlier build has delivered and this one will not, before pages are written."""
         paths = (record.path for record in (*self._pages.artifact_records, *self._session.artifact_contents.noted()))
-        self._delivery.remove_stale([*self._site.recorded.artifacts, *paths])
+        self._delivery.remove_stale([*self._site.state.recorded.artifacts, *paths])
 
     def deliver(self) -> None:
         """Make the artifacts of the site, and write all that are no files of a page; all pages are written."""
@@ -115,7 +115,7 @@ class BuildArtifacts:
 
     def _made_for_site(self) -> Iterator[ArtifactRecord]:
         scope = SiteScope(self._app, self._session, self._recorder, self._current, lambda: self._contents)
-        for _path, artifact in sorted(self._site.recorded.artifacts.items()):
+        for _path, artifact in sorted(self._site.state.recorded.artifacts.items()):
             record = self._maker.make(artifact, scope)
             if record is not None:
                 yield record

@@ -1,62 +1,26 @@
-"""The pages of the site, as templates and plugins see them: they tell the recorder what is read."""
+"""Answers to what pages read of other pages while they are written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 from pronghorn.cache.tracking.digests import ABSENT
-from pronghorn.incremental.observing.recorder import NAMES, Recorder
 from pronghorn.incremental.observing.state import State, Table
 from pronghorn.incremental.observing.value_digests import digest_of_state
 from pronghorn.model.content import DOCTREE, Content, SourceContent
-from pronghorn.model.page import Page
+from pronghorn.model.observer import PAGE, kind_of_component
 from pronghorn.model.pages import Pages
 from pronghorn.taxonomies.model import Taxonomy, Term
-
-PAGES = "page"
-"""The kind of dependency on the URL, the title and the metadata of a page."""
 
 _COMPONENTS = ("input", "output", "toc", "taxonomy", "term")
 
 
-@contextmanager
-def noted_pages(pages: Pages, recorder: Recorder, state: State) -> Iterator[None]:
-    """Make *pages*, and each page, in place, tell *recorder* what is read of them."""
-    state.add_table(PAGES, Table(_Summaries(pages)))
+def add_pages(pages: Pages, state: State) -> None:
+    """Make *state* answer what pages are now: in short, and each component."""
+    state.add_table(PAGE, Table(_Summaries(pages)))
     for name in _COMPONENTS:
-        state.add(f"{PAGES} {name}", _Component(pages, name))
-    noted_class = _make_class(recorder)
-    known, asked = list(pages), pages.asked
-    pages.asked = lambda name: recorder.note(*((PAGES + NAMES,) if name == "*" else (PAGES, name)))
-    for page in known:  # also those that have another class since they were read
-        page.__class__ = noted_class
-    try:
-        yield
-    finally:
-        for page in known:
-            page.__class__ = Page
-        pages.asked = asked
-
-
-def _make_class(recorder: Recorder) -> type[Page]:
-    class NotedPage(Page):
-        """A page that tells which of its attributes are read. Stands for the page while others are written."""
-
-        __slots__ = ()
-
-        def __getattribute__(self, name: str) -> Any:
-            get = super().__getattribute__
-            if recorder.noted is not None and not name.startswith("_"):
-                if name in _COMPONENTS:
-                    recorder.note(f"{PAGES} {name}", get("docname"))
-                elif name != "docname":
-                    recorder.note(PAGES, get("docname"))
-            return get(name)
-
-    NotedPage.__name__ = NotedPage.__qualname__ = Page.__name__  # handlers are given it, and may show what it is
-    return NotedPage
+        state.add(kind_of_component(name), _Component(pages, name))
 
 
 class _Summaries(Mapping[str, Any]):
@@ -69,7 +33,7 @@ class _Summaries(Mapping[str, Any]):
         page = self._pages[docname]
         dates = [str(page.date), str(page.expires)]  # which depend on the time zone
         source = page.source and page.source.relpath
-        return [page.url, page.title, page.title_read, dict(page.metadata or {}), source, dates]
+        return [page.url, page.title, dict(page.metadata or {}), source, dates]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._pages)

@@ -65,15 +65,15 @@ class Inputs:
 
     def _find_shared(self, plugins: Mapping[str, Any], startup_values: Collection[str]) -> SharedInputs:
         shared = find_shared_inputs(self._app, self._session, plugins, startup_values, self._loaded)
-        if self._site.taxonomies:
-            declared = [asdict(declaration) for declaration in self._site.taxonomies.declared]
+        if self._site.collected:
+            declared = [asdict(state.declaration) for state in self._site.collected.values()]
             shared["config", "taxonomies"] = self._session.digest_value(declared, "taxonomies")
         return shared | self._recorded_for_all()
 
     def _recorded_for_all(self) -> SharedInputs:
         """Return the files on which plugins have said that all pages depend."""
         found: SharedInputs = {}
-        for file in self._site.recorded.of_all:
+        for file in self._site.state.recorded.of_all:
             dependency = self._session.dependency_on(file)
             found[dependency.kind, dependency.name] = (
                 self._session.files.listing(file) if dependency.kind == "folder" else self._session.files.digest(file)

@@ -137,7 +137,7 @@ class ReadingKeeper:
         self._decisions.read[reading.docname] = Reason("collision")
 
     def _dependencies_of(self, page: FreshPage, kept: KeptReading) -> dict[Dependency, bytes]:
-        recorded = self._site.recorded.of_pages.get(page.docname, ())
+        recorded = self._site.state.recorded.of_pages.get(page.docname, ())
         asked = [*page.dependencies, *map(self._session.dependency_on, sorted(recorded))]
         if kept.is_bound or page.doctree.is_bound:
             asked.append(Dependency("srcdir", ""))

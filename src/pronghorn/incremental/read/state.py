@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple
 from functools import partial
 from typing import Any
@@ -19,15 +18,15 @@ from pronghorn.cache.pickles.portable_paths import portable_form
 from pronghorn.cache.tracking.digests import ABSENT, digest_of
 from pronghorn.documents.listings import LISTING
 from pronghorn.documents.project import project_of
-from pronghorn.documents.term_role import TERM, TERMS, find_target
+from pronghorn.documents.term_role import find_target
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
-from pronghorn.incremental.observing.asking_page import URL
 from pronghorn.incremental.observing.config import add_config
-from pronghorn.incremental.observing.site_answers import ANSWERS
-from pronghorn.incremental.observing.site_observer import METADATA, digest_metadata
+from pronghorn.incremental.observing.site_answers import ANSWERS, digest_all_metadata, digest_metadata
+from pronghorn.incremental.observing.site_observers import SITE
 from pronghorn.incremental.observing.state import Answer, State
 from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.incremental.session import Session
+from pronghorn.model.observer import METADATA, TERM, TERMS, URL
 from pronghorn.site.site import Site
 from pronghorn.taxonomies.listing import listing_of
 
@@ -69,7 +68,7 @@ class ReadingState(State):
             LISTING: self._listing,
             TERM: self._term,
             TERMS: self._terms,
-            "site": lambda _name: digest_components(site, self._digest),
+            SITE: lambda _name: digest_all_metadata(site, self._digest),
             METADATA: lambda name: digest_metadata(site, name, self._digest),
             **{kind: partial(self._answer, kind) for kind in ANSWERS},
         }
@@ -77,10 +76,18 @@ class ReadingState(State):
             self.add(kind, answer)
         add_config(self, app.config, session.values)
 
+    def current(self, dependency: tuple[str, str]) -> bytes:
+        """Return the digest that *dependency* has now. A page that is at work reads nothing by that."""
+        known = self.known.get(dependency)
+        if known is not None:
+            return known
+        with self._site.observed.aside():
+            return super().current(dependency)
+
     def _document(self, docname: str) -> bytes:
         project = project_of(self._app)
         if docname not in project.docnames:
-            return self._site.hidden.get(docname, "").encode()
+            return self._site.state.hidden.get(docname, "").encode()
         return digest_of(project.file_of(docname).encode() if project.has_file(docname) else b"generated")
 
     def _answer(self, kind: str, name: str) -> bytes:
@@ -96,12 +103,12 @@ class ReadingState(State):
         return ABSENT if listing is None else self._digest(astuple(listing))
 
     def _term(self, target: str) -> bytes:
-        found = find_target(self._site.taxonomies, target)
+        found = find_target(self._site.collected, target)
         return ABSENT if found is None else digest_of(found.docname.encode(errors="surrogatepass"))
 
     def _terms(self, key: str) -> bytes:
-        taxonomy = self._site.taxonomies.find(key)
-        return ABSENT if taxonomy is None else self._digest([term.name for term in taxonomy.terms])
+        state = self._site.collected.get(key)
+        return ABSENT if state is None else self._digest(list(state.terms))
 
     def _documents(self, _name: str) -> bytes:
         return digest_of("\0".join(sorted(project_of(self._app).docnames)).encode())
@@ -124,13 +131,3 @@ class ReadingState(State):
 def _shown_date(config: Config) -> bytes:
     """Digest the date as ``|today|`` shows it."""
     return digest_of(format_date(config.today_fmt or _("%b %d, %Y"), language=config.language).encode())
-
-
-def digest_components(site: Site, digest_value: Callable[[object], bytes]) -> bytes:
-    """Digest what a page can learn of others before all are read: URLs, titles, dates and metadata."""
-    digest = hashlib.sha256()
-    for page in site.pages:
-        metadata = digest_value(dict(page.metadata or {}))
-        shown = f"{page.docname}\0{page.url}\0{page.title}\0{page.date}\0"
-        digest.update(shown.encode(errors="surrogatepass") + metadata)
-    return digest.digest()

@@ -21,7 +21,6 @@ from pronghorn.incremental.observing.lookups import DOCTREES, PYTHON_OBJECTS
 from pronghorn.incremental.observing.navigation import INPUTS, NAVIGATION, URLS
 from pronghorn.incremental.observing.neighbours import ANCESTORS, RELATIONS
 from pronghorn.incremental.observing.recorder import ALL, COLUMN, EXTENTS
-from pronghorn.incremental.observing.site_pages import PAGES
 from pronghorn.incremental.observing.state import DOMAIN, State
 from pronghorn.incremental.write.dependencies import OUTSIDE
 from pronghorn.incremental.write.former_environment import Cell
@@ -29,8 +28,9 @@ from pronghorn.incremental.write.ledger import Digests, digests_from_json, diges
 from pronghorn.incremental.write.renderer import RESOLVED
 from pronghorn.incremental.write.results import Body, Traces
 from pronghorn.incremental.write.toctrees import TOCTREES
+from pronghorn.model.observer import PAGE, kind_of_component
 
-_ASKED = frozenset({"env", DOCTREES, NODES, PAGES, *(f"{PAGES} {name}" for name in ("input", "output", "toc"))})
+_ASKED = frozenset({"env", DOCTREES, NODES, PAGE, *map(kind_of_component, ("input", "output", "toc"))})
 """Kinds of dependencies that are few, if a page's own are left out, and are asked for again."""
 _ELSEWHERE = frozenset({CONFIG, URLS, "intersphinx_inventory", "intersphinx_named_inventory"})
 """Kinds of dependencies that are compared for all pages together, or follow from what is."""

@@ -20,10 +20,8 @@ from pronghorn.incremental.observing.environment import noted_environment
 from pronghorn.incremental.observing.lookups import noted_lookups
 from pronghorn.incremental.observing.navigation import noted_navigation
 from pronghorn.incremental.observing.neighbours import noted_relations
-from pronghorn.incremental.observing.site_pages import noted_pages
-from pronghorn.incremental.observing.site_questions import add_answers, noted_questions
+from pronghorn.incremental.observing.site_answers import add_answers, noted_site
 from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.taxonomies import noted_taxonomies
 from pronghorn.incremental.write.artifact_scope import WritingScope
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import Covered, Dependencies
@@ -75,9 +73,7 @@ def observed(
         if navigation is not None:
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
             enter(remembered_trees(navigation, build.store, key))
-        enter(noted_pages(build.site.pages, recorder, state))
-        enter(noted_taxonomies(build.site.taxonomies, recorder, state))
-        enter(noted_questions(build.site, recorder))
+        enter(noted_site(build.site, recorder, state))
         add_config(state, config, build.values)
         dependencies = dependencies_of(builder, build, state, output)
         observers = Observers(recorder, messages, watch)
