@@ -8,11 +8,10 @@ from typing import Any
 
 from sphinx.config import Config
 
-from pronghorn.cache.pickles.portable_paths import portable_form
-from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
-from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests
+from pronghorn.cache.tracking.digests import ABSENT, UndigestableError, digest_of_parts
+from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.value_digests import SHORT_BYTES, UnstableError
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES
 from pronghorn.incremental.observing.write_answers import State
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.rows.configuration import VALUES
@@ -100,10 +99,7 @@ def noted_config(config: Config, recorder: Recorder, state: State, values: Value
 def _digest_of(config: Config, name: str, values: ValueDigests) -> bytes:
     if name not in config.values:
         return ABSENT
-    try:
-        return values.digest(getattr(config, name), name)[:SHORT_BYTES]
-    except UndigestableError as error:
-        raise UnstableError(error.message) from error
+    return values.digest(getattr(config, name), name)[:SHORT_BYTES]
 
 
 def extensions_values(config: Config) -> Iterable[str]:
@@ -144,8 +140,8 @@ def digest_of_values(
     parts = []
     for name in names:
         try:
-            digest = values.digest(portable_form(getattr(config, name), name_of), name)
-        except (UndigestableError, RecursionError):
+            digest = values.digest(getattr(config, name), name, name_of)
+        except UndigestableError:
             digest = code()
         parts += [name.encode(), digest]
     return digest_of_parts(*parts)

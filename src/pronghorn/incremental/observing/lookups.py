@@ -20,7 +20,7 @@ from pronghorn.incremental.observing.environment import domain_kind
 from pronghorn.incremental.observing.keys import key_of
 from pronghorn.incremental.observing.python_names import Namesakes
 from pronghorn.incremental.observing.recorder import ALL, NAMES, Recorder
-from pronghorn.incremental.observing.value_digests import SHORT_BYTES, digest_of_state
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES, digest_of_state
 from pronghorn.incremental.observing.write_answers import Derived, State
 from pronghorn.seam.rows.events import LISTENERS
 from pronghorn.seam.rows.extensions import TODO

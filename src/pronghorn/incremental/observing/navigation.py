@@ -16,7 +16,7 @@ from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.documents.messages import Message, MessageRecorder, give
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.recorder import ALL, COLUMN, Recorder
-from pronghorn.incremental.observing.value_digests import SHORT_BYTES, digest_of_state
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES, digest_of_state
 from pronghorn.incremental.observing.write_answers import Derived, State, Table
 from pronghorn.output.builders import unused_navigation
 from pronghorn.seam.rows.navigation import LOCAL_TOCTREE

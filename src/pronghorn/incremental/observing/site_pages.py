@@ -8,7 +8,7 @@ from typing import Any
 
 from pronghorn.cache.tracking.digests import ABSENT
 from pronghorn.incremental.observing.recorder import NAMES, Recorder
-from pronghorn.incremental.observing.value_digests import digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.observing.write_answers import State, Table
 from pronghorn.model.content import DOCTREE, Content, SourceContent
 from pronghorn.model.page import Page

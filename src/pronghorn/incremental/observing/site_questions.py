@@ -9,7 +9,7 @@ from functools import partial
 from pronghorn.incremental.observing.recorder import ALL, Recorder
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.site_pages import PAGES
-from pronghorn.incremental.observing.value_digests import short_digest
+from pronghorn.incremental.observing.state_digests import short_digest
 from pronghorn.incremental.observing.write_answers import State
 from pronghorn.model.witness import Witness
 from pronghorn.site.site import Site

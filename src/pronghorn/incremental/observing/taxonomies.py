@@ -8,7 +8,7 @@ from typing import Any
 
 from pronghorn.cache.tracking.digests import ABSENT
 from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.value_digests import digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.observing.write_answers import State
 from pronghorn.model.page import Page
 from pronghorn.taxonomies.model import Taxonomies, Taxonomy, Term

@@ -7,18 +7,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pronghorn.cache.tracking.digests import ABSENT, DIGEST_BYTES
+from pronghorn.cache.tracking.digests import ABSENT, DIGEST_BYTES, UndigestableError
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.observing.keys import key_of, name_of
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.recorder import ALL, COLUMN, IS_THERE, NAMES, Read
-from pronghorn.incremental.observing.value_digests import (
-    SHORT_BYTES,
-    Projection,
-    UnstableError,
-    digest_of_state,
-    short_digest,
-)
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES, Projection, digest_of_state, short_digest
 
 
 def unstable() -> bytes:
@@ -183,7 +177,12 @@ class State:
         """Ask, and give what nothing ever has if there is no answer that counts in another process."""
         try:
             return answer(name) if answer is not None else unstable()
-        except (UnstableError, LookupError, TypeError, ValueError):  # the names come from a file that may be damaged
+        except (
+            UndigestableError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ):  # the names come from a file that may be damaged
             return unstable()
 
     def _whole(self, kind: str, name: str) -> bytes:

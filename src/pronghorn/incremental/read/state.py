@@ -15,7 +15,6 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 from sphinx.util.matching import patfilter
 
-from pronghorn.cache.pickles.portable_paths import portable_form
 from pronghorn.cache.tracking.digests import ABSENT, digest_of
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.listings import LISTING
@@ -147,8 +146,7 @@ class State:
     def _env(self, name: str) -> bytes:
         if name not in self._startup:
             return ABSENT
-        value = portable_form(self._startup[name], self._session.paths.name_of)
-        return self._session.digest_value(value, f"env.{name}")
+        return self._session.digest_value(self._startup[name], f"env.{name}", self._session.paths.name_of)
 
 
 def _shown_date(config: Config) -> bytes:

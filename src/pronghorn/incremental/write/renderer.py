@@ -15,7 +15,7 @@ from sphinx.util.osutil import relative_uri
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.incremental.observing.doctrees import make_lazy_document, unwatch, watch
-from pronghorn.incremental.observing.value_digests import short_digest
+from pronghorn.incremental.observing.state_digests import short_digest
 from pronghorn.incremental.observing.write_answers import State, unstable
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.results import Body, Traces, is_plain

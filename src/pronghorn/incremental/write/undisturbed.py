@@ -18,7 +18,7 @@ from typing import Any, Self
 from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.cache.tracking.digests import DIGEST_BYTES, digest_of
+from pronghorn.cache.tracking.digests import DIGEST_BYTES, UndigestableError, digest_of
 from pronghorn.cache.tracking.file_digests import write_whole
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.observing.config import CONFIG
@@ -30,7 +30,7 @@ from pronghorn.incremental.observing.navigation import INPUTS, NAVIGATION, URLS
 from pronghorn.incremental.observing.neighbours import ANCESTORS, RELATIONS
 from pronghorn.incremental.observing.recorder import ALL, COLUMN, EXTENTS
 from pronghorn.incremental.observing.site_pages import PAGES
-from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.observing.write_answers import DOMAIN, State
 from pronghorn.incremental.write.dependencies import OUTSIDE
 from pronghorn.incremental.write.renderer import RESOLVED
@@ -68,7 +68,7 @@ class FormerEnvironment:
         """Return the entries that are others now; None if a table has other keys, or keys in another order."""
         try:
             return list(self._changes(env))
-        except (_NotAlikeError, UnstableError):
+        except (_NotAlikeError, UndigestableError):
             return None
 
     def _changes(self, env: BuildEnvironment) -> Iterator[Cell]:
