@@ -3,20 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from docutils import nodes
-
 from pronghorn.seam.shortcuts import Shortcuts
 from pronghorn.speed.shortcuts.all import ALL
-
-LEAVING = (
-    nodes.SkipChildren,
-    nodes.SkipSiblings,
-    nodes.SkipNode,
-    nodes.SkipDeparture,
-    nodes.StopTraversal,
-    nodes.NodeFound,
-)
-"""What visitors raise at a node to leave out others."""
 
 
 @contextmanager

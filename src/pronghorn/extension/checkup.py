@@ -15,7 +15,8 @@ from sphinx.application import Sphinx
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.plan.record import load_plan
 from pronghorn.cache.store.store import Store
-from pronghorn.cache.tracking.value_digests import UndigestableError, digest_value
+from pronghorn.cache.tracking.digests import UndigestableError
+from pronghorn.cache.tracking.value_digests import digest_value
 from pronghorn.configuration.settings import Settings
 from pronghorn.configuration.sizes import format_size
 from pronghorn.extension.extension import site_of

@@ -5,14 +5,13 @@ is opened before there is something to go into it: an inline element is made whe
 paragraph that it reaches into, and an id waits for the next block.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from docutils import nodes
 
-from .elements import SPACE
 from .ids import Ids, Marks, no_marks
+from .line import Line
 from .placement import Placement
 
 MAX_DEPTH = 60
@@ -20,8 +19,6 @@ MAX_DEPTH = 60
 
 MAX_INDENTATION = 12
 """How many lists and quotations may lie in each other. Sphinx's text builder has 70 columns, and fails at the last."""
-
-_SPACES = re.compile(f"[{SPACE}]+")
 
 MakeInline = Callable[[], tuple[nodes.Element, nodes.Element]]
 """Makes the nodes of an inline element: the outermost, and the one that takes the content (often the same)."""
@@ -51,12 +48,7 @@ class DocumentBuilder:
         self._paragraph: _Paragraph | None = None
         self._outer_paragraphs: list[_Paragraph | None] = []
         self._inlines: list[_Inline] = []
-        # The open paragraph or other line of text, and those of the inline elements that are in it already.
-        self._line: list[nodes.Element] = []
-        self._line_is_given = False
-        self._is_verbatim = False
-        self._is_after_space = True
-        self._last_text: nodes.Text | None = None
+        self._line = Line()
         self._heading: nodes.section | None = None
 
     # Where we are
@@ -64,12 +56,12 @@ class DocumentBuilder:
     @property
     def in_given_line(self) -> bool:
         """Whether a title, a term or the like is open, which holds inline elements only."""
-        return self._line_is_given
+        return self._line.is_given
 
     @property
     def in_line(self) -> bool:
         """Whether what comes next continues a line."""
-        return bool(self._line or self._inlines or self._paragraph is not None)
+        return bool(self._line.nodes or self._inlines or self._paragraph is not None)
 
     @property
     def in_title(self) -> bool:
@@ -79,7 +71,7 @@ class DocumentBuilder:
     @property
     def in_verbatim(self) -> bool:
         """Whether white space counts."""
-        return self._is_verbatim
+        return self._line.is_verbatim
 
     @property
     def is_deep(self) -> bool:
@@ -105,20 +97,14 @@ class DocumentBuilder:
 
     def add_text(self, data: str) -> None:
         """Add text, in a new paragraph where no line is open."""
-        if self._is_verbatim:
-            self._append_text(data)
-            return
-        text = _SPACES.sub(" ", data)
-        if self._is_after_space:
-            text = text.removeprefix(" ")
-        if text:
+        if text := self._line.shown(data):
             self._append_text(text)
 
     def add_inline(self, node: nodes.Element, marks: Marks) -> None:
         """Add an inline node that is complete, in a new paragraph where no line is open."""
         self._open_line().append(node)
         self._place.mark(node, self._without_ids_in_title(marks))
-        self._is_after_space = False
+        self._line.is_after_space = False
 
     def add_tag(self, html: str) -> None:
         """Add a tag as it is, in a new paragraph where no line is open."""
@@ -126,11 +112,11 @@ class DocumentBuilder:
 
     def add_line_break(self) -> None:
         """Begin a new line of the text that is there; without any there is nothing to break."""
-        if self._is_verbatim:
+        if self.in_verbatim:
             self._append_text("\n")
         elif self.in_title:
             self.separate()
-        elif self._line:
+        elif self._line.nodes:
             parent = self._open_line()
             parent.append(nodes.raw("", "<br />", format="html"))
             parent.append(nodes.raw("", r"\newline{}", format="latex"))
@@ -138,8 +124,8 @@ class DocumentBuilder:
 
     def separate(self) -> None:
         """Separate what comes next from what is in the line, as a block does."""
-        if self._last_text is not None and not self._last_text[-1:].isspace():
-            self._append_text("\n" if self._is_verbatim else " ")
+        if separator := self._line.separator:
+            self._append_text(separator)
 
     def open_inline(self, make: MakeInline, marks: Marks) -> None:
         """Open an inline element; it closes with `close_inline`."""
@@ -151,14 +137,14 @@ class DocumentBuilder:
         if not inline.was_made and inline.marks.classes:
             self._open_line()
         self._inlines.pop()
-        del self._line[len(self._inlines) + 1 :]
+        del self._line.nodes[len(self._inlines) + 1 :]
         self.add_anchor(inline.marks.take_ids())
 
     def add_anchor(self, ids: list[str]) -> None:
         """Let `ids` lead here: to the open heading or line, else to the next block."""
         if self._heading is not None:
             self._ids.keep(self._heading, ids)
-        elif not self._line:
+        elif not self._line.nodes:
             self._place.waiting.ids.extend(ids)
         else:
             self._add_target(ids)
@@ -177,22 +163,20 @@ class DocumentBuilder:
         return marks
 
     def _append_text(self, text: str) -> None:
-        parent = self._open_line()
-        self._last_text = nodes.Text(text)
-        parent.append(self._last_text)
-        self._is_after_space = text[-1:] in SPACE
+        self._line.add_text(self._open_line(), text)
 
     def _open_line(self) -> nodes.Element:
         """Return the innermost inline element or the line itself, made if they are not there yet."""
-        if not self._line:
-            self._line.append(self._new_paragraph())
-        for inline in self._inlines[len(self._line) - 1 :]:
+        line = self._line.nodes
+        if not line:
+            line.append(self._new_paragraph())
+        for inline in self._inlines[len(line) - 1 :]:
             outer, inner = inline.make()
-            self._line[-1].append(outer)
-            self._line.append(inner)
+            line[-1].append(outer)
+            line.append(inner)
             self._place.mark(outer, self._without_ids_in_title(inline.marks))
             inline.was_made = True
-        return self._line[-1]
+        return line[-1]
 
     # Lines
 
@@ -221,22 +205,15 @@ class DocumentBuilder:
         """Open a line that takes all text until `close_line`, a term for instance; a literal block is one too."""
         self.end_line()
         self._place.add(line, marks, parent)
-        self._line = [line]
-        self._line_is_given = True
-        self._is_verbatim = isinstance(line, nodes.literal_block)
+        self._line.give(line)
 
     def close_line(self) -> None:
         """Close the line that `open_line` opened."""
-        self.end_line()
-        self._line_is_given = self._is_verbatim = False
+        self._line.close()
 
     def end_line(self) -> None:
         """End the paragraph if one is open: a block begins or ends here."""
-        if self._last_text is not None and self._is_after_space and not self._is_verbatim:
-            _strip_end(self._last_text)
-        self._line = []
-        self._is_after_space = True
-        self._last_text = None
+        self._line.end()
 
     # Blocks
 
@@ -296,7 +273,7 @@ class DocumentBuilder:
         """Begin a section and open its title; the title closes with `close_title`."""
         self.end_line()
         self._heading, title = self._place.begin_section(level, marks)
-        self._line, self._line_is_given = [title], True
+        self._line.give(title)
 
     def close_title(self) -> None:
         """Close the title; docutils gives the section an id if the page gives none."""
@@ -318,11 +295,3 @@ class DocumentBuilder:
 def _shown_text(node: nodes.Element) -> str:
     texts = node.findall(nodes.Text)
     return "".join(text for text in texts if not isinstance(text.parent, nodes.raw))
-
-
-def _strip_end(text: nodes.Text) -> None:
-    parent = text.parent
-    if parent.children[-1] is text:
-        parent.pop()
-        if stripped := text.rstrip(SPACE):
-            parent.append(nodes.Text(stripped))

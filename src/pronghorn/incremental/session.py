@@ -16,11 +16,12 @@ from pronghorn.cache.pickles.pickles import Portable, SafePickles, dump
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.plan.plan import Plan
 from pronghorn.cache.store.store import Store
-from pronghorn.cache.tracking.code_digests import ModuleDigests
+from pronghorn.cache.tracking.digests import NameOf, UndigestableError
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Watch
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests
+from pronghorn.cache.tracking.module_digests import ModuleDigests
+from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.artifact_contents import ArtifactContents
 from pronghorn.incremental.observing.never import never
 
@@ -89,13 +90,14 @@ class Session:
         """
         return self.pickles.load(Portable.decode(data).localize(str(self.app.srcdir)))
 
-    def digest_value(self, value: Any, name: str = "value") -> bytes:
+    def digest_value(self, value: Any, name: str = "value", name_of: NameOf | None = None) -> bytes:
         """Digest a value. If it cannot be digested, return a digest that no later build has.
 
         :param name: what it is called when it is told that it cannot be.
+        :param name_of: names absolute paths in it; they stay as they are if it is not given.
         """
         try:
-            return self.values.digest(value, name)
+            return self.values.digest(value, name, name_of)
         except UndigestableError as error:
             self._undigested.append(error.message)
             return never()

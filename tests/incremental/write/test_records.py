@@ -22,7 +22,7 @@ from sphinx.util.docutils import new_document
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.plan.reasons import WORDINGS
 from pronghorn.cache.store.store import Store
-from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.cache.tracking.digests import UndigestableError, digest_of
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
@@ -32,7 +32,7 @@ from pronghorn.incremental.observing.doctrees import make_lazy_document, unwatch
 from pronghorn.incremental.observing.keys import key_of, name_of
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.state import Derived, State, Table, is_unstable
-from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_plain, digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.reasons import reason_of_dependency, reason_of_part
 from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page, is_plain
@@ -312,22 +312,34 @@ def test_a_value_that_contains_itself_has_a_digest() -> None:
 @pytest.mark.parametrize("value", [lambda: 1, (number for number in [1]), open], ids=["function", "generator", "file"])
 def test_what_lasts_no_longer_than_the_process_has_no_digest(value: Any) -> None:
     if value is open:
-        with Path(__file__).open(encoding="utf-8") as file, pytest.raises(UnstableError):
+        with Path(__file__).open(encoding="utf-8") as file, pytest.raises(UndigestableError):
             digest_of_state([file])
     else:
-        with pytest.raises(UnstableError):
+        with pytest.raises(UndigestableError):
             digest_of_state(value)
 
 
 def test_objects_are_no_plain_data() -> None:
-    assert digest_of_plain({"a": (Point(1, 2), {"x"})}) == digest_of_plain({"a": (Point(1, 2), {"x"})})
-    with pytest.raises(UnstableError):
-        digest_of_plain({"a": Thing()})
+    plain, copied = ({"a": (Point(1, 2), {"x"})} for _ in range(2))
+    assert digest_of_state(plain, has_objects=False) == digest_of_state(copied, has_objects=False)
+    with pytest.raises(UndigestableError):
+        digest_of_state({"a": Thing()}, has_objects=False)
+
+
+def test_paths_in_a_value_mean_the_same_in_every_clone() -> None:
+    here, there = ([{"a": Path(clone, "x")}, Thing(b=f"{clone}/y")] for clone in ("/here", "/there"))
+    assert digest_of_state(here) != digest_of_state(there)
+    assert digest_of_state(here, _inside) == digest_of_state(there, _inside)
+    assert digest_of_state("/here/y", _inside) != digest_of_state("y", _inside)
+
+
+def _inside(path: str) -> str:
+    return path.removeprefix("/here/").removeprefix("/there/")
 
 
 def test_digests_do_not_depend_on_the_seed_of_hashes() -> None:
     code = (
-        "from pronghorn.incremental.observing.value_digests import digest_of_state;"
+        "from pronghorn.incremental.observing.state_digests import digest_of_state;"
         "from collections import OrderedDict;"
         "print(digest_of_state([{'a', 'b', 'c', 'd'}, OrderedDict(x={'e', 'f', 'g'})]).hex())"
     )

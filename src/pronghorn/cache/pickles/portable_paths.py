@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sysconfig
-from collections.abc import Callable
-from pathlib import Path, PurePath
-from typing import Any
+from pathlib import Path
 
 _MAX_UP = 3
 """A file this many folders above the source directory is still taken for one of the same repository."""
@@ -75,21 +72,3 @@ class PortablePaths:
     def path_of(self, name: str) -> str:
         """Return the absolute path of what :meth:`name_of` has named."""
         return os.path.normpath(os.path.join(self._srcdir, name))  # noqa: PTH118 - of strings, many times
-
-
-def portable_form(value: Any, name_of: Callable[[str], str]) -> Any:
-    """Return a value of an extension with paths near the source directory as they are in every clone.
-
-    :param name_of: names an absolute path.
-    """
-    if isinstance(value, str | PurePath):
-        text = str(value)
-        return name_of(text) if text.startswith("/") else value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
-        return type(value).__qualname__, portable_form(fields, name_of)
-    if type(value) is dict:
-        return [(portable_form(key, name_of), portable_form(item, name_of)) for key, item in value.items()]
-    if type(value) in {list, tuple}:
-        return [type(value).__name__, *(portable_form(item, name_of) for item in value)]
-    return value

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+
+from pronghorn.errors import PronghornError
 
 DIGEST_BYTES = 32
 
 ABSENT = b""
 """Stands for the digest of what is not there."""
+
+NameOf = Callable[[str], str]
+"""Names an absolute path, so that it means the same in every clone."""
+
+
+class UndigestableError(PronghornError):
+    """A value holds something that has no digest which is the same in every process.
+
+    :ivar path: where it is: ``html_context['x'][3]``.
+    :ivar kind: its type.
+    """
+
+    def __init__(self, path: str, kind: type, reason: object) -> None:
+        super().__init__(f"{path} ({kind.__module__}.{kind.__qualname__}) cannot be digested: {reason}")
+        self.path = path
+        self.kind = kind
 
 
 def digest_of(data: bytes) -> bytes:
@@ -18,3 +37,8 @@ def digest_of(data: bytes) -> bytes:
 def digest_of_parts(*parts: bytes) -> bytes:
     """Return a digest of *parts* that depends on where one ends and the next begins."""
     return digest_of(b"".join(digest_of(part) for part in parts))
+
+
+def portable_path(value: object, name_of: NameOf) -> str | None:
+    """Return the name of an absolute path; None if *value* is something else."""
+    return name_of(value) if type(value) is str and value.startswith("/") else None

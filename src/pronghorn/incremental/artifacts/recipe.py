@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from types import CellType, FunctionType, ModuleType
 
-from pronghorn.cache.tracking.digests import digest_of_parts
-from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests
+from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
+from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.model.artifact import MakeFunction
 from pronghorn.site.site import Site
 

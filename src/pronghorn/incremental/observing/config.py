@@ -9,12 +9,11 @@ from typing import Any
 
 from sphinx.config import Config
 
-from pronghorn.cache.pickles.portable_paths import portable_form
-from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
-from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests
+from pronghorn.cache.tracking.digests import ABSENT, UndigestableError, digest_of_parts
+from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.value_digests import SHORT_BYTES
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.rows.configuration import OPTIONS, STATE, VALUES
 
@@ -200,8 +199,8 @@ def digest_of_values(
     parts = []
     for name in names:
         try:
-            digest = values.digest(portable_form(getattr(config, name), name_of), name)
-        except (UndigestableError, RecursionError):
+            digest = values.digest(getattr(config, name), name, name_of)
+        except UndigestableError:
             digest = code()
         parts += [name.encode(), digest]
     return digest_of_parts(*parts)

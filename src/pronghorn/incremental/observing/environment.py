@@ -10,13 +10,12 @@ from typing import Any
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.cache.pickles.portable_paths import portable_form
 from pronghorn.cache.tracking.digests import ABSENT
 from pronghorn.incremental.observing.dicts import NotedTable, noted_table, plain
 from pronghorn.incremental.observing.doctrees import watch_target
 from pronghorn.incremental.observing.recorder import NAMES, Recorder
 from pronghorn.incremental.observing.state import DOMAIN, State, Table
-from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.seam.environment import KNOWN
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.rows.reading import FOUND_DOCS, GET_DOCTREE
@@ -213,10 +212,7 @@ def _digest_of_kept(kept: Mapping[str, Any], name: str, name_of: Callable[[str],
         return ABSENT
     if name in _LEVELS:
         return digest_of_state("told elsewhere")
-    try:
-        return digest_of_state(portable_form(kept[name], name_of))
-    except RecursionError as error:
-        raise UnstableError("the value is nested too deeply") from error
+    return digest_of_state(kept[name], name_of)
 
 
 def _bring_back(env: BuildEnvironment, cls: type[BuildEnvironment]) -> None:

@@ -21,7 +21,7 @@ from pronghorn.incremental.observing.keys import key_of
 from pronghorn.incremental.observing.python_names import Namesakes
 from pronghorn.incremental.observing.recorder import ALL, NAMES, Recorder
 from pronghorn.incremental.observing.state import Derived, State
-from pronghorn.incremental.observing.value_digests import SHORT_BYTES, digest_of_state
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES, digest_of_state
 from pronghorn.seam.rows.events import LISTENERS
 from pronghorn.seam.rows.extensions import TODO
 from pronghorn.seam.rows.writing import FIND_OBJ

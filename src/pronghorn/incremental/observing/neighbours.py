@@ -11,7 +11,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from pronghorn.incremental.observing.dicts import noted_lists
 from pronghorn.incremental.observing.recorder import ALL, Recorder
 from pronghorn.incremental.observing.state import Derived, State, Table
-from pronghorn.incremental.observing.value_digests import digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.seam.rows.writing import RELATED, TOCTREE_ANCESTORS
 
 RELATIONS = "relations"

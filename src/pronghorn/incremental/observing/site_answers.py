@@ -13,8 +13,8 @@ from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.site_observers import WritingObserver
 from pronghorn.incremental.observing.site_pages import add_pages
 from pronghorn.incremental.observing.state import State
+from pronghorn.incremental.observing.state_digests import short_digest
 from pronghorn.incremental.observing.taxonomies import add_taxonomies
-from pronghorn.incremental.observing.value_digests import short_digest
 from pronghorn.model.page import Page
 from pronghorn.queries.desk import QUERY
 from pronghorn.site.site import Site

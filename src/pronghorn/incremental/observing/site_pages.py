@@ -7,7 +7,7 @@ from typing import Any
 
 from pronghorn.cache.tracking.digests import ABSENT
 from pronghorn.incremental.observing.state import State, Table
-from pronghorn.incremental.observing.value_digests import digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.model.content import DOCTREE, Content, SourceContent
 from pronghorn.model.observer import PAGE, kind_of_component
 from pronghorn.model.pages import Pages

@@ -7,19 +7,12 @@ from collections.abc import Callable, Container, Hashable, Iterable, Iterator, M
 from dataclasses import dataclass
 from typing import Any
 
-from pronghorn.cache.tracking.digests import ABSENT, DIGEST_BYTES
+from pronghorn.cache.tracking.digests import ABSENT, DIGEST_BYTES, UndigestableError
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.cache.tracking.value_digests import UndigestableError
 from pronghorn.incremental.observing.keys import key_of, name_of
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.recorder import ALL, COLUMN, IS_THERE, NAMES, Read
-from pronghorn.incremental.observing.value_digests import (
-    SHORT_BYTES,
-    Projection,
-    UnstableError,
-    digest_of_state,
-    short_digest,
-)
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES, Projection, digest_of_state, short_digest
 
 
 def unstable() -> bytes:
@@ -191,7 +184,7 @@ class State:
         """Ask, and give what nothing ever has if there is no answer that counts in another process."""
         try:
             return answer(dependency[1]) if answer is not None else unstable()
-        except (UndigestableError, UnstableError) as error:
+        except UndigestableError as error:
             self.undigested[dependency] = error.message
         except (LookupError, TypeError, ValueError):  # the names come from a file that may be damaged
             pass

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pronghorn.cache.tracking.digests import ABSENT
 from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.value_digests import digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.model.observer import TAGGED, TAXONOMY, TERM, TERMS, TERMS_OF
 from pronghorn.taxonomies.model import TaxonomyState, Term
 

@@ -14,7 +14,6 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 from sphinx.util.matching import patfilter
 
-from pronghorn.cache.pickles.portable_paths import portable_form
 from pronghorn.cache.tracking.digests import ABSENT, digest_of
 from pronghorn.documents.listings import LISTING
 from pronghorn.documents.project import project_of
@@ -125,7 +124,7 @@ class ReadingState(State):
     def _env(self, name: str) -> bytes:
         if name not in self._startup:
             return ABSENT
-        return self._digest(portable_form(self._startup[name], self._paths.name_of), f"env.{name}")
+        return self._digest(self._startup[name], f"env.{name}", self._paths.name_of)
 
 
 def _shown_date(config: Config) -> bytes:

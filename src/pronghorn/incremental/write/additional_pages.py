@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pronghorn.cache.tracking.digests import digest_of_parts
+from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
 from pronghorn.documents.messages import give
-from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_plain
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.gathering import Gather
 from pronghorn.incremental.write.results import Traces, decode_page, encode_page
 from pronghorn.incremental.write.stage_recorder import StageRecorder
@@ -60,8 +60,8 @@ class AdditionalPages:
         self._gather(*place[:2])
         try:
             parts = (part.encode() for part in self._portable(place))
-            key = made_from or digest_of_parts(self._key, *parts, digest_of_plain(context))
-        except UnstableError:
+            key = made_from or digest_of_parts(self._key, *parts, digest_of_state(context, has_objects=False))
+        except UndigestableError:
             self._n_unknown += 1
             write()
             return

@@ -13,7 +13,7 @@ from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.incremental.artifacts.scopes import Heard
 from pronghorn.incremental.observing.keys import key_of
 from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.value_digests import short_digest
+from pronghorn.incremental.observing.state_digests import short_digest
 from pronghorn.incremental.write.dependencies import Covered
 from pronghorn.incremental.write.stage_recorder import StageRecorder
 

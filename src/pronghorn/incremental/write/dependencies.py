@@ -13,7 +13,7 @@ from pronghorn.incremental.artifact_records import ARTIFACT
 from pronghorn.incremental.observing.config import CONFIG
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.value_digests import SHORT_BYTES, short_digest
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES, short_digest
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.stage import Stage
 

@@ -10,8 +10,9 @@ from typing import Any, Self
 from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.cache.tracking.digests import UndigestableError
 from pronghorn.incremental.observing.environment import TABLES, domain_kind, seen_of
-from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 
 Cell = tuple[str, tuple[Any, ...]]
 """A table of the environment, by the kind of dependency on it, and the path to one of its entries."""
@@ -39,7 +40,7 @@ class FormerEnvironment:
         """Return the entries that are others now; None if a table has other keys, or keys in another order."""
         try:
             return list(self._changes(env))
-        except (_NotAlikeError, UnstableError):
+        except (_NotAlikeError, UndigestableError):
             return None
 
     def _changes(self, env: BuildEnvironment) -> Iterator[Cell]:

@@ -13,12 +13,12 @@ from typing import Any
 from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from pronghorn.cache.tracking.digests import digest_of_parts
+from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.observing.config import digest_of_values
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import FILE
@@ -86,7 +86,7 @@ class OutputFreshness:
         fetched: Mapping[str, Any] = getattr(self._builder.env, "intersphinx_named_inventory", {})
         try:
             inventories = digest_of_state(fetched)
-        except UnstableError:
+        except UndigestableError:
             inventories = never()
         name_of, names = build.paths.name_of, sorted(config.values)
         values = digest_of_values(config, names, build.values, name_of, lambda: keys.of_pages)

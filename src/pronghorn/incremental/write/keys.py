@@ -13,9 +13,9 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.registry import SphinxComponentRegistry
 
 from pronghorn.cache.pickles.portable_paths import PortablePaths
-from pronghorn.cache.tracking.digests import digest_of, digest_of_parts
+from pronghorn.cache.tracking.digests import UndigestableError, digest_of, digest_of_parts
 from pronghorn.cache.tracking.file_digests import FileDigests
-from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests
+from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.observing.config import (
     digest_of_values,
     extensions_values,

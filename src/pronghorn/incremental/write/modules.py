@@ -11,7 +11,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from pronghorn.incremental.observing.value_digests import UnstableError, digest_of_state
+from pronghorn.cache.tracking.digests import UndigestableError
+from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.seam.rows.extensions import VIEWCODE_ASKS, VIEWCODE_MODULES
 
@@ -31,7 +32,7 @@ def known_modules(builder: StandaloneHTMLBuilder, others: AdditionalPages) -> It
         urls = [builder.get_target_uri(docname) for docname in used.values()]
         try:
             made_from = digest_of_state([modules[module], urls, sorted(modules)])
-        except UnstableError:
+        except UndigestableError:
             return True
         return not others.take(name, made_from)
 

@@ -16,7 +16,7 @@ from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.incremental.observing.doctrees import make_lazy_document, unwatch, watch
 from pronghorn.incremental.observing.state import State, unstable
-from pronghorn.incremental.observing.value_digests import short_digest
+from pronghorn.incremental.observing.state_digests import short_digest
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.results import Body, Traces, is_plain
 from pronghorn.incremental.write.search import SearchEntry, collected

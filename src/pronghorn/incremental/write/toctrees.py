@@ -11,14 +11,14 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from pronghorn.cache.tracking.digests import digest_of_parts
+from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
 from pronghorn.documents.messages import Message, MessageRecorder, give
 from pronghorn.incremental.observing.navigation import INPUTS, digest_of_inputs
 from pronghorn.incremental.observing.neighbours import ANCESTORS
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.recorder import EXTENTS, Reads, Recorder
 from pronghorn.incremental.observing.state import Derived, State
-from pronghorn.incremental.observing.value_digests import SHORT_BYTES, UnstableError, digest_of_state
+from pronghorn.incremental.observing.state_digests import SHORT_BYTES, digest_of_state
 from pronghorn.seam.rows.writing import RESOLVE_TOCTREES
 
 TOCTREES = "toctree"
@@ -107,5 +107,5 @@ def _digest_of(resolved: nodes.Element | None, messages: Sequence[Message]) -> b
     said = repr([message.to_tuple() for message in messages])
     try:
         return digest_of_parts(digest_of_state(resolved), said.encode())[:SHORT_BYTES]
-    except UnstableError:
+    except UndigestableError:
         return never()[:SHORT_BYTES]

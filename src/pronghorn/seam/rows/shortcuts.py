@@ -63,27 +63,6 @@ NODE_MATCHER_MATCH = _relied_on(
     reasons=_WALKING,
 )
 NODE_MATCHER_CALL = _relied_on("sphinx.util.nodes:NodeMatcher.__call__", "self, node", "match", reasons=_WALKING)
-_VISITING = (
-    "translators would miss nodes, or be told of them in another order",
-    "docutils writes a debug message at each node, which nobody sees",
-)
-NODE_WALK = _replaced(
-    "docutils.nodes:Node.walk",
-    "self, visitor",
-    "document reporter debug __class__ __name__ dispatch_visit SkipChildren SkipNode SkipDeparture"
-    " children walk SkipSiblings StopTraversal",
-    reasons=_VISITING,
-)
-NODE_WALKABOUT = _replaced(
-    "docutils.nodes:Node.walkabout",
-    "self, visitor",
-    "document reporter debug __class__ __name__ dispatch_visit dispatch_departure SkipChildren SkipNode"
-    " SkipDeparture children walkabout SkipSiblings StopTraversal",
-    reasons=_VISITING,
-)
-REPORTER_DEBUG = _relied_on(
-    "docutils.utils:Reporter.debug", "self, *args, **kwargs", "debug_flag system_message DEBUG_LEVEL", reasons=_VISITING
-)
 _QUOTES = (
     "texts that smart quotes would change would stay as they are",
     "docutils takes each text apart, also where there is nothing to change",

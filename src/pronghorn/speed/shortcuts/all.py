@@ -5,7 +5,6 @@ from __future__ import annotations
 from pronghorn.speed.shortcuts.quotes import QUOTES
 from pronghorn.speed.shortcuts.settings import DEFAULTS, SETTINGS
 from pronghorn.speed.shortcuts.stemming import STEMS
-from pronghorn.speed.shortcuts.visiting import VISITS
 from pronghorn.speed.shortcuts.walking import SEARCHES
 
-ALL = (SEARCHES, VISITS, QUOTES, DEFAULTS, SETTINGS, STEMS)
+ALL = (SEARCHES, QUOTES, DEFAULTS, SETTINGS, STEMS)

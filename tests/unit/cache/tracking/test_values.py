@@ -31,8 +31,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pronghorn.cache.tracking import value_digests as values
-from pronghorn.cache.tracking.digests import DIGEST_BYTES
-from pronghorn.cache.tracking.value_digests import UndigestableError, ValueDigests, digest_value
+from pronghorn.cache.tracking.digests import DIGEST_BYTES, UndigestableError
+from pronghorn.cache.tracking.value_digests import ValueDigests, digest_value
 
 # For what refers to modules that no test changes: they are looked at once.
 digest = ValueDigests().digest
@@ -498,6 +498,17 @@ def test_a_whole_application_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     assert digest_value([[]] * 99) == digest_value([[]] * 99)
     with pytest.raises(UndigestableError, match="too large"):
         digest_value([[number] for number in range(100)])
+
+
+def test_paths_in_a_value_mean_the_same_in_every_clone() -> None:
+    def inside(path: str) -> str:
+        return path.removeprefix("/here/").removeprefix("/there/")
+
+    here, there = ([{"a": Path(clone, "x")}, Plain(b=f"{clone}/y")] for clone in ("/here", "/there"))
+    digest = ValueDigests().digest
+    assert digest(here) != digest(there)
+    assert digest(here, name_of=inside) == digest(there, name_of=inside)
+    assert digest("/here/y", name_of=inside) != digest("y", name_of=inside)
 
 
 def test_the_error_says_where_it_is() -> None:

@@ -96,7 +96,7 @@ def test_another_function_stays_in_its_place(change: str, is_told: bool, make_si
 
 def test_functions_that_are_replaced_can_be_documented(make_site: MakeSite) -> None:
     functions = sorted({f"{known.module}.{known}" for shortcut in ALL for known in replaced(shortcut)})
-    assert "docutils.nodes.Node.walkabout" in functions
+    assert "docutils.nodes.Node.findall" in functions
     pages = {"index.rst": "Home\n====\n\n" + "\n".join(f".. automethod:: {name}" for name in functions)}
     extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode"]
     site = make_site({**pages, "conf.py": f"extensions = {[*extensions, 'pronghorn']}\nhtml_theme = 'basic'\n"})

@@ -1,20 +1,17 @@
 """Walks through a tree give the nodes that those of docutils give, also when the tree is changed meanwhile."""
 
-import io
 from abc import ABCMeta
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
-from docutils.frontend import get_default_settings
-from docutils.utils import Reporter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sphinx import addnodes
 from sphinx.util.nodes import NodeMatcher
 
-from tests.support.shortcuts import LEAVING, shortcuts
+from tests.support.shortcuts import shortcuts
 
 
 class Shy(nodes.container):
@@ -232,65 +229,3 @@ def test_elements_without_attributes_have_none_of_them() -> None:
     del bare.attributes
     with shortcuts():
         assert list(NodeMatcher(nodes.Element, kind=Any).findall(nodes.section("", bare, other))) == [other]
-
-
-# Visits
-
-
-class Visitor(nodes.NodeVisitor):
-    """Tells where it comes, and leaves out something at some nodes."""
-
-    def __init__(self, document: nodes.document, leaves: dict[int, int], told: list[Any]) -> None:
-        super().__init__(document)
-        self.leaves = leaves
-        self.told = told
-
-    def unknown_visit(self, node: Any) -> None:
-        self._come(node, "visit", 0)
-
-    def unknown_departure(self, node: Any) -> None:
-        self._come(node, "depart", 100)
-
-    def _come(self, node: Any, verb: str, above: int) -> None:
-        number = getattr(node, "number", 99)
-        self.told.append((verb, type(node).__name__, number))
-        if number + above in self.leaves:
-            raise LEAVING[self.leaves[number + above]]
-
-
-def visit(tree: Tree, leaves: dict[int, int], way: str, *, is_debugged: bool) -> list[Any]:
-    """Return where a visitor comes, what the visit gives, and what is printed."""
-    stream = io.StringIO()
-    reporter = Reporter("page.rst", 2, 4, stream, debug=is_debugged)
-    document = nodes.document(get_default_settings(), reporter)
-    document.append(root_of(tree))
-    told: list[Any] = []
-    try:
-        told.append(getattr(document, way)(Visitor(document, leaves, told)))
-    except (nodes.TreePruningException, nodes.NodeFound) as error:
-        told.append(type(error))
-    return [*told, stream.getvalue()]
-
-
-leaves = st.dictionaries(st.integers(0, 6) | st.integers(100, 106), st.integers(0, len(LEAVING) - 1), max_size=3)
-
-
-@given(trees, leaves, st.sampled_from(["walk", "walkabout"]), st.booleans())
-def test_visitors_come_to_the_same_nodes(tree: Tree, leaves: dict[int, int], way: str, is_debugged: bool) -> None:
-    stock = visit(tree, leaves, way, is_debugged=is_debugged)
-    assert is_debugged == ("calling dispatch_visit" in stock[-1])
-    with shortcuts():
-        assert visit(tree, leaves, way, is_debugged=is_debugged) == stock
-
-
-def test_a_reporter_of_another_class_is_told_of_visits() -> None:
-    class Curious(Reporter):
-        def debug(self, *arguments: Any, **_named: Any) -> Any:
-            told.extend(arguments)
-
-    document = nodes.document(get_default_settings(), Curious("page.rst", 2, 4, io.StringIO()))
-    document.append(nodes.paragraph())
-    told: list[Any] = []
-    with shortcuts():
-        document.walk(nodes.SparseNodeVisitor(document))
-    assert "docutils.nodes.Node.walk calling dispatch_visit for paragraph" in told

@@ -12,7 +12,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
-from pronghorn.errors import PronghornError
+from pronghorn.cache.tracking.digests import NameOf, UndigestableError, portable_path
 
 SHORT_BYTES = 16
 """Enough to tell values apart. A site has a hundred thousand of these digests, so half the length is worth it."""
@@ -25,46 +25,35 @@ _BASIC = frozenset(nodes.Element.basic_attributes)
 _SCALARS = frozenset({type(None), bool, int, float, complex, str, bytes})
 
 
-class UnstableError(PronghornError):
-    """A value holds something of which no digest is the same in every process."""
-
-
 def short_digest(data: bytes) -> bytes:
     """Return a digest of *data*, :data:`SHORT_BYTES` long."""
     return hashlib.blake2b(data, digest_size=SHORT_BYTES).digest()
 
 
-def digest_of_state(value: Any) -> bytes:
+def digest_of_state(value: Any, name_of: NameOf | None = None, *, has_objects: bool = True) -> bytes:
     """Return a short digest of *value*.
 
     Docutils nodes count with what can be seen of them, not with the document around them. The order of a dict
     matters. Functions and classes go by their names: their code is digested elsewhere.
 
-    :raises UnstableError: the value holds what has no such digest.
+    :param name_of: names absolute paths; they stay as they are if it is not given.
+    :param has_objects: whether there may be objects in it; what is of a class of its own but plain data is none.
+    :raises UndigestableError: the value holds what has no such digest.
     """
     try:
-        return short_digest(marshal.dumps(_seen(value) if isinstance(value, nodes.Node) else value, _MARSHAL_VERSION))
+        if name_of is None:
+            plain = _seen(value) if isinstance(value, nodes.Node) else value
+            return short_digest(marshal.dumps(plain, _MARSHAL_VERSION))
     except ValueError:  # something else than plain data is in it
         pass
     try:
-        return short_digest(marshal.dumps(_Walk().plain(value), _MARSHAL_VERSION))
+        return short_digest(marshal.dumps(_Walk(name_of, has_objects=has_objects).plain(value), _MARSHAL_VERSION))
     except RecursionError as error:
-        raise UnstableError("the value is nested too deeply") from error
+        raise _refused(value, "it is nested too deeply") from error
 
 
-def digest_of_plain(value: Any) -> bytes:
-    """Return a short digest of plain data: what is in it may be of a class of its own, but is not an object.
-
-    :raises UnstableError: something else is in it.
-    """
-    try:
-        return short_digest(marshal.dumps(value, _MARSHAL_VERSION))
-    except ValueError:
-        pass
-    try:
-        return short_digest(marshal.dumps(_Walk(has_objects=False).plain(value), _MARSHAL_VERSION))
-    except RecursionError as error:
-        raise UnstableError("the value is nested too deeply") from error
+def _refused(value: object, reason: object) -> UndigestableError:
+    return UndigestableError("a value", type(value), reason)
 
 
 def _seen(node: nodes.Node) -> Any:
@@ -85,7 +74,8 @@ def _seen(node: nodes.Node) -> Any:
 class _Walk:
     """One walk through a value, which becomes plain data."""
 
-    def __init__(self, *, has_objects: bool = True) -> None:
+    def __init__(self, name_of: NameOf | None, *, has_objects: bool) -> None:
+        self._name_of = name_of
         self._has_objects = has_objects
         self._open: dict[int, int] = {}
         self._n_parts = 0
@@ -94,13 +84,14 @@ class _Walk:
         """Return plain data that differs when *value* does."""
         cls = type(value)
         if cls in _SCALARS:
-            return value
+            path = None if self._name_of is None else portable_path(value, self._name_of)
+            return value if path is None else ("path", path)
         key = id(value)
         if key in self._open:
             return ("again", len(self._open) - self._open[key])
         self._n_parts += 1
         if self._n_parts > _MAX_PARTS:
-            raise UnstableError("the value is too large")
+            raise _refused(value, "it is part of something too large")
         self._open[key] = len(self._open)
         try:
             return self._compound(value, cls)
@@ -116,13 +107,13 @@ class _Walk:
     def _object(self, value: Any, cls: type) -> Any:
         """Take a value apart as pickle does: what it is made from, and its state."""
         if not self._has_objects:
-            raise UnstableError(f"{cls.__qualname__} is not plain data")
+            raise _refused(value, "it is not plain data")
         try:
             reduced = value.__reduce_ex__(_PICKLE_PROTOCOL)
         except RecursionError:
             raise
         except Exception as error:
-            raise UnstableError(f"{cls.__qualname__} cannot be digested: {error}") from error
+            raise _refused(value, error) from error
         if isinstance(reduced, str):
             return (cls.__module__, cls.__qualname__, reduced)
         function, arguments, *more = reduced
@@ -141,7 +132,7 @@ def _sorted(state: Any) -> Any:
 def _name_of(thing: Any) -> tuple[str, str]:
     name: str = getattr(thing, "__qualname__", thing.__name__)
     if "<" in name:  # a lambda, or a function in a function
-        raise UnstableError(f"{name} is made again in each build")
+        raise _refused(thing, f"{name} is made again in each build")
     return (getattr(thing, "__module__", None) or "", name)
 
 
@@ -151,11 +142,11 @@ def _encode_set(walk: _Walk, value: Any) -> Any:
 
 _COMPOUND: tuple[tuple[Any, Callable[[_Walk, Any], Any]], ...] = (
     (nodes.Node, lambda walk, node: walk.plain(_seen(node))),
-    (str, lambda _walk, text: str(text)),
+    (str, lambda walk, text: walk.plain(str(text))),
     (dict, lambda walk, value: [(walk.plain(key), walk.plain(item)) for key, item in value.items()]),
     (list | tuple, lambda walk, value: [walk.plain(item) for item in value]),
     (set | frozenset, _encode_set),
-    (PurePath, lambda _walk, path: path.as_posix()),
+    (PurePath, lambda walk, path: walk.plain(path.as_posix())),
     (type | FunctionType | BuiltinFunctionType | ModuleType, lambda _walk, thing: _name_of(thing)),
     (MethodType, lambda walk, method: (_name_of(method.__func__), walk.plain(method.__self__))),
 )
