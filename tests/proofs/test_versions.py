@@ -159,7 +159,7 @@ def test_the_environment_names_an_interpreter(
     monkeypatch.setenv("PYTHON399", str(python))
     assert find_interpreter("3.99") == python
     monkeypatch.setenv("PYTHON398", str(python))
-    with pytest.raises(ValueError, match=r"PYTHON398=.* is no Python 3\.98"):
+    with pytest.raises(ValueError, match=r"PYTHON398=.* is not Python 3\.98"):
         find_interpreter("3.98")
 
 

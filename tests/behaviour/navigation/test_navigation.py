@@ -306,7 +306,7 @@ CHANGES = {
     "resolve is gone": ("alabaster", RESOLVE_IS_GONE, "another 'TocTree.resolve'"),
     "resolve takes more": ("alabaster", RESOLVE_TAKES_MORE, "another 'TocTree.resolve'"),
     "resolve gives nothing": ("alabaster", RESOLVE_GIVES_NOTHING, "the result differs on page 'a'"),
-    "resolve gives other nodes": ("alabaster", RESOLVE_GIVES_OTHER_NODES, "no item with one link"),
+    "resolve gives other nodes": ("alabaster", RESOLVE_GIVES_OTHER_NODES, "not an item with one link"),
     "entries differ": ("alabaster", ENTRIES_DIFFER, "the result differs on page 'a'"),
     "url_re is gone": ("alabaster", URL_RE_IS_GONE, "another 'sphinx.util.url_re'"),
     "virtual names": ("alabaster", VIRTUAL_NAMES_ARE_GONE, "another 'StandardDomain._virtual_doc_names'"),

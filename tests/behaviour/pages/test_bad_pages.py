@@ -71,7 +71,7 @@ def test_a8_reader_fault_fails_a_strict_build(make_site: MakeSite) -> None:
         ("path", "a URL is a string, not Source("),
         ("'../../etc'", "'../../etc' leaves the output directory"),
         ("'/a/../../etc'", "leaves the output directory"),
-        ("'https://evil.example/'", "is no URL within the site"),
+        ("'https://evil.example/'", "is not a URL within the site"),
         ("'what?'", "has characters that cannot stand in a page's URL"),
         ("'a//b'", "has an empty part"),
         ("'a' + chr(0)", "has characters that cannot stand in a page's URL"),

@@ -57,7 +57,7 @@ def test_a10_dates_are_understood_and_keep_their_time(value: object, moment: dt.
 
 @pytest.mark.parametrize("value", ["", "soon", "2026-13-01", "2026-02-30", "1.5.2026", 2026, True, ["2026-05-01"], {}])
 def test_what_is_no_date_is_an_error_that_shows_it(value: object) -> None:
-    with pytest.raises(ValueError, match="is no date") as caught:
+    with pytest.raises(ValueError, match="is not a date") as caught:
         parse_date(value, UTC)
     assert repr(value) in str(caught.value)
     assert "2026-05-31" in str(caught.value)

@@ -123,7 +123,7 @@ def test_results_are_the_asker_s_own(queried: Site) -> None:
         ({"draft": "perhaps"}, "'draft': 'perhaps' is neither true nor false"),
         ({"where": "tags"}, "'where': 'tags' should be `field = value`"),
         ({"where": 3}, "'where': it is a mapping"),
-        ({"path": "posts/[z-a]"}, r"'path': 'posts/\[z-a\]' is no pattern"),
+        ({"path": "posts/[z-a]"}, r"'path': 'posts/\[z-a\]' is not a pattern"),
         ({"sort": ["date"]}, "'sort': it is the name of a field"),
     ],
     ids=str,
