@@ -1,4 +1,4 @@
-"""Where the files lie that come with Pronghorn but are no modules of it."""
+"""The places of the files that come with Pronghorn and are not modules."""
 
 from __future__ import annotations
 

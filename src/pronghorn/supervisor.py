@@ -1,4 +1,4 @@
-"""Runs the code of plugins: knows whose it is, how long it took, what it registered and what to do if it fails."""
+"""Runs the code of plugins, and notes the owner, the time and the registrations of each call, and its failure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pronghorn.warnings import Reporter, WarningKind
 Result = TypeVar("Result")
 
 SITE = "conf.py"
-"""The owner of what no plugin registered."""
+"""The owner of everything that no plugin registered."""
 
 
 class Supervisor:
@@ -44,7 +44,7 @@ class Supervisor:
         return self._owners[-1] if self._owners else SITE
 
     def owner_of_caller(self) -> str:
-        """Find the plugin that calls: the one at work, else, as in a filter, the one whose file is on the stack."""
+        """Find the plugin that calls: the current one or else, as in a filter, the one whose file is on the stack."""
         if self._owners:
             return self._owners[-1]
         frame = inspect.currentframe()
@@ -62,7 +62,7 @@ class Supervisor:
 
     @contextmanager
     def working(self, owner: str) -> Iterator[None]:
-        """Charge what happens inside to *owner*; time of other plugins it calls is theirs, not its."""
+        """Count the time inside for *owner*, without the time of other plugins that it calls."""
         self._settle()
         self._owners.append(owner)
         try:
@@ -133,11 +133,11 @@ class Supervisor:
         return None
 
     def on_unload(self, undo: Callable[[], object]) -> None:
-        """Remember how to take back what the plugin at work just registered."""
+        """Remember how to undo what the current plugin has just registered."""
         self._undo[self.owner].append(undo)
 
     def unload(self, owner: str) -> None:
-        """Take back all that *owner* registered, last thing first."""
+        """Undo all registrations of *owner*, the last one first."""
         undone = self._undo.pop(owner, [])
         while undone:
             undone.pop()()

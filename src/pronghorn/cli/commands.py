@@ -18,7 +18,7 @@ class Parser(argparse.ArgumentParser):
     """A parser that takes options between positional arguments: ``why PAGE --json SOURCE``."""
 
     _parses_at_once = False
-    """Whether the arguments are taken in their order: those of a command follow its name."""
+    """Whether the arguments are parsed in their order, because those of a command follow its name."""
 
     def add_subparsers(self, **about: Any) -> Commands:  # type: ignore[override]  # its class has no public name
         """Return what commands are added to."""

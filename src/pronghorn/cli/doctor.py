@@ -1,4 +1,4 @@
-"""``pronghorn doctor``: tells what is wrong with a site, and what keeps its builds from being quick."""
+"""``pronghorn doctor``: reports what is wrong with a site, and what makes its builds slower."""
 
 from __future__ import annotations
 

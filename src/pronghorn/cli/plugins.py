@@ -1,4 +1,4 @@
-"""``pronghorn plugins``: what plugins a site has, and how they do."""
+"""``pronghorn plugins``: lists the plugins of a site, and their status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling the person at the terminal that something takes its time."""
+"""Showing on the terminal that work takes long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pronghorn.cli.prompts import say
 
 _PATIENCE_S = 1.0
-"""What takes less time than this is not worth a word."""
+"""Shorter work is not shown."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Talking with the person at the terminal."""
+"""Questions and messages on the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sizes of files, as people write and read them."""
+"""Sizes of files in readable form, such as ``500 MB``."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def _evolved(name: str, table: Table, changes: dict[str, Any], files: Mapping[st
 
 
 def _shaped(value: object, expected: Any) -> object:
-    """Make what no configuration file has: paths of strings, tuples and sets of lists, members of enumerations."""
+    """Convert to types that configuration files lack: paths, tuples, sets and members of enumerations."""
     for kind in _kinds(expected):
         origin = typing.get_origin(kind) or kind
         if origin is Path and isinstance(value, str):
@@ -185,7 +185,7 @@ def _kinds(expected: Any) -> tuple[Any, ...]:
 
 
 def _converted(value: object, expected: Any) -> object:
-    """Make of an INI file's string what *expected* asks for; what cannot be made stays, for the type check to name."""
+    """Convert an INI file's string to *expected*. If that fails, return the string; the type check reports it."""
     if not isinstance(value, str):
         return value
     for kind in _kinds(expected):

@@ -1,1 +1,1 @@
-"""The seam to Sphinx and docutils: the only folder that imports them."""
+"""The Sphinx extension: its setup, its listeners, and the builds that the command line runs."""

@@ -1,4 +1,4 @@
-"""What keeps a site's builds from being as quick as they could be, and what is wrong with it."""
+"""What makes a site's builds slower than they could be, and what is wrong with the site."""
 
 from __future__ import annotations
 

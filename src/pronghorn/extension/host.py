@@ -1,4 +1,4 @@
-"""Sphinx as the host of plugins: its events and its log behind Pronghorn's own faces."""
+"""Sphinx as the host of plugins: its events and its log behind Pronghorn's own interfaces."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class SphinxReporter:
 
 
 class DirectListeners:
-    """What plugins connect by ``app.connect`` themselves: taken back when they fail or are unloaded."""
+    """Listeners that plugins connect by ``app.connect``: disconnected when the plugins fail or are unloaded."""
 
     def __init__(self, app: Sphinx, dispatcher: SphinxDispatcher, supervisor: Supervisor) -> None:
         self._events = app.events
@@ -115,7 +115,7 @@ class DirectListeners:
 
     @contextmanager
     def noted(self) -> Iterator[None]:
-        """Note whose the listeners are that are connected inside; an exception takes them back."""
+        """Note the owner of the listeners that are connected inside; an exception disconnects them."""
         before = self._all()
         try:
             yield
@@ -127,7 +127,7 @@ class DirectListeners:
         self._supervisor.on_unload(lambda: self._disconnect(mine))
 
     def _all(self) -> set[int]:
-        """Return the numbers of all listeners but those of signals, which look after their own."""
+        """Return the numbers of all listeners except those of signals, which keep their own."""
         if LISTENERS.has_changed:
             return set()
         all_ = {listener.id for listeners in LISTENERS.of(self._events).values() for listener in listeners}

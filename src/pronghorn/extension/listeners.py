@@ -117,7 +117,7 @@ class Listeners:
             self._app.connect(event, told_to_sphinx(listener), priority)
 
     def config_inited(self, app: Sphinx, config: Config) -> None:
-        """Every extension is set up: check what needs all names, and tell the plugins."""
+        """Check what can be checked when every extension is set up, and emit ``plugins_loaded``."""
         del config
         for note in notes_on_newer(sphinx.__version__, docutils.__version__):
             self._tell(note)
@@ -183,7 +183,7 @@ class Listeners:
         self._site.signals.page_read.emit(page, doctree)
 
     def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
-        """All pages are read: give them their tables of contents; rewrite all if what templates can show changed."""
+        """Give the pages their tables of contents; have all written again if what templates can show has changed."""
         for page in self._site.state.pages:
             toc = env.tocs.get(page.docname)
             page.take_read(title_of(toc), functools.partial(toc_of, toc))
@@ -205,7 +205,7 @@ class Listeners:
         return OutputState(self._app, cache_dir(self._settings))
 
     def _digest_output(self, env: BuildEnvironment) -> str:
-        """Digest what the output is made from, the configuration and templates aside, which Sphinx looks after."""
+        """Digest what the output is made from, without the configuration and the templates, which Sphinx checks."""
         doctrees = (self._cached.doctree_digest(docname) for docname in sorted(env.found_docs))
         digest = hashlib.sha256(b"".join(doctrees))
         digest.update(self._cached.common_digest + digest_site(self._site).encode())
@@ -232,7 +232,7 @@ class Listeners:
             page.cached = self._cached.was_kept(page.docname)
 
     def _hide_cached(self) -> None:
-        """Let all pages be as in a build from nothing: a template that showed the difference would make one."""
+        """Make all pages look as in a build from nothing, so that no template can show a difference."""
         for page in self._site.state.pages:
             page.cached = False
 

@@ -172,9 +172,9 @@ class SiteMaker:
                 )
 
     def hide_folders(self) -> None:
-        """Make Sphinx pass over the plugins and the generated files when it looks for documents.
+        """Make Sphinx ignore the plugins and the generated files when it looks for documents.
 
-        A list of its own: the one in ``conf.py`` is the site's.
+        The list is a new one: that in ``conf.py`` belongs to the site.
         """
         srcdir, config = Path(self._app.srcdir), self._app.config
         folders = [*self.folders, Path(self._app.doctreedir, GENERATED)]
@@ -182,7 +182,7 @@ class SiteMaker:
         config.exclude_patterns = [*config.exclude_patterns, *map(glob.escape, below)]
 
     def drafts_of(self, site: Site) -> Drafts:
-        """Return what is to be done with drafts, once all plugins are loaded.
+        """Return how to treat drafts, once all plugins are loaded.
 
         :raises ConfigurationError: if the environment variable says neither yes nor no.
         """
@@ -197,16 +197,16 @@ class SiteMaker:
         return chosen or (Drafts.HIDE if has_content else Drafts.IGNORE)
 
     def own_files(self, app: Sphinx) -> list[Path]:
-        """Return the files and folders that are the build's own, and so never offered to readers."""
+        """Return the files and folders of the build itself, which are never offered to readers."""
         config = app.config
         folders = [*config.templates_path, *config.html_static_path, *config.html_extra_path]
         own = [self._confdir / name for name in ("conf.py", FILE_NAME, FOLDER, *folders)]
         return [*own, Path(app.outdir), Path(app.doctreedir)]
 
     def plugin_sources(self) -> dict[str, Any]:
-        """Return what each loaded plugin does its work by: its code, digested, and its tables.
+        """Return a digest of the code and the tables of each loaded plugin.
 
-        Under an empty name, a digest of the folders of plugins: what else lies there, plugins may use.
+        The empty name has a digest of the folders of plugins, because plugins may use other files there.
         """
         folders = [folder for folder in self.folders if folder.exists()]
         digests = self.plugins.digests()

@@ -106,7 +106,7 @@ def loaded(source: Path) -> Iterator[Sphinx]:
 
 
 def list_plugins(source: Path) -> list[dict[str, Any]]:
-    """Load the site in *source* and tell what its plugins are.
+    """Load the site in *source* and describe its plugins.
 
     :raises PronghornError: if there is no site, or its configuration cannot be used.
     """

@@ -1,4 +1,4 @@
-"""Builds on trial: in a process and folders of their own, to be compared with each other."""
+"""Trial builds, each in a process and folders of its own, to be compared with each other."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Trials:
     scratch: Path
 
     def incremental(self, outdir: Path | None, doctreedir: Path | None) -> Trial:
-        """Build with what is left of earlier builds, in their folders if *outdir* is given.
+        """Build with the results of earlier builds, in their folders if *outdir* is given.
 
         :raises TrialError: the build was stopped.
         """
@@ -90,7 +90,7 @@ class Trials:
 
 
 def _lines_without(file: Path, folders: Mapping[Path, str]) -> list[str]:
-    """Read lines, with words for folders that are others in each build."""
+    """Read lines, and replace folders that differ between builds by words."""
     text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
     for folder, word in folders.items():
         text = text.replace(str(folder), word)

@@ -1,4 +1,4 @@
-"""What Pronghorn can do only where Sphinx is as expected, and what happens instead where it is not."""
+"""What Pronghorn can do only if Sphinx is as expected, and what happens otherwise."""
 
 from __future__ import annotations
 
@@ -45,4 +45,4 @@ INSTEAD = {
     Capability.SIDEBARS: "the sidebar is left to the theme",
     Capability.SHORTCUTS: "a shortcut is not taken",
 }
-"""What happens where an internal has changed that a capability needs."""
+"""What happens if an internal that a capability needs has changed."""

@@ -1,4 +1,4 @@
-"""What Sphinx gives an environment: its attributes, by what becomes of them."""
+"""The attributes that Sphinx gives an environment, by what Pronghorn does with them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SCRATCH = (
     "ref_context",
     "temp_data",
 )
-"""Attributes that are no part of what a page contributes."""
+"""Attributes that do not belong to a page's contribution."""
 
 SHARED = (
     "_app",
@@ -61,7 +61,7 @@ SHARED = (
 """Attributes that are the same for all pages."""
 
 OTHERS = ("domaindata", "domains", "settings")
-"""Attributes that get a treatment of their own."""
+"""Attributes that are handled one by one."""
 
 KNOWN = frozenset((*TABLES, *SCRATCH, *SHARED, *OTHERS))
 """All attributes that Sphinx gives an environment; any other one is an extension's."""

@@ -28,7 +28,7 @@ class Touch(StrEnum):
     REPLACED = "replaced"
     WRAPPED = "wrapped"
     WATCHED = "watched"
-    """What it does is done here in another way, to the same end."""
+    """Pronghorn does the same in another way."""
     OVERRIDDEN = "overridden"
     """By a subclass that is put in the place of an object's own class."""
 
@@ -80,7 +80,7 @@ class Internal:
 
     @property
     def change(self) -> str:
-        """What is said where it has changed."""
+        """The message if it has changed."""
         package = self.module.partition(".")[0]
         return f"{'Sphinx' if package == 'sphinx' else package} has another '{self}'"
 
@@ -102,11 +102,11 @@ class Internal:
 
     @cached_property
     def standing(self) -> Standing:
-        """How it stands to its shapes, found out once: later, ours may be in its place."""
+        """How it compares with its shapes, determined once: later, our own may be in its place."""
         return self.look()
 
     def look(self) -> Standing:
-        """Find out how it stands to its shapes now."""
+        """Compare it with its shapes now."""
         owner = self.owner
         if owner is None:
             return self._missing
@@ -148,11 +148,11 @@ class Internal:
         return found
 
     def unchecked(self, holder: Any) -> Any:
-        """Return it whatever it is, to hand a call on to it as it came."""
+        """Return it without a check, to pass a call on to it."""
         return getattr(holder, self.name)
 
     def of_itself(self, holder: Any) -> Any:
-        """Return what an object itself has of it, behind what its class may have put in front.
+        """Return the object's own attribute, even if its class has a property of that name.
 
         :raises ChangedInternalError: it is not as expected.
         """
@@ -180,7 +180,7 @@ class Internal:
         setattr(self._checked(holder), self.name, value)
 
     def take_back(self, holder: Any) -> None:
-        """Take away what was put on one object."""
+        """Remove what was put on one object."""
         vars(holder).pop(self.name, None)
 
     @contextmanager
@@ -225,7 +225,7 @@ class Internal:
 def subclassed(holder: Any, cls: type, overridden: Iterable[Internal] = ()) -> None:
     """Put *cls* in the place of the class of one object, or put its own one back.
 
-    :param overridden: what *cls* has in a way of its own.
+    :param overridden: the internals that *cls* overrides.
     :raises ChangedInternalError: one of these is not as expected.
     """
     for internal in overridden:
@@ -235,7 +235,7 @@ def subclassed(holder: Any, cls: type, overridden: Iterable[Internal] = ()) -> N
 
 @lru_cache(maxsize=8)
 def _copies(original: object, prefix: str, n_modules: int) -> tuple[tuple[ModuleType, str], ...]:
-    """Look for copies, also wrapped ones; there are others only when the number of modules is another."""
+    """Look for copies, also wrapped ones. The result can change only when the number of modules does."""
     del n_modules
     loaded = [module for name, module in list(sys.modules.items()) if name.startswith(prefix)]
     named = [(module, name, value) for module in loaded for name, value in vars(module).items()]

@@ -20,7 +20,7 @@ def all_rows() -> tuple[Internal, ...]:
 
 
 def changed_among(capability: Capability) -> Internal | None:
-    """Return an internal that has changed, and without which Pronghorn cannot do something; None if it can."""
+    """Return a changed internal that *capability* needs; None if there is none."""
     served = (row for row in all_rows() if capability in row.serves and row.is_loaded)
     return next((row for row in served if row.has_changed), None)
 

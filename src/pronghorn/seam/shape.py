@@ -1,4 +1,4 @@
-"""Which shape an internal is expected to have, and how it stands to that."""
+"""The shapes that internals are expected to have, and how they compare with them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MISSING = object()
 
 
 class Standing(Enum):
-    """How an internal stands to what is expected of it."""
+    """How an internal compares with its expected shape."""
 
     KNOWN = "as expected"
     FOREIGN = "put in its place by somebody else"
@@ -107,7 +107,7 @@ class KeptAside:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Something of a class or module that is there at once.
+    """An attribute that exists as soon as its class or module is loaded.
 
     :param kind: what it is an instance of.
     :param has: attributes that it has.

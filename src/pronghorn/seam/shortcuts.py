@@ -20,7 +20,7 @@ class Shortcut:
     """Functions that replace theirs."""
 
     relies_on: Sequence[Internal]
-    """What must be as expected, the functions that are replaced among it."""
+    """The rows that must be as expected, among them the functions that are replaced."""
     make: Callable[[], Mapping[Place, Callable[..., Any]]]
     """Makes them, with what they remember during one build."""
 
@@ -41,7 +41,7 @@ class Shortcuts:
         self._put_in: list[tuple[Place, Callable[..., Any], Callable[..., Any]]] = []
 
     def start(self) -> None:
-        """Put in each whose ground is as expected."""
+        """Put in each shortcut whose rows are as expected."""
         for shortcut in self._shortcuts:
             standings = {internal: internal.look() for internal in shortcut.relies_on}
             changed = [internal for internal, standing in standings.items() if standing is Standing.CHANGED]

@@ -39,7 +39,7 @@ SPHINX = (
 
 
 class Role(StrEnum):
-    """What a combination is tested with."""
+    """Which tests a combination is tested with."""
 
     FULL = "full"
     """All tests: the oldest Python, which most machines have, with the newest Sphinx for it."""
@@ -67,7 +67,7 @@ class Combination:
 
     @property
     def requirements(self) -> tuple[str, ...]:
-        """What pip is to install, so that it takes no other versions."""
+        """The requirements that make pip install these versions."""
         return f"sphinx{bounds([self.sphinx])}", f"docutils{bounds([self.docutils])}"
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The last build of a site: its plan, and what is worth knowing of the build beside."""
+"""The last build of a site: its plan, and further data about the build."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pronghorn.cache.plan.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class LastBuild:
-    """What a build leaves behind for those who ask about it later."""
+    """What a build stores for later questions about it."""
 
     plan: Plan
     builder: str
@@ -32,7 +32,7 @@ class LastBuild:
     """The source file of each page that has one, by docname, relative to the source directory."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain data, of which :meth:`from_json` makes the same again."""
+        """Return plain data, from which :meth:`from_json` makes an equal object."""
         data = self.plan.to_json()
         for page in data["pages"]:
             page["url"] = self.urls.get(page["docname"])
@@ -52,7 +52,7 @@ class LastBuild:
 
     @classmethod
     def from_json(cls, data: object) -> Self:
-        """Make of what :meth:`to_json` gave.
+        """Make a build from what :meth:`to_json` returned.
 
         :raises ValueError: if it is something else.
         """

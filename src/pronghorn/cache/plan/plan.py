@@ -41,7 +41,7 @@ class PagePlan:
     reason: Reason | None
     """The first thing that had changed; None for pages that were restored, reused or removed."""
     saved_s: float
-    """How long the work that was not done took when it was done last, in seconds."""
+    """How long the saved work took when it was done last, in seconds."""
 
     def and_then(self, later: PagePlan) -> PagePlan:
         """Combine this with what was done with the same page after that."""
@@ -106,7 +106,7 @@ class Plan:
 
     @property
     def saved_s(self) -> float:
-        """How many seconds of work were not done again. With several processes, more than went by."""
+        """How many seconds of work were saved; with several processes, this may be more than the elapsed time."""
         return sum(page.saved_s for page in self._pages.values())
 
     def summary(self) -> str:

@@ -137,7 +137,7 @@ class Reason(NamedTuple):
     name: str = ""
 
     def __str__(self) -> str:
-        """Say it in words, whatever the kind is."""
+        """Say it in words, for any kind."""
         wording = next((wording for wording in WORDINGS if wording.kind == self.kind), None)
         if wording is None:
             return f"something it depends on has changed: {' '.join(filter(None, self))}"

@@ -57,7 +57,7 @@ def write_archive(file: Path, records: Iterable[Record]) -> int:
 def read_archive(file: Path) -> Iterator[Record]:
     """Read what :func:`write_archive` wrote, entries before the manifests that name them.
 
-    Nothing is believed: each record is verified before it is given, and the whole at the end.
+    Each record is verified before it is returned, and the whole file at the end.
 
     :raises ArchiveError: the file cannot be read, or anything in it is wrong.
     """
@@ -98,7 +98,7 @@ def _exactly(stream: BinaryIO, n_bytes: int) -> bytes:
 
 @contextmanager
 def _faults_named(file: Path) -> Iterator[None]:
-    """Let faults say which file they are about."""
+    """Add the name of the file to errors."""
     try:
         yield
     except ArchiveError as error:

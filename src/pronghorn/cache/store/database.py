@@ -22,7 +22,7 @@ VERSION = 1
 BUSY_S = 10.0
 """How long to wait for another process to finish writing."""
 _PAUSE_S = 0.005
-"""How often to look whether it has, where SQLite does not."""
+"""How often to check for that if SQLite does not."""
 
 SETTINGS = (
     "PRAGMA synchronous = NORMAL",  # a power failure may cost the last entries, and nothing else
@@ -45,10 +45,10 @@ _ONLY_WRITING = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3
 
 
 class Database:
-    """The newest database in *folder*, for one thread at a time. No fault of it is raised to the caller.
+    """The newest database in *folder*, for one thread at a time. Its errors are not raised to the caller.
 
-    The name of the file ends in a number. A damaged file is neither mended nor renamed: whoever finds the damage
-    goes on with the next number, so that no name ever means two files to processes that run at once.
+    The name of the file ends in a number. A damaged file is neither repaired nor renamed: a process that finds the
+    damage goes on with the next number, so that no name ever means two files to processes that run at once.
 
     :ivar problem: why nothing is written, and perhaps nothing read; None while all is well.
     """
@@ -112,7 +112,7 @@ class Database:
         return None
 
     def _mended(self, error: Exception, *, writing: bool) -> bool:
-        """Replace what is damaged, and then say that it is worth trying again; note what only the user can change."""
+        """Replace a damaged database, and return whether to try again; note problems that only the user can solve."""
         # SQLite quotes what is damaged; Python cannot decode that, and raises another error.
         code = (
             sqlite3.SQLITE_CORRUPT if isinstance(error, UnicodeDecodeError) else getattr(error, "sqlite_errorcode", 0)

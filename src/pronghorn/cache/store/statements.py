@@ -1,4 +1,4 @@
-"""The tables of the store's database, and all that is asked of them."""
+"""The tables of the store's database, and all queries on them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pronghorn.cache.tracking.digests import digest_of_parts
 
 MANIFESTS_PER_KEY = 8
 BUILD_LIVES_S = 3600.0
-"""A build that wrote nothing for so long is taken for dead."""
+"""A build that wrote nothing for so long is considered dead."""
 
 TABLES = (
     "CREATE TABLE IF NOT EXISTS blobs (digest BLOB PRIMARY KEY, packed BLOB)",
@@ -54,14 +54,14 @@ def _oldest_build(db: sqlite3.Connection, now_s: float) -> int:
 
 
 def packed_of(db: sqlite3.Connection, digests: Iterable[bytes]) -> list[tuple[bytes, object]]:
-    """Return digest and packed bytes of those entries that are there, unverified."""
+    """Return digest and packed bytes of the entries that exist, unverified."""
     select = "SELECT packed FROM blobs WHERE digest = ?"
     rows = ((digest, db.execute(select, (digest,)).fetchone()) for digest in digests)
     return [(digest, row[0]) for digest, row in rows if row is not None]
 
 
 def touch(db: sqlite3.Connection, build: int, digests: Iterable[bytes]) -> set[bytes]:
-    """Note that *build* uses these entries, and give those that are there."""
+    """Note that *build* uses these entries, and return those that exist."""
     update = (
         "UPDATE uses SET build = max(build, ?1)"
         " WHERE digest = ?2 AND EXISTS (SELECT 1 FROM blobs WHERE blobs.digest = ?2)"
@@ -85,7 +85,7 @@ def remove(db: sqlite3.Connection, digests: Collection[object]) -> None:
 
 
 def remove_unused(db: sqlite3.Connection, digests: Collection[object], now_s: float) -> int:
-    """Remove entries, those excepted that a build which is alive has used, and give their number."""
+    """Remove entries, except those that a running build has used, and return their number."""
     uses = "DELETE FROM uses WHERE digest = ?1 AND build < ?2"
     before = _oldest_build(db, now_s)
     n_removed = db.executemany(uses, ((digest, before) for digest in digests)).rowcount

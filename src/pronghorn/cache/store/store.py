@@ -81,7 +81,7 @@ class Store:
         return self.get_many([digest]).get(digest)
 
     def get_many(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
-        """Return the bytes of those *digests* that are there, verified. What is damaged is removed."""
+        """Return the bytes of those *digests* that exist, verified. Damaged entries are removed."""
         wanted = list(dict.fromkeys(digests))
         found, wrong = {}, []
         for digest, packed in self._database.read(partial(tables.packed_of, digests=wanted)) or ():
@@ -98,7 +98,7 @@ class Store:
         return found
 
     def known_among(self, digests: Iterable[bytes]) -> set[bytes]:
-        """Return those of *digests* that name something which is there; it counts as used."""
+        """Return those of *digests* whose entries exist; these count as used."""
         wanted = set(digests)
         known = self._database.write(lambda db: tables.touch(db, self._stamp(db), wanted)) if wanted else None
         return known or set()
@@ -120,7 +120,7 @@ class Store:
         return [digest for digest, _ in named]
 
     def manifests(self, key: bytes) -> list[bytes]:
-        """Return the manifests under *key*, newest first: at most :data:`tables.MANIFESTS_PER_KEY`."""
+        """Return the manifests under *key*, newest first: at most :data:`statements.MANIFESTS_PER_KEY`."""
         return self.manifests_many([key])[key]
 
     def manifests_many(self, keys: Iterable[bytes]) -> dict[bytes, list[bytes]]:
@@ -146,7 +146,7 @@ class Store:
         self._database.write(self._stamp)
 
     def close(self) -> None:
-        """End the build, and forget what is too much. In a forked child: end only the child's use of the store."""
+        """End the build, and remove what is above the limit. A forked child ends only its own use of the store."""
         self.flush()
         if os.getpid() == self._process:
             self._database.write(partial(tables.end_build, build=self._build))

@@ -1,4 +1,4 @@
-"""``pronghorn new``: lays down a site or a plugin to start from."""
+"""``pronghorn new``: writes a site or a plugin to start from."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def lay_down(args: argparse.Namespace) -> LaidDown:
-    """Write the site, after asking for what is open.
+    """Write the site, after asking for the options that were not given.
 
     :raises RefusedError: if nothing can be written.
     :raises EOFError: if the input ends before the answers do.

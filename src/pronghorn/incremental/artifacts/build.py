@@ -25,7 +25,7 @@ from pronghorn.site.site import Site
 
 
 class Answers(Protocol):
-    """What is known of the dependencies of pages."""
+    """The state of the dependencies of pages."""
 
     def current(self, dependency: Dependency) -> bytes:
         """Return the digest that a dependency has now."""
@@ -84,7 +84,7 @@ class BuildArtifacts:
         self._site.work = self.work
 
     def begin_reading(self) -> None:
-        """Take up no more for all pages, or for the site: it is decided what to read."""
+        """Accept no more dependencies of all pages, and no more artifacts of the site: what to read is decided now."""
         self._site.state.recorded.is_closed = True
         self.must_write_all = self._session.artifact_contents.has_notes
         self._session.artifact_contents.forget_notes()

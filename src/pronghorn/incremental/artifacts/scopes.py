@@ -48,13 +48,13 @@ class Scope(Protocol):
 
     @property
     def can_keep(self) -> bool:
-        """Whether all is heard that an artifact is made from, so that it can be used another time."""
+        """Whether everything that an artifact is made from is noted, so that it can be used in another build."""
 
     def depend(self, dependency: Dependency) -> None:
         """Make the page depend on something."""
 
     def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
-        """Check whether something has this digest still."""
+        """Check whether a dependency still has this digest."""
 
     def hear(self) -> AbstractContextManager[Heard]:
         """Hear what is asked inside; the page depends on it as well."""
@@ -99,7 +99,7 @@ class ReadingScope:
         return self._current(dependency)
 
     def is_unchanged(self, dependency: Dependency, digest: bytes) -> bool:
-        """Check whether something has this digest still."""
+        """Check whether a dependency still has this digest."""
         return self.current(dependency) == digest
 
     @contextmanager
