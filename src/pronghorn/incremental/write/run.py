@@ -276,10 +276,9 @@ class Run:
 
     def other_pages(self) -> AdditionalPages:
         """Return what takes over pages that are no documents."""
-        observed, srcdir, may_read = self._observed, str(self._builder.srcdir), self._build.must_write is None
-        return AdditionalPages(
-            observed.stages, self._stored, self._keys.of_pages, srcdir, gather=observed.gather, may_read=may_read
-        )
+        stages, gather, may_read = self._observed.stages, self._observed.gather, self._build.must_write is None
+        srcdir = str(self._builder.srcdir)
+        return AdditionalPages(stages, self._stored, self._keys.of_pages, srcdir, gather=gather, may_read=may_read)
 
     def unite(self) -> None:
         """Hand Sphinx what all pages contribute, in their order."""
