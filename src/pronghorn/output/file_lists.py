@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from pronghorn.cache.tracking.digests import name_from
 from pronghorn.cache.tracking.file_digests import write_whole
 
 
@@ -18,8 +18,7 @@ def _files_of(app: Sphinx, cache: Path, kind: str) -> list[Path]:
 
     Builds with other doctrees find the first; the second is for when the cache is removed.
     """
-    place = hashlib.sha256(str(Path(app.outdir).resolve()).encode()).hexdigest()[:16]
-    name = f"{kind}-{app.builder.name}-{place}.json"
+    name = f"{kind}-{app.builder.name}-{name_from(str(Path(app.outdir).resolve()))}.json"
     return [cache / "outputs" / name, Path(app.doctreedir, "pronghorn", name)]
 
 

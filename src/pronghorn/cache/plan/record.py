@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -12,6 +11,7 @@ from typing import Any
 
 from pronghorn.cache.plan.last_build import LastBuild
 from pronghorn.cache.plan.plan import Plan
+from pronghorn.cache.tracking.digests import name_from
 from pronghorn.errors import Place
 from pronghorn.site.site import Site
 from pronghorn.warnings import WarningKind
@@ -23,8 +23,7 @@ _VERSION = 2
 
 
 def _file(cache: Path, confdir: Path) -> Path:
-    name = hashlib.sha256(str(confdir.resolve()).encode()).hexdigest()[:16]
-    return cache / "sites" / f"{name}.json"
+    return cache / "sites" / f"{name_from(str(confdir.resolve()))}.json"
 
 
 def save_record(

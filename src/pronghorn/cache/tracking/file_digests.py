@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import stat
@@ -14,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.cache.tracking.digests import digest_of, digest_of_file
 
 RACY_NS = 2 * 10**9
 """A file may change once more without a new time stamp. Clocks of file systems tick every two seconds at worst."""
@@ -152,8 +151,7 @@ class FileDigests:
             stamp = _Stamp.of(status)
             if before is not None and before.stamp == stamp:
                 return before
-            with Path(name).open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").digest()
+            digest = digest_of_file(Path(name))
         except (OSError, ValueError) as error:
             return _Known(b"" if _is_absence(error) else NO_FILE, None)
         return _Known(digest, stamp if stamp.is_older_than(moment_ns) else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 from sphinx.builders import Builder
 
 from pronghorn.cache.plan.reasons import Reason
+from pronghorn.cache.tracking.digests import name_from
 from pronghorn.cache.tracking.file_digests import write_whole
 from pronghorn.incremental.write.reasons import kind_of_part, reason_of_part
 
@@ -62,5 +62,5 @@ def save_former(builder: Builder, former: Former) -> None:
 
 def file_beside(builder: Builder, name: str) -> Path:
     """Return a file beside the doctrees for what one build of an output directory keeps for the next."""
-    place = hashlib.sha256(str(Path(builder.outdir).resolve()).encode()).hexdigest()[:8]
+    place = name_from(str(Path(builder.outdir).resolve()))
     return Path(builder.doctreedir, "pronghorn", f"{name}-{builder.name}-{place}.json")

@@ -7,7 +7,6 @@ was loaded from the file that the last build has written.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -18,7 +17,7 @@ from typing import Any, Self
 from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.cache.tracking.digests import DIGEST_BYTES, UndigestableError, digest_of
+from pronghorn.cache.tracking.digests import DIGEST_BYTES, UndigestableError, digest_of, digest_of_file
 from pronghorn.cache.tracking.file_digests import write_whole
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.observing.config import CONFIG
@@ -116,8 +115,7 @@ def _different(before: Any, now: Any, project: Any, depth: int) -> Iterator[tupl
 def digest_of_environment(doctreedir: Path) -> bytes:
     """Return the digest of the file of the environment, as it is at this moment; empty if there is none."""
     try:
-        with (doctreedir / ENV_PICKLE_FILENAME).open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").digest()
+        return digest_of_file(doctreedir / ENV_PICKLE_FILENAME)
     except OSError:
         return b""
 
