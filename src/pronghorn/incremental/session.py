@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -16,7 +15,7 @@ from pronghorn.cache.pickles.pickles import Portable, SafePickles, dump
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.plan.plan import Plan
 from pronghorn.cache.store.store import Store
-from pronghorn.cache.tracking.digests import NameOf, UndigestableError
+from pronghorn.cache.tracking.digests import NameOf, UndigestableError, name_from
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Watch
 from pronghorn.cache.tracking.manifest import Dependency
@@ -54,8 +53,7 @@ class Session:
         self.pickles = SafePickles(app.extensions)
         self.plan = Plan()
         self._undigested: list[str] = []
-        place = hashlib.sha256(os.fsencode(Path(app.outdir).resolve())).hexdigest()[:16]
-        builds = f"{app.builder.name}-{place}"
+        builds = f"{app.builder.name}-{name_from(str(Path(app.outdir).resolve()))}"
         self.artifact_contents = ArtifactContents(
             Path(app.doctreedir, "pronghorn", "artifacts"), builds, lambda: self.store
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from pronghorn.cache.tracking.digests import name_from
 from pronghorn.cache.tracking.sealed_file import SealedFile
 
 
@@ -18,8 +18,7 @@ def _files_of(app: Sphinx, cache: Path, kind: str) -> list[SealedFile]:
 
     Builds with other doctrees find the first; the second is for when the cache is removed.
     """
-    place = hashlib.sha256(str(Path(app.outdir).resolve()).encode()).hexdigest()[:16]
-    name = f"{kind}-{app.builder.name}-{place}.json"
+    name = f"{kind}-{app.builder.name}-{name_from(str(Path(app.outdir).resolve()))}.json"
     return [SealedFile(cache / "outputs" / name), SealedFile(Path(app.doctreedir, "pronghorn", name))]
 
 

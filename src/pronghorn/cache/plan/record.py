@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any
 
 from pronghorn.cache.plan.last_build import LastBuild
 from pronghorn.cache.plan.plan import Plan
+from pronghorn.cache.tracking.digests import name_from
 from pronghorn.cache.tracking.sealed_file import SealedFile
 from pronghorn.errors import Place
 from pronghorn.site.site import Site
@@ -23,8 +23,7 @@ _VERSION = 3
 
 
 def _file(cache: Path, confdir: Path) -> SealedFile:
-    name = hashlib.sha256(str(confdir.resolve()).encode()).hexdigest()[:16]
-    return SealedFile(cache / "sites" / f"{name}.json", _VERSION)
+    return SealedFile(cache / "sites" / f"{name_from(str(confdir.resolve()))}.json", _VERSION)
 
 
 def save_record(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 from pronghorn.errors import PronghornError
 
@@ -32,6 +33,20 @@ class UndigestableError(PronghornError):
 def digest_of(data: bytes) -> bytes:
     """Return the SHA-256 digest of *data*, :data:`DIGEST_BYTES` long."""
     return hashlib.sha256(data).digest()
+
+
+def digest_of_file(path: Path) -> bytes:
+    """Return the digest of what a file holds.
+
+    :raises OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
+
+
+def name_from(text: str) -> str:
+    """Return the name of a file that belongs to *text*, such as the path of another one."""
+    return digest_of(text.encode(errors="surrogateescape")).hex()[:16]
 
 
 def digest_of_parts(*parts: bytes) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 import time
@@ -11,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.cache.tracking.digests import digest_of, digest_of_file
 from pronghorn.cache.tracking.sealed_file import SealedFile
 
 RACY_NS = 2 * 10**9
@@ -147,8 +146,7 @@ class FileDigests:
             stamp = _Stamp.of(status)
             if before is not None and before.stamp == stamp:
                 return before
-            with Path(name).open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").digest()
+            digest = digest_of_file(Path(name))
         except (OSError, ValueError) as error:
             return _Known(b"" if _is_absence(error) else NO_FILE, None)
         return _Known(digest, stamp if stamp.is_older_than(moment_ns) else None)

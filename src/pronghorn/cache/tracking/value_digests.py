@@ -10,7 +10,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from pronghorn.cache.tracking import code_parts as code
-from pronghorn.cache.tracking.digests import NameOf, UndigestableError, digest_of, portable_path
+from pronghorn.cache.tracking.digests import NameOf, UndigestableError, digest_of, digest_of_file, portable_path
 from pronghorn.cache.tracking.module_digests import ModuleDigests
 from pronghorn.cache.tracking.value_shapes import (
     BY_ATTRIBUTES,
@@ -43,17 +43,13 @@ def digest_value(value: object, name: str = "value") -> bytes:
     return ValueDigests().digest(value, name)
 
 
-def _digest_of_file(path: Path) -> bytes:
-    return digest_of(path.read_bytes())
-
-
 class ValueDigests:
     """Digests of values, for one build: each module that they refer to is looked at once.
 
     :param digest_file: gives the digest of a file's content.
     """
 
-    def __init__(self, digest_file: Callable[[Path], bytes] = _digest_of_file) -> None:
+    def __init__(self, digest_file: Callable[[Path], bytes] = digest_of_file) -> None:
         self._modules = ModuleDigests(digest_file)
 
     def digest(self, value: object, name: str = "value", name_of: NameOf | None = None) -> bytes:

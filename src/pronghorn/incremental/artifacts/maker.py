@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import inspect
 import tempfile
 import time
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pronghorn.cache.tracking.digests import digest_of_parts
+from pronghorn.cache.tracking.digests import digest_of_parts, name_from
 from pronghorn.cache.tracking.file_digests import is_younger
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.documents.messages import MessageRecorder, give
@@ -174,7 +173,7 @@ class ArtifactMaker:
 
         with self._session.watch.paused():
             self._locks.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._locks / f"{hashlib.sha256(path.encode()).hexdigest()[:16]}.lock")
+            lock = FileLock(self._locks / f"{name_from(path)}.lock")
             lock.acquire()
         try:
             yield

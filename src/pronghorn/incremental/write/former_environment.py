@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -10,7 +9,7 @@ from typing import Any, Self
 from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.cache.tracking.digests import UndigestableError
+from pronghorn.cache.tracking.digests import UndigestableError, digest_of_file
 from pronghorn.incremental.observing.environment import TABLES, domain_kind, seen_of
 from pronghorn.incremental.observing.state_digests import digest_of_state
 
@@ -88,7 +87,6 @@ def _different(before: Any, now: Any, project: Any, depth: int) -> Iterator[tupl
 def digest_of_environment(doctreedir: Path) -> bytes:
     """Return the digest of the file of the environment, as it is at this moment; empty if there is none."""
     try:
-        with (doctreedir / ENV_PICKLE_FILENAME).open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").digest()
+        return digest_of_file(doctreedir / ENV_PICKLE_FILENAME)
     except OSError:
         return b""

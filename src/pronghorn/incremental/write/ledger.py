@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Self
 from sphinx.builders import Builder
 
 from pronghorn.cache.plan.reasons import Reason
+from pronghorn.cache.tracking.digests import name_from
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.cache.tracking.sealed_file import SealedFile
 from pronghorn.incremental.write.reasons import kind_of_part, reason_of_part
@@ -87,7 +87,7 @@ class Ledger:
     """
 
     def __init__(self, builder: Builder) -> None:
-        place = hashlib.sha256(str(Path(builder.outdir).resolve()).encode()).hexdigest()[:8]
+        place = name_from(str(Path(builder.outdir).resolve()))
         folder = Path(builder.doctreedir, "pronghorn")
         self._written_from, self._complete, self.results = (
             SealedFile(folder / f"{name}-{builder.name}-{place}.json", 2) for name in ("written", "complete", "results")
