@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from sphinx.application import Sphinx
@@ -21,47 +21,72 @@ from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 from pronghorn.model.page import Page
 from pronghorn.output.search_names import SearchNames, name_documents
 from pronghorn.seam.capability import Capability
-from pronghorn.seam.internal import subclassed
+from pronghorn.seam.internal import Internal
 from pronghorn.seam.register import changed_among
 from pronghorn.seam.rows.navigation import LOCAL_TOCTREE, TOCTREE_INCLUDES
-from pronghorn.seam.rows.writing import COPYFILE, OUTPUT_PATH, RENDER_PARTIAL, TARGET_URI
+from pronghorn.seam.rows.writing import (
+    COPYFILE,
+    DOC_CONTEXT,
+    HANDLE_PAGE,
+    LOAD_INDEXER,
+    OUTPUT_PATH,
+    RENDER_PARTIAL,
+    TARGET_URI,
+)
 from pronghorn.site.site import Site
 from pronghorn.speed.navigation.fast import Navigation
 
 _BUILD_INFO_LINES = 4
 
-if TYPE_CHECKING:
-    _Base = StandaloneHTMLBuilder
-else:
-    _Base = object
+_ATTRIBUTE = "pronghorn_urls"
 
 
-class PageUrls(_Base):
-    """Put in front of a builder's class by :func:`adopt`."""
+class PageUrls:
+    """What a builder does in another way than Sphinx. Its class stays what it is, since extensions compare classes."""
 
-    pronghorn_site: Site
-    pronghorn_uris: dict[str, str]
-    """URLs as links have them. Navigation asks for each page on each page, so they are made once."""
-    pronghorn_navigation: Navigation | None
+    def __init__(self, builder: Builder, site: Site) -> None:
+        self._builder: Any = builder
+        self.site = site
+        self.uris: dict[str, str] = {}
+        """URLs as links have them. Navigation asks for each page on each page, so they are made once."""
+        self.navigation: Navigation | None = None
 
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+    def install(self) -> None:
+        """Put its methods on the builder."""
+        vars(self._builder)[_ATTRIBUTE] = self
+        for internal, method in (
+            (TARGET_URI, self.target_uri),
+            (OUTPUT_PATH, self.output_path),
+            (DOC_CONTEXT, self.doc_context),
+            (HANDLE_PAGE, self.handle_page),
+            (LOCAL_TOCTREE, self.local_toctree),
+            (LOAD_INDEXER, self.load_indexer),
+        ):
+            if not internal.has_changed:
+                internal.put(self._builder, method)
+
+    def _stock(self, internal: Internal) -> Callable[..., Any]:
+        """Return what the builder's class does now: an extension may put something else there at any time."""
+        return functools.partial(internal.unchecked(type(self._builder)), self._builder)
+
+    def target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return the URL of a page, quoted, relative to the root."""
-        uri = self.pronghorn_uris.get(docname)
+        uri = self.uris.get(docname)
         if uri is None:
-            url = self.pronghorn_site.state.urls.get(docname)
-            uri = super().get_target_uri(docname, typ) if url is None else quote(url.link)
-            self.pronghorn_uris[docname] = uri
+            url = self.site.state.urls.get(docname)
+            uri = str(self._stock(TARGET_URI)(docname, typ)) if url is None else quote(url.link)
+            self.uris[docname] = uri
         return uri
 
-    def get_output_path(self, page_name: str, /) -> Path:
+    def output_path(self, page_name: str, /) -> Path:
         """Return the file a page is written to."""
-        url = self.pronghorn_site.state.urls.get(page_name)
-        return super().get_output_path(page_name) if url is None else Path(self.outdir, url.file)
+        url = self.site.state.urls.get(page_name)
+        return Path(self._stock(OUTPUT_PATH)(page_name)) if url is None else Path(self._builder.outdir, url.file)
 
-    def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
+    def doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
         """Remove the link to the source of a page without a source, or with a binary one."""
-        context: dict[str, Any] = super().get_doc_context(docname, body, metatags)
-        page = self.pronghorn_site.pages.find(docname)
+        context: dict[str, Any] = self._stock(DOC_CONTEXT)(docname, body, metatags)
+        page = self.site.pages.find(docname)
         if page is not None and page.output is not None and not _has_text_source(page):
             context["sourcename"] = ""
         return context
@@ -69,9 +94,9 @@ class PageUrls(_Base):
     def handle_page(self, pagename: str, addctx: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         """Write a page; a fault in its template names the plugin."""
         try:
-            super().handle_page(pagename, addctx, *args, **kwargs)
+            self._stock(HANDLE_PAGE)(pagename, addctx, *args, **kwargs)
         except ThemeError as error:
-            supervisor = self.pronghorn_site.supervisor
+            supervisor = self.site.supervisor
             found = supervisor.owner_of(error.__cause__) if error.__cause__ is not None else None
             if found is None:
                 raise
@@ -79,22 +104,25 @@ class PageUrls(_Base):
             message = f"{error}\nThe error arose in plugin '{owner}' ({place.below(supervisor.root)})"
             raise ThemeError(message) from error
 
-    def _get_local_toctree(self, *args: Any, **kwargs: Any) -> str:
+    def local_toctree(self, *args: Any, **kwargs: Any) -> str:
         """Return the navigation of a page."""
-        stock: functools.partial[str] = functools.partial(LOCAL_TOCTREE.unchecked(super()), *args, **kwargs)
-        if self.pronghorn_navigation is None:
-            return stock()
-        return self.pronghorn_navigation.toctree(stock, *args, **kwargs)
+        stock: functools.partial[str] = functools.partial(self._stock(LOCAL_TOCTREE), *args, **kwargs)
+        return stock() if self.navigation is None else self.navigation.toctree(stock, *args, **kwargs)
 
     def load_indexer(self, docnames: Any) -> None:
         """Name pages in the search index so that the browser's script finds them, before *docnames* are written."""
-        if self.pronghorn_navigation is not None:
-            self.pronghorn_navigation.expect(len(docnames))
-        name_documents(
-            self.indexer,
-            SearchNames(self.pronghorn_site.state.urls, self.out_suffix, is_dirhtml=self.name == "dirhtml"),
-        )
-        super().load_indexer(docnames)
+        builder = self._builder
+        if self.navigation is not None:
+            self.navigation.expect(len(docnames))
+        names = SearchNames(self.site.state.urls, builder.out_suffix, is_dirhtml=builder.name == "dirhtml")
+        name_documents(builder.indexer, names)
+        self._stock(LOAD_INDEXER)(docnames)
+
+
+def urls_of(builder: Builder) -> PageUrls | None:
+    """Return what was put on a builder by :func:`adopt`; None if it was not adopted."""
+    urls = vars(builder).get(_ATTRIBUTE)
+    return urls if isinstance(urls, PageUrls) else None
 
 
 def _has_text_source(page: Page) -> bool:
@@ -130,10 +158,7 @@ def adopt(builder: Builder, site: Site) -> None:
 
     Its navigation is Sphinx's own until :func:`speed_up` is called.
     """
-    cls = type(builder)
-    own = type(cls.__name__, (PageUrls, cls), {"__module__": cls.__module__, "__doc__": cls.__doc__})
-    subclassed(builder, own, (TARGET_URI, OUTPUT_PATH))
-    vars(builder).update(pronghorn_site=site, pronghorn_uris={}, pronghorn_navigation=None)
+    PageUrls(builder, site).install()
 
 
 def forget_torn_build_info(builder: Builder) -> None:
@@ -171,7 +196,9 @@ def needs_all_pages(builder: Builder) -> bool:
 
 def forget_uris(builder: Builder) -> None:
     """Make *builder*, which was adopted, make its links again: the URLs of pages changed."""
-    vars(builder)["pronghorn_uris"].clear()
+    urls = urls_of(builder)
+    if urls is not None:
+        urls.uris.clear()
 
 
 def speed_up(builder: Builder) -> Navigation | None:
@@ -179,19 +206,19 @@ def speed_up(builder: Builder) -> Navigation | None:
 
     :return: the navigation, for themes that make their own of it; None if Sphinx is not as we know it.
     """
-    assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - others are not adopted
-    site: Site = vars(builder)["pronghorn_site"]
-    translator = site.app.registry.get_translator_class(builder)
-    navigation = Navigation(builder, translator, site.supervisor.reporter)
-    new = _what_is_new(builder)
+    urls = urls_of(builder)
+    assert isinstance(builder, StandaloneHTMLBuilder) and urls is not None  # noqa: S101, PT018 - others are not adopted
+    translator = urls.site.app.registry.get_translator_class(builder)
+    navigation = Navigation(builder, translator, urls.site.supervisor.reporter)
+    new = _what_is_new(builder, urls)
     if new is not None:
         navigation.leave(new)
         return None
-    vars(builder)["pronghorn_navigation"] = navigation
+    urls.navigation = navigation
     return navigation
 
 
-def _what_is_new(builder: StandaloneHTMLBuilder) -> str | None:
+def _what_is_new(builder: StandaloneHTMLBuilder, urls: PageUrls) -> str | None:
     """Name something that is done in a way which the navigation does not know; None if there is nothing.
 
     This is what can be told beforehand. What comes out is compared with Sphinx's own when pages are written.
@@ -199,9 +226,9 @@ def _what_is_new(builder: StandaloneHTMLBuilder) -> str | None:
     changed = changed_among(Capability.NAVIGATION)
     if changed is not None:
         return changed.change
-    behind = type(builder).__mro__[type(builder).__mro__.index(PageUrls) + 1]
     for method in (LOCAL_TOCTREE, RENDER_PARTIAL):
-        if method.name in vars(builder) or method.find(behind) is not method.of():
+        is_own = vars(builder).get(method.name) not in {None, urls.local_toctree}
+        if is_own or method.find(type(builder)) is not method.of():
             return f"the builder '{builder.name}' has its own '{method.name}'"
     is_table = isinstance(TOCTREE_INCLUDES.of(builder.env), Mapping)
     return None if is_table else TOCTREE_INCLUDES.change
@@ -212,9 +239,10 @@ def unused_navigation(builder: StandaloneHTMLBuilder) -> Callable[[], Navigation
 
     It gives None if Sphinx is not as we know it, or the builder was not adopted.
     """
-    if not isinstance(builder, PageUrls) or _what_is_new(builder) is not None:
+    urls = urls_of(builder)
+    if urls is None or _what_is_new(builder, urls) is not None:
         return lambda: None
-    translator = builder.pronghorn_site.app.registry.get_translator_class(builder)
+    translator = urls.site.app.registry.get_translator_class(builder)
     return lambda: Navigation(builder, translator, None)
 
 

@@ -46,7 +46,7 @@ class Delivery:
     @property
     def is_possible(self) -> bool:
         """Whether the builder is one for a site of HTML pages; others have no place for files."""
-        return isinstance(self._app.builder, builders.PageUrls)
+        return builders.urls_of(self._app.builder) is not None
 
     def remove_stale(self, paths: Iterable[str]) -> None:
         """Remove what an earlier build delivered and this one will not, before pages are written.

@@ -90,7 +90,7 @@ class _Takeover:
     def begin(self) -> None:
         """Replace the methods."""
         CHECKSUMS.of().cache_clear()  # Sphinx never forgets one: a second build in this process would write the first's
-        LOAD_INDEXER.put(self._builder, self._load_indexer)
+        self._stack.enter_context(LOAD_INDEXER.replaced(self._load_indexer, self._builder))
         WRITE_DOCUMENTS.put(self._builder, self._write_documents)
         FINISH.put(self._builder, self._finish)
         self._stack.enter_context(self._output.with_image_folder())
@@ -101,7 +101,7 @@ class _Takeover:
         self._stack.enter_context(self._observing)  # ends first
 
     def _put_back(self) -> None:
-        for method in (LOAD_INDEXER, WRITE_DOCUMENTS, FINISH):
+        for method in (WRITE_DOCUMENTS, FINISH):
             method.take_back(self._builder)
 
     def _end(self, _app: Sphinx, exception: Exception | None) -> None:

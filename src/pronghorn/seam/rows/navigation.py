@@ -10,7 +10,7 @@ from pronghorn.seam.shape import Attribute, Function, Value
 
 LOCAL_TOCTREE = Internal(
     "sphinx.builders.html:StandaloneHTMLBuilder._get_local_toctree",
-    Touch.OVERRIDDEN,
+    Touch.REPLACED,
     (Function("self, docname, collapse=True, **kwargs", calls="render_partial"),),
     Capability.NAVIGATION,
     lost="the navigation would be made for each page from nothing, and pages would depend on all titles of the site",

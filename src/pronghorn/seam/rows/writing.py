@@ -10,7 +10,7 @@ _TAKEN_OVER = "no event lets a page be taken from elsewhere, or tells that it ne
 
 TARGET_URI = Internal(
     "sphinx.builders.html:StandaloneHTMLBuilder.get_target_uri",
-    Touch.OVERRIDDEN,
+    Touch.REPLACED,
     (Function("self, docname, typ=None"),),
     Capability.URLS | Capability.WRITING,
     lost="links would lead to where Sphinx expects pages",
@@ -18,7 +18,7 @@ TARGET_URI = Internal(
 )
 OUTPUT_PATH = Internal(
     "sphinx.builders.html:StandaloneHTMLBuilder.get_output_path",
-    Touch.OVERRIDDEN,
+    Touch.REPLACED,
     (Function("self, page_name"),),
     Capability.URLS,
     lost="pages would be written to where Sphinx expects them",
@@ -26,7 +26,7 @@ OUTPUT_PATH = Internal(
 )
 DOC_CONTEXT = Internal(
     "sphinx.builders.html:StandaloneHTMLBuilder.get_doc_context",
-    Touch.OVERRIDDEN,
+    Touch.REPLACED,
     (Function("self, docname, body, metatags"),),
     Capability.WRITING,
     lost="the two halves of writing a page could not be told apart, and pages would link to sources that are no text",
@@ -34,7 +34,7 @@ DOC_CONTEXT = Internal(
 )
 HANDLE_PAGE = Internal(
     "sphinx.builders.html:StandaloneHTMLBuilder.handle_page",
-    Touch.OVERRIDDEN,
+    Touch.REPLACED,
     (
         Function(
             "self, pagename, addctx, templatename='page.html', outfilename=None, event_arg=None",
