@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -101,6 +102,8 @@ class PageEnvironment(BuildEnvironment):
     pronghorn_page_attributes: set[str]
     pronghorn_made_by_pages: set[str]
     pronghorn_initial: InitialAttributes
+    pronghorn_emptied: dict[str, Any]
+    """Containers of the site's environment that are empty while a page is read, and the page's own by that."""
 
     @property
     def found_docs(self) -> FoundDocuments:  # type: ignore[override]
@@ -118,15 +121,17 @@ class PageEnvironment(BuildEnvironment):
         value = getattr(self.pronghorn_main, name)
         if self.pronghorn_is_start(name):
             self.pronghorn_recorder.note("env", name)
-            is_copied, copy = self.pronghorn_initial.lend(name)
+            is_copied, own = self.pronghorn_initial.lend(name)
             if not is_copied:
                 return value
         elif name in self.pronghorn_made_by_pages:
             raise AttributeError(name)  # to this page, none was before it
+        elif name in self.pronghorn_emptied:
+            own = self.pronghorn_emptied[name]
         else:
-            copy = empty_like(value)
-        setattr(self, name, copy)
-        return copy
+            own = empty_like(value)
+        setattr(self, name, own)
+        return own
 
     def pronghorn_is_start(self, name: str) -> bool:
         """Check whether something was in an attribute before the first page was read."""
@@ -182,6 +187,7 @@ class Isolation:
             pronghorn_page_attributes=page_attributes,
             pronghorn_made_by_pages=records.made_by_pages,
             pronghorn_initial=initial,
+            pronghorn_emptied={},
             domaindata={},
         )
         self._take_shared()
@@ -218,8 +224,10 @@ class Isolation:
         self.blank.lay_into(self.env, {})
         self.env.ref_context.clear()
         for domain, data in self.startup_data.items():
-            asking = AskingData(self.env.domaindata[domain], data, self._recorder, domain)
-            self.env.domaindata[domain] = self.env.domains[domain].data = asking
+            asking = AskingData(self.env.domaindata.get(domain, {}), data, self._recorder, domain)
+            self.env.domaindata[domain] = asking
+            if domain in self.env.domains:  # an extension may keep data there without a domain
+                self.env.domains[domain].data = asking
 
     def separate(self) -> None:
         """Leave what was there before the first page was read out of what the page has put on the environment."""
@@ -262,5 +270,37 @@ class Isolation:
         app = self._app
         self.reset()
         self._take_shared()
-        with APP_ENV.replaced(self.env, app), BUILDER_ENV.replaced(self.env, app.builder):
+        with APP_ENV.replaced(self.env, app), BUILDER_ENV.replaced(self.env, app.builder), self._emptied():
             yield self.env
+
+    @contextmanager
+    def _emptied(self) -> Iterator[None]:
+        """Empty what pages have put into containers of the site's environment, until the block ends.
+
+        An extension may keep the same container in memory, and put there what it finds on a page: that is the page's.
+        """
+        own, emptied, before = vars(self.env), self.env.pronghorn_emptied, {}
+        for name in self._page_attributes - self._made_by_pages:
+            value = vars(self._main).get(name)
+            if isinstance(value, _CONTAINERS) and not self.initial.has(name):
+                emptied[name], before[name] = value, copy.copy(value)
+                value.clear()
+        try:
+            yield
+        finally:
+            for name, value in emptied.items():
+                if own.get(name, value) is value and (name in own or value):
+                    own[name] = copy.copy(value)
+                value.clear()
+                _fill(value, before[name])
+            emptied.clear()
+
+
+def _fill(container: Any, items: Any) -> None:
+    """Put items into an empty container."""
+    if isinstance(container, MutableSequence):
+        container.extend(items)
+    elif isinstance(container, MutableMapping):
+        container.update(items)
+    else:
+        container |= items

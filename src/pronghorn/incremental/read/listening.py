@@ -133,7 +133,9 @@ class Listener:
         if len(sys.modules) != self._n_modules:
             self._n_modules = len(sys.modules)
             loaded = list(sys.modules.items())
-            self._modules = {found: name for name, module in loaded if (found := getattr(module, "__file__", None))}
+            named = [(name, module) for name, module in loaded if getattr(module, "__name__", name) == name]
+            of_files = ((getattr(module, "__file__", None), name) for name, module in (*loaded, *named))
+            self._modules = {file: name for file, name in of_files if file}  # names of its own count, not others
         return self._modules.get(file)
 
 

@@ -55,6 +55,8 @@ class BlankTables:
                 env.domaindata[domain.name] = copy.deepcopy(domain.initial_data) | {"version": domain.data_version}
             env.domaindata[domain.name].update(startup.get(domain.name, {}))
             domain.data = env.domaindata[domain.name]
+        for name in startup.keys() - env.domaindata.keys():  # data that an extension keeps there, without a domain
+            env.domaindata[name] = dict(startup[name])
 
     def find_startup_data(self, env: BuildEnvironment) -> StartupData:
         """Find what extensions have put into the data of domains of *env*, which holds no page yet."""
