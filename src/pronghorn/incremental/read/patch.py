@@ -31,12 +31,30 @@ def plan_patch(
     """
     assignments: list[Assignment] = []
     try:
-        _require(pickled_form(old.attributes) == pickled_form(new.attributes))
+        assignments += _attributes(main, docname, old.attributes, new.attributes)
         assignments += _tables(main, docname, old.tables, new.tables)
         assignments += _domains(main, docname, (old.domains, new.domains), is_core)
     except _NotAlikeError:
         return None
     return assignments
+
+
+def _attributes(
+    main: BuildEnvironment, docname: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Assignment]:
+    """Return what to assign in what extensions keep: entries of this page that somebody has changed since it was read.
+
+    Handlers of ``env-updated`` do so: such as dates that are looked up for all pages at once.
+    """
+    _require(pickled_form(old) == pickled_form(new))
+    for name, value in new.items():
+        there = vars(main).get(name)
+        if not isinstance(value, dict) or not isinstance(there, dict):
+            continue
+        for key, entry in value.items():
+            if key not in there or pickled_form(there[key]) != pickled_form(old[name][key]):
+                _require(key == docname)
+                yield there, key, entry
 
 
 def _tables(
