@@ -15,6 +15,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.cache.tracking.digests import UndigestableError
+from pronghorn.incremental.observing.state_digests import digest_of_state
+
 _UNCHANGING = (str, bytes, int, float, complex, NoneType, type, FunctionType, ModuleType)
 _FOREIGN = (Sphinx, BuildEnvironment, nodes.Node)
 _MAX_BYTES = 100_000
@@ -49,7 +52,8 @@ class InitialAttributes:
         """
         if name not in self._unchanged:
             self._unchanged[name] = _compared(_loaded(form))
-        return _compared(value) == self._unchanged[name] is not None
+        now = _compared(value)
+        return now is not None and (now == self._unchanged[name] or _holds_the_same(value, _loaded(form)))
 
     def has(self, name: str) -> bool:
         """Check whether the start of an attribute was kept."""
@@ -106,14 +110,22 @@ def form_of_part(env: BuildEnvironment, name: str, key: Any) -> bytes | None:
 
 
 def _is_same(start: dict[Any, Any], key: Any, entry: Any) -> bool:
-    return key in start and _compared(start[key]) == _compared(entry) is not None
+    if key not in start:
+        return False
+    now = _compared(entry)
+    return now is not None and (now == _compared(start[key]) or _holds_the_same(entry, start[key]))
+
+
+def _holds_the_same(value: Any, other: Any) -> bool:
+    """Check whether two values are equal in all that can be seen: somewhere in them may be sets in another order."""
+    try:
+        return digest_of_state(value) == digest_of_state(other)
+    except UndigestableError:
+        return False
 
 
 def _compared(value: Any) -> bytes | None:
     """Pickle to compare; equal sets may give their elements in another order."""
-    if isinstance(value, set | frozenset):
-        forms = [_dumped(element, limit=None) for element in value]
-        return None if None in forms else b"".join(sorted(filter(None, forms)))
     return _dumped(value, limit=None)
 
 
