@@ -26,6 +26,8 @@ nitpick_ignore_regex = [
     ("py:class", r"datetime\.datetime"),
     ("py:class", r"(pathlib\.)?Path"),
     ("py:class", r"(datetime\.)?(date|datetime)"),
+    # The page about queries lists their arguments.
+    ("py:class", r"pronghorn\.queries\.query\.QueryArguments"),
     # Type variables have no page of their own.
     ("py:class", r"pronghorn\..*\.(Handler|Table|Value)"),
 ]

@@ -184,13 +184,13 @@ def test_a_plugin_asks_when_pages_are_known(make_site: MakeSite) -> None:
             "draft": st.booleans(),
             "sort": st.text(),
             "limit": st.integers(0, 99),
-            "group": st.text(),
         },
-    )
+    ),
+    st.none() | st.text(),
 )
-@example({"where": {"\1": "\ud800"}})
-def test_a_query_is_made_again_from_its_name(arguments: dict[str, Any]) -> None:
-    query = Query.make(arguments)
+@example({"where": {"\1": "\ud800"}}, None)
+def test_a_query_is_made_again_from_its_name(arguments: dict[str, Any], by: str | None) -> None:
+    query = Query.make(arguments, by)
     assert Query.of_name(query.name) == query
     assert Query.of_name(query.name).name == query.name
 

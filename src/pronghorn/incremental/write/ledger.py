@@ -90,7 +90,8 @@ class Ledger:
         place = name_from(str(Path(builder.outdir).resolve()))
         folder = Path(builder.doctreedir, "pronghorn")
         self._written_from, self._complete, self.results = (
-            SealedFile(folder / f"{name}-{builder.name}-{place}.json", 2) for name in ("written", "complete", "results")
+            SealedFile(folder / f"{name}-{builder.name}-{place}.json", 2)
+            for name in ("written-from", "complete", "results")
         )
 
     def load_written_from(self) -> WrittenFrom:
