@@ -26,7 +26,8 @@ def site_with(make_site: MakeSite, code: str, conf: str = "", more: dict[str, st
 
 
 def plan_of(result: Result) -> str:
-    return next((line for line in result.out.splitlines() if line.startswith("page")), "")
+    line = next((line for line in result.out.splitlines() if line.startswith("page")), "")
+    return line.partition(";")[0]  # without the time that was saved
 
 
 def check(site: Site, *, jobs: int = 1, cache: Path, into: str = "ours", builder: str = "html") -> Result:
@@ -304,3 +305,66 @@ def test_an_equal_set_in_another_order_is_no_change(make_site: MakeSite, tmp_pat
     check(site, cache=tmp_path)
     site.write("conf.py", (site.source / "conf.py").read_text("utf-8").replace("'old'", "'new'"))
     check(site, cache=tmp_path)
+
+
+AGAIN = f"""
+from dataclasses import dataclass
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+
+@dataclass
+class Settings:
+    word: str
+    count: int = 0
+
+
+class Show(Directive):
+    def run(self):
+        env = self.state.document.settings.env
+        env.own_settings.count = 1
+        env.own_names[env.docname] = env.own_settings.word
+        return [nodes.paragraph(text=env.own_settings.word)]
+
+
+def begin(app):
+    app.env.own_settings = Settings(app.config.word)
+    app.env.own_names = {{}}
+
+
+def purge(app, env, docname):
+    env.own_names.pop(docname, None)
+
+
+def merge(app, env, docnames, other):
+    env.own_names.update(other.own_names)
+    env.own_settings.count = 1
+
+
+def show(app, pagename, templatename, context, doctree):
+    names = sorted(app.env.own_names.items())
+    context["body"] = context.get("body", "") + f"<p>{{app.env.own_settings.count}} {{names}}</p>"
+
+
+def setup(app):
+    app.add_config_value("word", "", "env")
+    app.connect("builder-inited", begin)
+    app.connect("env-purge-doc", purge)
+    app.connect("env-merge-info", merge)
+    app.connect("html-page-context", show)
+    app.add_directive("show", Show)
+    {SAFE}
+"""
+
+
+def test_what_an_extension_sets_again_in_each_build(make_site: MakeSite, tmp_path: Path) -> None:
+    shows = {f"more/page{number}.rst": f"Page {number}\n======\n\n.. show::\n" for number in (0, 3)}
+    site = site_with(make_site, AGAIN, "word = 'old'\n", shows)
+    check(site, cache=tmp_path)
+    check(site, cache=tmp_path)
+    site.write("more/page3.rst", "Page 3\n======\n\n.. show::\n\nMore.\n")
+    check(site, cache=tmp_path)
+    site.write("conf.py", (site.source / "conf.py").read_text("utf-8").replace("'old'", "'new'"))
+    check(site, cache=tmp_path)
+    check(site, cache=tmp_path, into="clone")

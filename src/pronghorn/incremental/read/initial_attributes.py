@@ -65,6 +65,13 @@ class InitialAttributes:
         if form is not None:
             self._kept[name] = form
 
+    def begin_again(self, name: str) -> None:
+        """Take what is in an attribute now for its start; an empty container is none."""
+        self._kept.pop(name, None)
+        form = self._form_of(name)
+        if form is not None and getattr(self._main, name):
+            self._kept[name] = form
+
     def kept(self) -> dict[str, Any]:
         """Return the starts that were kept."""
         return {name: _loaded(form) for name, form in self._kept.items()}

@@ -170,6 +170,8 @@ class Isolation:
         self._made_by_pages = records.made_by_pages
         startup_names = records.startup_names
         self.initial = initial = InitialAttributes(self._main, records.initial_attributes)
+        self.is_set_anew = self._note_set_anew(records)
+        """Whether an extension has set an attribute again to which pages had contributed."""
         self.blank = BlankTables(app)
         if not app.env.all_docs:
             found = self.blank.find_startup_data(app.env)
@@ -195,6 +197,13 @@ class Isolation:
         make_domains(env, app)
         self._equip_domains()
         self.reset()
+
+    def _note_set_anew(self, records: Records) -> bool:
+        """Take what an extension has set when this build started for what was there before the first page."""
+        names = records.set_anew(vars(self._main))
+        for name in names:
+            self.initial.begin_again(name)
+        return bool(names)
 
     def startup_state(self) -> dict[str, Any]:
         """Return what extensions have put on the environment, or into domains' data, that is not data of pages."""
