@@ -117,6 +117,72 @@ def test_one_object_in_memory_and_on_the_environment(code: str, jobs: int, make_
     assert plan_of(check(site, cache=tmp_path, jobs=jobs, into="clone")) == "pages: 7 restored"
 
 
+OF_ITS_OWN = """
+from collections.abc import MutableMapping
+
+
+class Registry(MutableMapping):
+    def __init__(self, data=()):
+        self.data = dict(data)
+
+    def __getitem__(self, key):
+        return self.data[key]
+
+    def __setitem__(self, key, value):
+        self.data[key] = value
+
+    def __delitem__(self, key):
+        del self.data[key]
+
+    def __iter__(self):
+        return iter(self.data)
+
+    def __len__(self):
+        return len(self.data)
+
+
+def begin(app):
+    if not hasattr(app.env, "registry"):
+        app.env.registry = Registry()
+    if not hasattr(app.env, "many"):
+        app.env.many = 0
+
+
+def count(app, doctree):
+    app.env.registry[app.env.docname] = len(doctree.astext().split())
+
+
+def purge(app, env, docname):
+    env.registry.pop(docname, None)
+
+
+def merge(app, env, docnames, other):
+    env.registry.update(other.registry)
+
+
+def show(app, pagename, templatename, context, doctree):
+    context["body"] = context.get("body", "") + f"<p>words: {app.env.registry.get(pagename)} {app.env.many}</p>"
+
+
+def setup(app):
+    app.connect("builder-inited", begin)
+    app.connect("doctree-read", count)
+    app.connect("env-purge-doc", purge)
+    app.connect("env-merge-info", merge)
+    app.connect("html-page-context", show)
+    SAFE
+"""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_container_of_a_class_of_its_own(jobs: int, make_site: MakeSite, tmp_path: Path) -> None:
+    site = site_with(make_site, OF_ITS_OWN.replace("SAFE", SAFE))
+    check(site, cache=tmp_path, jobs=jobs)
+    site.write("more/page2.rst", "Page 2\n======\n\nA longer text.\n")
+    check(site, cache=tmp_path, jobs=jobs)
+    check(site, cache=tmp_path, jobs=jobs, into="clone")
+
+
 FILLED = """
 import os
 
@@ -233,6 +299,29 @@ def test_a_module_with_two_names(make_site: MakeSite, tmp_path: Path) -> None:
     check(site, cache=tmp_path)
 
 
+WRAPPED = f"""
+def begin(app):
+    handle_page = app.builder.handle_page
+
+    def wrapper(pagename, addctx, *args, **named):
+        handle_page(pagename, {{**addctx, "title": addctx.get("title", "") + " (wrapped)"}}, *args, **named)
+
+    app.builder.handle_page = wrapper
+
+
+def setup(app):
+    app.connect("builder-inited", begin, {{priority}})
+    {SAFE}
+"""
+
+
+@pytest.mark.parametrize("priority", [1, 900])
+def test_a_method_that_an_extension_puts_on_the_builder(priority: int, make_site: MakeSite, tmp_path: Path) -> None:
+    site = site_with(make_site, WRAPPED.replace("{priority}", str(priority)))
+    built = check(site, cache=tmp_path)
+    assert "(wrapped)" in built.read("index.html")
+
+
 CLASSES = f"""
 from sphinx.builders.dirhtml import DirectoryHTMLBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -305,66 +394,3 @@ def test_an_equal_set_in_another_order_is_no_change(make_site: MakeSite, tmp_pat
     check(site, cache=tmp_path)
     site.write("conf.py", (site.source / "conf.py").read_text("utf-8").replace("'old'", "'new'"))
     check(site, cache=tmp_path)
-
-
-AGAIN = f"""
-from dataclasses import dataclass
-
-from docutils import nodes
-from docutils.parsers.rst import Directive
-
-
-@dataclass
-class Settings:
-    word: str
-    count: int = 0
-
-
-class Show(Directive):
-    def run(self):
-        env = self.state.document.settings.env
-        env.own_settings.count = 1
-        env.own_names[env.docname] = env.own_settings.word
-        return [nodes.paragraph(text=env.own_settings.word)]
-
-
-def begin(app):
-    app.env.own_settings = Settings(app.config.word)
-    app.env.own_names = {{}}
-
-
-def purge(app, env, docname):
-    env.own_names.pop(docname, None)
-
-
-def merge(app, env, docnames, other):
-    env.own_names.update(other.own_names)
-    env.own_settings.count = 1
-
-
-def show(app, pagename, templatename, context, doctree):
-    names = sorted(app.env.own_names.items())
-    context["body"] = context.get("body", "") + f"<p>{{app.env.own_settings.count}} {{names}}</p>"
-
-
-def setup(app):
-    app.add_config_value("word", "", "env")
-    app.connect("builder-inited", begin)
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
-    app.connect("html-page-context", show)
-    app.add_directive("show", Show)
-    {SAFE}
-"""
-
-
-def test_what_an_extension_sets_again_in_each_build(make_site: MakeSite, tmp_path: Path) -> None:
-    shows = {f"more/page{number}.rst": f"Page {number}\n======\n\n.. show::\n" for number in (0, 3)}
-    site = site_with(make_site, AGAIN, "word = 'old'\n", shows)
-    check(site, cache=tmp_path)
-    check(site, cache=tmp_path)
-    site.write("more/page3.rst", "Page 3\n======\n\n.. show::\n\nMore.\n")
-    check(site, cache=tmp_path)
-    site.write("conf.py", (site.source / "conf.py").read_text("utf-8").replace("'old'", "'new'"))
-    check(site, cache=tmp_path)
-    check(site, cache=tmp_path, into="clone")

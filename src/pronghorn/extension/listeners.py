@@ -151,7 +151,6 @@ class Listeners:
         self._visitor.remember(memory_of(app.env, BuildMemory, "memory"))
         if builders.takes_urls(app.builder):
             self._visitor.give_urls_to(app.builder)
-        builders.overwrite_copies(app)
         builders.forget_torn_build_info(app.builder)
         prepare_environment(app.builder, self._site)
 
@@ -217,6 +216,7 @@ class Listeners:
         """Tell plugins that writing begins, and get ready for it."""
         if isinstance(app.env, CachedEnvironment):
             app.env.check_if_not_checked()
+        builders.overwrite_copies(app)
         self._state().forget()
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None

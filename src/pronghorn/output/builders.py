@@ -50,6 +50,8 @@ class PageUrls:
         self.uris: dict[str, str] = {}
         """URLs as links have them. Navigation asks for each page on each page, so they are made once."""
         self.navigation: Navigation | None = None
+        self.own: dict[str, Any] = {}
+        """What somebody had put on the builder before, by name: it takes the place of what the class does."""
 
     def install(self) -> None:
         """Put its methods on the builder."""
@@ -62,11 +64,15 @@ class PageUrls:
             (LOCAL_TOCTREE, self.local_toctree),
             (LOAD_INDEXER, self.load_indexer),
         ):
+            if internal.name in vars(self._builder):
+                self.own[internal.name] = vars(self._builder)[internal.name]
             if not internal.has_changed:
                 internal.put(self._builder, method)
 
     def _stock(self, internal: Internal) -> Callable[..., Any]:
         """Return what the builder's class does now: an extension may put something else there at any time."""
+        if internal.name in self.own:
+            return self.own[internal.name]  # type: ignore[no-any-return]
         return functools.partial(internal.unchecked(type(self._builder)), self._builder)
 
     def target_uri(self, docname: str, typ: str | None = None) -> str:
@@ -227,7 +233,7 @@ def _what_is_new(builder: StandaloneHTMLBuilder, urls: PageUrls) -> str | None:
     if changed is not None:
         return changed.change
     for method in (LOCAL_TOCTREE, RENDER_PARTIAL):
-        is_own = vars(builder).get(method.name) not in {None, urls.local_toctree}
+        is_own = method.name in urls.own or vars(builder).get(method.name) not in {None, urls.local_toctree}
         if is_own or method.find(type(builder)) is not method.of():
             return f"the builder '{builder.name}' has its own '{method.name}'"
     is_table = isinstance(TOCTREE_INCLUDES.of(builder.env), Mapping)

@@ -17,6 +17,7 @@ from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.incremental.observing.recorder import Reads, Recorder
 from pronghorn.incremental.session import Session
+from pronghorn.model.observer import METADATA
 
 _WRITTEN = "written"
 """The kind of dependency of a site's artifact on a file of the output, by path relative to it."""
@@ -155,7 +156,7 @@ class SiteScope(ReadingScope):
         """Return the digest that something has now."""
         if dependency.kind == _WRITTEN:
             return _digest_now(self._outdir / dependency.name)
-        return self._contents() if dependency.kind in {"site", "url"} else super().current(dependency)
+        return self._contents() if dependency.kind in {"site", "url", METADATA} else super().current(dependency)
 
     @contextmanager
     def hear(self) -> Iterator[Heard]:

@@ -53,11 +53,6 @@ class Recorder:
         """Whether it is noted what a page reads of others while its source is read."""
         return self._is_source_read and self.noted is not None
 
-    @property
-    def is_writing(self) -> bool:
-        """Whether it is noted what a page reads of others while it is written."""
-        return not self._is_source_read and self.noted is not None
-
     @contextmanager
     def recording(self) -> Iterator[Reads]:
         """Record what is read inside."""

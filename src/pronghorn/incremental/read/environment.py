@@ -10,7 +10,6 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import LoggingReporter
 
 from pronghorn.documents.memory import packed_memories
-from pronghorn.incremental.read.records import RECORDS, Records
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.register import changed_among
@@ -31,9 +30,6 @@ class PackedEnvironment(BuildEnvironment):
         state = super().__getstate__()
         for name in _OF_THIS_BUILD:
             state.pop(name, None)
-        records = state.get(f"pronghorn_{RECORDS}")
-        if isinstance(records, Records):
-            records.note_left(state)
         return packed_memories(state)
 
 

@@ -61,15 +61,8 @@ class InitialAttributes:
 
     def keep(self, name: str) -> None:
         """Keep the start of an attribute that a page has changed."""
-        form = self._form_of(name)
+        form = self._form_of(name) or _dumped(getattr(self._main, name, None), limit=None)
         if form is not None:
-            self._kept[name] = form
-
-    def begin_again(self, name: str) -> None:
-        """Take what is in an attribute now for its start; an empty container is none."""
-        self._kept.pop(name, None)
-        form = self._form_of(name)
-        if form is not None and getattr(self._main, name):
             self._kept[name] = form
 
     def kept(self) -> dict[str, Any]:
@@ -96,7 +89,10 @@ class InitialAttributes:
     def filled(self, name: str, growth: Any) -> Any:
         """Undo :meth:`growth`."""
         start = _loaded(self._kept[name]) if name in self._kept else None
-        return {**start, **growth} if isinstance(start, dict) and isinstance(growth, dict) else growth
+        if not isinstance(start, dict) or not isinstance(growth, dict):
+            return growth
+        start.update(growth)  # it may be of a class of its own, such as ``defaultdict``
+        return start
 
     def changed_parts(self, attributes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         """Return what pages have changed, not added: names with the key in it, None for the whole."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, MutableSequence, MutableSet
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +22,8 @@ from pronghorn.seam.rows.documents import DOCNAMES
 from pronghorn.seam.rows.reading import BUILDER_ENV
 
 _CONTAINERS = (MutableMapping, MutableSequence, MutableSet)
+_PLAIN = (dict, list, set, defaultdict, OrderedDict, Counter, deque)
+"""Containers that hold their items, and nothing else."""
 
 
 class FoundDocuments(AbstractSet[str]):
@@ -140,10 +143,8 @@ class PageEnvironment(BuildEnvironment):
 
 def empty_like(value: Any) -> Any:
     """Return an empty container of the same class."""
-    if not value:
-        return value.copy()
+    emptied = copy.copy(value) if type(value) in _PLAIN else copy.deepcopy(value)  # others may share what they hold
     try:
-        emptied = value.copy()
         emptied.clear()
     except AttributeError:
         return type(value)()
@@ -151,7 +152,7 @@ def empty_like(value: Any) -> Any:
 
 
 def _is_empty_container(value: object) -> bool:
-    return isinstance(value, Collection) and not isinstance(value, str | bytes | tuple) and not value
+    return isinstance(value, _CONTAINERS) and not len(value)
 
 
 class Isolation:
@@ -170,8 +171,6 @@ class Isolation:
         self._made_by_pages = records.made_by_pages
         startup_names = records.startup_names
         self.initial = initial = InitialAttributes(self._main, records.initial_attributes)
-        self.is_set_anew = self._note_set_anew(records)
-        """Whether an extension has set an attribute again to which pages had contributed."""
         self.blank = BlankTables(app)
         if not app.env.all_docs:
             found = self.blank.find_startup_data(app.env)
@@ -198,13 +197,6 @@ class Isolation:
         self._equip_domains()
         self.reset()
 
-    def _note_set_anew(self, records: Records) -> bool:
-        """Take what an extension has set when this build started for what was there before the first page."""
-        names = records.set_anew(vars(self._main))
-        for name in names:
-            self.initial.begin_again(name)
-        return bool(names)
-
     def startup_state(self) -> dict[str, Any]:
         """Return what extensions have put on the environment, or into domains' data, that is not data of pages."""
         attributes = extension_attributes(self._main)
@@ -216,7 +208,7 @@ class Isolation:
         return of_site | self.initial.kept() | of_domains
 
     def _equip_domains(self) -> None:
-        """Return the page's domains what extensions have put on the site's since they were made."""
+        """Hand the page's domains what extensions have put on the site's since they were made."""
         for name, domain in self._main.domains.items():
             own = vars(self.env.domains[name])
             own.update({attribute: value for attribute, value in vars(domain).items() if attribute not in own})
@@ -279,37 +271,48 @@ class Isolation:
         app = self._app
         self.reset()
         self._take_shared()
-        with APP_ENV.replaced(self.env, app), BUILDER_ENV.replaced(self.env, app.builder), self._emptied():
-            yield self.env
+        with APP_ENV.replaced(self.env, app), BUILDER_ENV.replaced(self.env, app.builder), self.emptied():
+            try:
+                yield self.env
+            finally:
+                self._take_from_emptied()
 
     @contextmanager
-    def _emptied(self) -> Iterator[None]:
+    def emptied(self) -> Iterator[None]:
         """Empty what pages have put into containers of the site's environment, until the block ends.
 
         An extension may keep the same container in memory, and put there what it finds on a page: that is the page's.
+        Around many pages it is done once.
         """
-        own, emptied, before = vars(self.env), self.env.pronghorn_emptied, {}
+        emptied, before = self.env.pronghorn_emptied, {}
+        if emptied:
+            yield
+            return
         for name in self._page_attributes - self._made_by_pages:
-            value = vars(self._main).get(name)
-            if isinstance(value, _CONTAINERS) and not self.initial.has(name):
+            value: Any = vars(self._main).get(name)
+            if type(value) in _PLAIN and not self.initial.has(name):
                 emptied[name], before[name] = value, copy.copy(value)
                 value.clear()
         try:
             yield
         finally:
             for name, value in emptied.items():
-                if own.get(name, value) is value and (name in own or value):
-                    own[name] = copy.copy(value)
                 value.clear()
                 _fill(value, before[name])
             emptied.clear()
 
+    def _take_from_emptied(self) -> None:
+        """Take what lies in emptied containers for what the page has put on its own environment."""
+        own = vars(self.env)
+        for name, value in self.env.pronghorn_emptied.items():
+            if own.get(name, value) is value and (name in own or value):
+                own[name] = copy.copy(value)
+            value.clear()
+
 
 def _fill(container: Any, items: Any) -> None:
     """Put items into an empty container."""
-    if isinstance(container, MutableSequence):
+    if isinstance(container, list | deque):
         container.extend(items)
-    elif isinstance(container, MutableMapping):
-        container.update(items)
     else:
-        container |= items
+        container.update(items)

@@ -122,7 +122,7 @@ class PageReader:
     def _read_and_keep(
         self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]
     ) -> Iterator[list[Item]]:
-        with self.silent.watched():
+        with self.silent.watched(), self._isolation.emptied():
             yield from self._read_in_turn(docnames, keep)
 
     def _read_in_turn(

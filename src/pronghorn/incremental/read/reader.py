@@ -30,7 +30,7 @@ from pronghorn.incremental.read.listening import Listener
 from pronghorn.incremental.read.losses import ReadingLosses
 from pronghorn.incremental.read.merging import Merger
 from pronghorn.incremental.read.pages import PageReader
-from pronghorn.incremental.read.records import RECORDS, PageRecord, Records
+from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.silent import Met, SilentExtensions
 from pronghorn.incremental.read.snapshots import PageReading, Snapshots
 from pronghorn.incremental.read.state import ReadingState
@@ -64,7 +64,7 @@ class CachedReader:
         self._session = session
         self._recorder = recorder
         self._site = site
-        self._records = memory_of(app.env, Records, RECORDS)
+        self._records = memory_of(app.env, Records, "records")
         self._snapshots = Snapshots(session)
         self._check_of = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
         self.losses = ReadingLosses(session)
@@ -135,8 +135,7 @@ class CachedReader:
         self.state = ReadingState(self._app, self._site, self._session, startup, self._outputs)
         inputs = {docname: self._inputs.of_page(docname) for docname in env.found_docs}
         known = self._records.known_in(env)
-        are_all_known = known == env.all_docs.keys() == self._records.pages.keys()
-        self._is_foreign = not are_all_known or (obstacle is None and self._isolation.is_set_anew)
+        self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
         decider = Decider(self._session, self._records, shared, self.state.current, self._doctrees.is_there)
         unsafe = self._silent.unsafe
         self._decisions = decider.decide(inputs, known, obstacle or unsafe or must_read)

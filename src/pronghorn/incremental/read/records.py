@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.cache.tracking.digests import UndigestableError
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.documents.messages import Message
-from pronghorn.incremental.observing.state_digests import digest_of_state
 
 
 @dataclass(slots=True)
@@ -46,10 +43,6 @@ class PageRecord:
         return manifest.result if manifest is not None else b""
 
 
-RECORDS = "records"
-"""The name under which the environment keeps them."""
-
-
 @dataclass(slots=True)
 class Records:
     """Pickled with the environment, so that the two always agree."""
@@ -66,26 +59,8 @@ class Records:
     """Those of them that were not there before the first page was read."""
     initial_attributes: dict[str, bytes] = field(default_factory=dict)
     """What was in those of them that were not empty before the first page was read, pickled."""
-    left: dict[str, bytes] = field(default_factory=dict)
-    """What was in attributes with contributions of pages when the environment was pickled: digests, or lengths."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
     """Names of the data of domains that is not a page's, by domain."""
-
-    def note_left(self, attributes: Mapping[str, Any]) -> None:
-        """Note what is in the attributes of the environment when it is pickled."""
-        self.left = {name: self._told(name, attributes[name]) for name in self.page_attributes & attributes.keys()}
-
-    def set_anew(self, attributes: Mapping[str, Any]) -> list[str]:
-        """Return the attributes that were set since the environment was loaded: what pages put there is gone."""
-        left = self.left.items()
-        return [name for name, told in left if name in attributes and self._told(name, attributes[name]) != told]
-
-    def _told(self, name: str, value: Any) -> bytes:
-        """Tell values apart: exactly if they hold more than what pages put there, and else at no cost."""
-        try:
-            return digest_of_state(value) if name in self.initial_attributes else str(len(value)).encode()
-        except (UndigestableError, TypeError):
-            return b""
 
     def known_in(self, env: BuildEnvironment) -> set[str]:
         """Return the pages whose records tell what the environment holds of them.

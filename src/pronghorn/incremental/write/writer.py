@@ -90,19 +90,17 @@ class _Takeover:
     def begin(self) -> None:
         """Replace the methods."""
         CHECKSUMS.of().cache_clear()  # Sphinx never forgets one: a second build in this process would write the first's
-        self._stack.enter_context(LOAD_INDEXER.replaced(self._load_indexer, self._builder))
-        WRITE_DOCUMENTS.put(self._builder, self._write_documents)
-        FINISH.put(self._builder, self._finish)
+        for internal, method in (
+            (LOAD_INDEXER, self._load_indexer),
+            (WRITE_DOCUMENTS, self._write_documents),
+            (FINISH, self._finish),
+        ):
+            self._stack.enter_context(internal.replaced(method, self._builder))
         self._stack.enter_context(self._output.with_image_folder())
         self._seen = self._stack.enter_context(self._watch.recording())
-        self._stack.callback(self._put_back)
         listener = self._build.app.connect("build-finished", self._end, 0)
         self._stack.callback(self._build.app.disconnect, listener)
         self._stack.enter_context(self._observing)  # ends first
-
-    def _put_back(self) -> None:
-        for method in (WRITE_DOCUMENTS, FINISH):
-            method.take_back(self._builder)
 
     def _end(self, _app: Sphinx, exception: Exception | None) -> None:
         if exception is not None:  # what pages have made besides their own files is on no list yet
