@@ -43,8 +43,8 @@ from pronghorn.incremental.observing import config as noted_config
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.read.contribution import declared_names, names_of_symbols
 from pronghorn.incremental.read.environment import CachedEnvironment
-from pronghorn.incremental.read.isolation import PageEnvironment
 from pronghorn.incremental.read.listening import toctrees_told
+from pronghorn.incremental.read.page_environment import PageEnvironment
 from pronghorn.seam.environment import KNOWN, OTHERS, SCRATCH, SHARED, TABLES
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED
 from tests.conftest import MakeSite

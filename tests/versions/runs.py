@@ -18,7 +18,8 @@ CANARY = ("incremental/test_canary.py", "seam/test_rows.py")
 OF_SPHINX = (
     "seam",
     "incremental",
-    "unit/cache",
+    "unit/cache/pickles",
+    "unit/cache/store",
     "unit/speed",
     "behaviour/extensions",
     "behaviour/navigation",

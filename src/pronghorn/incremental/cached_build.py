@@ -22,7 +22,7 @@ from pronghorn.incremental.notice import give_notice
 from pronghorn.incremental.observing.config import adopt as adopt_config
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.site_observers import ReadingObserver
-from pronghorn.incremental.read.isolation import FoundDocuments
+from pronghorn.incremental.read.page_environment import FoundDocuments
 from pronghorn.incremental.read.reader import CachedReader
 from pronghorn.incremental.session import Session, make_watch
 from pronghorn.incremental.shared_inputs import digest_shared_inputs

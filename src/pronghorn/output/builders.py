@@ -38,8 +38,6 @@ from pronghorn.speed.navigation.fast import Navigation
 
 _BUILD_INFO_LINES = 4
 
-_ATTRIBUTE = "pronghorn_urls"
-
 
 class PageUrls:
     """What a builder does in another way than Sphinx. Its class stays what it is, since extensions compare classes."""
@@ -55,7 +53,7 @@ class PageUrls:
 
     def install(self) -> None:
         """Put its methods on the builder."""
-        vars(self._builder)[_ATTRIBUTE] = self
+        vars(self._builder)["pronghorn_urls"] = self
         for internal, method in (
             (TARGET_URI, self.target_uri),
             (OUTPUT_PATH, self.output_path),
@@ -127,7 +125,7 @@ class PageUrls:
 
 def urls_of(builder: Builder) -> PageUrls | None:
     """Return what was put on a builder by :func:`adopt`; None if it was not adopted."""
-    urls = vars(builder).get(_ATTRIBUTE)
+    urls = vars(builder).get("pronghorn_urls")
     return urls if isinstance(urls, PageUrls) else None
 
 

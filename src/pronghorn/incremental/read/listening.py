@@ -20,7 +20,7 @@ from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ARTIFACT
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.written_files import ReadingOutputs
-from pronghorn.incremental.read.isolation import PageEnvironment
+from pronghorn.incremental.read.page_environment import PageEnvironment
 from pronghorn.seam.internal import replaced_copy
 from pronghorn.seam.rows.documents import PARSE_CONTENT
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED, AUTODOC_IMPORTS, IMPORT_MODULE, IMPORT_STATEMENT
