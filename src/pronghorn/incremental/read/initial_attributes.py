@@ -61,7 +61,9 @@ class InitialAttributes:
 
     def keep(self, name: str) -> None:
         """Keep the start of an attribute that a page has changed."""
-        form = self._form_of(name) or _dumped(getattr(self._main, name, None), limit=None)
+        form = self._form_of(name)
+        if form is None and hasattr(self._main, name):
+            form = _dumped(getattr(self._main, name), limit=None)  # plain values are lent as they are
         if form is not None:
             self._kept[name] = form
 
