@@ -95,6 +95,13 @@ IN_MEMORY = {
         merge="env.words |= {one for one in other.words if one[0] in docnames}",
         found="sorted(number for name, number in self.table if name == pagename)",
     ),
+    "under two names": words(
+        make="app.env.more_words = dict(getattr(app.env, 'words', {}))",
+        put="self.table[app.env.docname] = len(doctree.astext().split())",
+        purge="self.table.pop(docname, None)",
+        merge="env.words.update(other.words)",
+        found="self.table.get(pagename)",
+    ),
     "asked for in both ways": words(
         make="dict(getattr(app.env, 'words', {}))",
         put="self.table[app.env.docname] = 0; app.env.words[app.env.docname] += len(doctree.astext().split())",

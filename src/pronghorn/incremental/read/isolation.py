@@ -155,21 +155,22 @@ class Isolation:
         An extension may keep the same container in memory, and put there what it finds on a page: that is the page's.
         Around many pages it is done once.
         """
-        emptied, before = self.env.pronghorn_emptied, {}
+        emptied, before = self.env.pronghorn_emptied, dict[int, tuple[Any, Any]]()  # two names may have one container
         if emptied:
             yield
             return
         for name in self._page_attributes - self._made_by_pages:
             value: Any = vars(self._main).get(name)
             if type(value) in PLAIN and not self.initial.has(name):
-                emptied[name], before[name] = value, copy.copy(value)
+                emptied[name] = value
+                before.setdefault(id(value), (value, copy.copy(value)))
                 value.clear()
         try:
             yield
         finally:
-            for name, value in emptied.items():
+            for value, items in before.values():
                 value.clear()
-                _fill(value, before[name])
+                _fill(value, items)
             emptied.clear()
 
     def _take_from_emptied(self) -> None:
