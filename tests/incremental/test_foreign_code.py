@@ -119,6 +119,8 @@ def test_one_object_in_memory_and_on_the_environment(code: str, jobs: int, make_
     check(site, cache=tmp_path, jobs=jobs)
     site.write("more/page2.rst", "Page 2\n======\n\nA longer text.\n")
     assert plan_of(check(site, cache=tmp_path, jobs=jobs)) != "pages: 7 read"
+    site.write("more/page2.rst", "Page 2\n======\n\nA shorter text.\n")
+    check(site, cache=tmp_path, jobs=jobs)
     site.write("index.rst", PAGES["index.rst"].replace("Salt", "Salt, bread"))
     check(site, cache=tmp_path, jobs=jobs)
     assert plan_of(check(site, cache=tmp_path, jobs=jobs, into="clone")) == "pages: 7 restored"
