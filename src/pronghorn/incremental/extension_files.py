@@ -14,6 +14,7 @@ from sphinx.config import Config
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen, Watch
+from pronghorn.incremental.observing.looks import VARIABLE, digest_of_variable
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.register import changed_among
 from pronghorn.seam.rows.configuration import LOAD_EXTENSION, SETUP
@@ -22,7 +23,7 @@ CONF = ""
 """In place of the name of an extension: ``setup`` in ``conf.py``."""
 
 _Look = tuple[str, str]
-"""``read``, ``listed`` or ``probed``, and an absolute path."""
+"""``read``, ``listed`` or ``probed``, and an absolute path; or ``variable``, and its name."""
 
 
 class LoadedFiles:
@@ -68,6 +69,7 @@ class LoadedFiles:
         looks = self._looks.setdefault(name, set())
         for kind, paths in (("read", seen.read), ("listed", seen.listed), ("probed", seen.probed)):
             looks.update((kind, path) for path in paths)
+        looks.update((VARIABLE, name) for name in seen.variables)
 
     def end(self) -> None:
         """Note nothing more; leave out code, whose digests tell also what it imports."""
@@ -76,7 +78,9 @@ class LoadedFiles:
         for name, looks in self._looks.items():
             has_all = name == CONF or self._watch.locate(getattr(sys.modules.get(name), "__file__", None)) is not None
             self._looks[name] = {
-                look for look in looks if look[1] not in code and (has_all or look[1].startswith(self._of_site))
+                look
+                for look in looks
+                if look[0] == VARIABLE or (look[1] not in code and (has_all or look[1].startswith(self._of_site)))
             }
 
     def digests(self, name: str, files: FileDigests, paths: PortablePaths) -> Iterable[bytes]:
@@ -85,6 +89,7 @@ class LoadedFiles:
         :param name: that of the extension, or :data:`CONF`.
         """
         digest_of = {"read": files.digest, "listed": files.listing, "probed": files.kind}
-        for kind, path in sorted(self._looks.get(name, ())):
-            yield f"{kind} {paths.name_of(path)}".encode(errors="surrogateescape")
-            yield digest_of[kind](Path(path))
+        for kind, looked_at in sorted(self._looks.get(name, ())):
+            is_variable = kind == VARIABLE
+            yield f"{kind} {looked_at if is_variable else paths.name_of(looked_at)}".encode(errors="surrogateescape")
+            yield digest_of_variable(looked_at) if is_variable else digest_of[kind](Path(looked_at))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import os
-import stat
 import sys
 import sysconfig
 import threading
@@ -12,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import FrameType
 from typing import Any
 
-from pronghorn.cache.tracking.file_events import EVENTS, STATUS, is_told_status, source_of, unaudited
+from pronghorn.cache.tracking.file_events import EVENTS, source_of
+from pronghorn.cache.tracking.substitutes import Substitutes
 from pronghorn.resources import PACKAGE
 
 _NO_CONTENT = ("/dev", "/proc", "/sys")  # what is below answers differently each time
@@ -42,6 +41,10 @@ class Seen:
     """Folders that were not there before."""
     started: set[str] = field(default_factory=set)
     """Programs, as the caller named them. What they do to files is not seen."""
+    variables: set[str] = field(default_factory=set)
+    """Environment variables that foreign code has looked up, or tried to; :data:`ALL_VARIABLES` for their names."""
+    marked: set[str] = field(default_factory=set)
+    """Those that were looked at on behalf of code which the recording was to tell apart."""
 
 
 class Watch:
@@ -63,14 +66,17 @@ class Watch:
         self._located: dict[str, str | None] = {}
 
     @contextmanager
-    def recording(self, *, all_threads: bool = False) -> Iterator[Seen]:
+    def recording(
+        self, *, all_threads: bool = False, marks: Callable[[FrameType], bool] | None = None
+    ) -> Iterator[Seen]:
         """Note what is done until the block ends; what is noted is complete then.
 
         Recordings may be nested; the outer one notes what the inner one does. A forked child goes on by itself.
 
         :param all_threads: note also what other threads do.
+        :param marks: tells whether what is looked at in a frame is to be marked, before it is looked at.
         """
-        recording = _Recording(self, None if all_threads else threading.get_ident())
+        recording = _Recording(self, None if all_threads else threading.get_ident(), marks)
         _PROCESS.start(recording)
         try:
             yield recording.seen
@@ -120,9 +126,10 @@ class Watch:
 class _Recording:
     """What one recording has noted so far."""
 
-    def __init__(self, watch: Watch, thread: int | None) -> None:
+    def __init__(self, watch: Watch, thread: int | None, marks: Callable[[FrameType], bool] | None) -> None:
         self.seen = Seen()
         self.thread = thread
+        self._marks = marks
         self._watch = watch
         self._looked_at = {"read": self.seen.read, "listed": self.seen.listed, "probed": self.seen.probed}
 
@@ -130,6 +137,11 @@ class _Recording:
         """Note that *path* was looked at or changed."""
         if verb == "started":
             self.seen.started.add(os.fsdecode(path) if isinstance(path, bytes) else str(path))
+            return
+        if verb == "looked up":
+            self.seen.variables.add(str(path))
+            if self._marks is not None:
+                self._marks(sys._getframe(2))  # noqa: SLF001
             return
         place = self._watch.locate(path)
         if place is None:
@@ -141,6 +153,8 @@ class _Recording:
         elif place not in self.seen.written:
             # To try to make a folder is to ask whether it is there.
             self._looked_at.get(verb, self.seen.probed).add(place)
+            if self._marks is not None and place not in self.seen.marked and self._marks(sys._getframe(2)):  # noqa: SLF001
+                self.seen.marked.add(place)
 
     def finish(self) -> None:
         """Leave out what is implied by the rest."""
@@ -161,7 +175,7 @@ class _Process:
         self.paused: list[int] = []
         self._lock = threading.Lock()
         self._is_hooked = False
-        self._replaced: list[tuple[ModuleType, str, Callable[..., Any], Callable[..., Any]]] = []
+        self._substitutes = Substitutes(self.note)
 
     def start(self, recording: _Recording) -> None:
         """Begin to note."""
@@ -171,7 +185,7 @@ class _Process:
                 os.register_at_fork(after_in_child=self._after_fork)
                 sys.addaudithook(self._hook())
             if not self.recordings:
-                self._replace()
+                self._substitutes.put_in()
             self.recordings = (*self.recordings, recording)
 
     def stop(self, recording: _Recording) -> None:
@@ -179,7 +193,7 @@ class _Process:
         with self._lock:
             self.recordings = tuple(one for one in self.recordings if one is not recording)
             if not self.recordings:
-                self._put_back()
+                self._substitutes.put_back()
 
     def note(self, verb: str, path: object) -> None:
         """Let the recordings of this thread note something."""
@@ -201,40 +215,6 @@ class _Process:
 
         return hook
 
-    def _replace(self) -> None:
-        for module, name, verb in unaudited():
-            original = getattr(module, name)
-            substitute = self._noting(original, verb, tells_status=name in STATUS)
-            self._replaced.append((module, name, original, substitute))
-            setattr(module, name, substitute)
-            for functions in _capabilities(original):
-                functions.add(substitute)
-
-    def _put_back(self) -> None:
-        for module, name, original, substitute in self._replaced:
-            if getattr(module, name) is not substitute:
-                continue  # somebody put another one around it, which goes on using it
-            setattr(module, name, original)
-            for functions in _capabilities(substitute):
-                functions.discard(substitute)
-        self._replaced.clear()
-
-    def _noting(self, original: Callable[..., Any], verb: str, *, tells_status: bool) -> Callable[..., Any]:
-        note = self.note
-
-        @functools.wraps(original)
-        def substitute(*args: Any, **kwargs: Any) -> Any:
-            if kwargs.get("dir_fd") is not None:
-                return original(*args, **kwargs)
-            path = args[0] if args else kwargs.get("path")
-            note(verb, path)
-            result = original(*args, **kwargs)
-            if tells_status and stat.S_ISREG(result.st_mode) and is_told_status(sys._getframe(1)):  # noqa: SLF001
-                note("read", path)
-            return result
-
-        return substitute
-
     def _after_fork(self) -> None:
         """Go on in a child, in which the other threads are gone."""
         self._lock = threading.Lock()
@@ -242,17 +222,10 @@ class _Process:
         self.recordings = tuple(one for one in self.recordings if one.thread in (None, thread))
         self.paused[:] = [one for one in self.paused if one == thread]
         if not self.recordings:
-            self._put_back()
+            self._substitutes.put_back()
 
 
 _PROCESS = _Process()  # an audit hook is there for the whole process, and cannot be removed
-
-
-def _capabilities(function: Callable[..., Any]) -> Iterator[set[Any]]:
-    """Return the sets by which :mod:`os` tells what *function* can do; :mod:`shutil` asks them."""
-    for functions in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
-        if function in functions:
-            yield functions
 
 
 def _is_there(path: str) -> bool:

@@ -15,6 +15,7 @@ from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ArtifactRecord
+from pronghorn.incremental.observing.looks import looks_of
 from pronghorn.incremental.observing.recorder import Reads, Recorder
 from pronghorn.incremental.session import Session
 from pronghorn.model.observer import METADATA
@@ -117,9 +118,7 @@ class ReadingScope:
         heard.dependencies = {dependency: self.current(dependency) for dependency in found}
 
     def _told(self, heard: Heard, asked: dict[Dependency, None], seen: Seen) -> dict[Dependency, None]:
-        name_of = self._session.paths.name_of
-        kinds = (("file", seen.read), ("folder", seen.listed), ("exists", seen.probed))
-        found = {Dependency(kind, name_of(path)): None for kind, paths in kinds for path in sorted(paths)}
+        found = dict.fromkeys(looks_of(seen, self._session.paths.name_of))
         if os.fsencode(self._app.srcdir) in heard.content:
             found[Dependency("srcdir", "")] = None
         return found | asked

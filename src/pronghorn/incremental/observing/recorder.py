@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -38,11 +38,13 @@ class Recorder:
 
     :ivar noted: where reads are noted; None if they are not. Tables look at it on each access.
     :ivar docname: the page at work.
+    :ivar foreign_asks: called when foreign code asks for something that it may remember; None if nobody wants to know.
     """
 
     def __init__(self) -> None:
         self.docname = ""
         self.noted: dict[Read, None] | None = None
+        self.foreign_asks: Callable[[], None] | None = None
         self._reads: Reads | None = None
         self.is_suspended = False
         """Whether somebody records, and what is read now is known already."""

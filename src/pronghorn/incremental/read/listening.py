@@ -14,13 +14,15 @@ from sphinx.directives.other import TocTree, glob_re
 from sphinx.util import docname_join
 from sphinx.util.nodes import explicit_title_re
 
-from pronghorn.cache.pickles.portable_paths import PortablePaths
-from pronghorn.cache.tracking.file_watch import Seen, Watch
+from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ARTIFACT
+from pronghorn.incremental.observing.looks import looks_of
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read.page_environment import PageEnvironment
+from pronghorn.incremental.read.remembered import Remembered
+from pronghorn.incremental.session import Session
 from pronghorn.seam.internal import replaced_copy
 from pronghorn.seam.rows.documents import PARSE_CONTENT
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED, AUTODOC_IMPORTS, IMPORT_MODULE, IMPORT_STATEMENT
@@ -58,10 +60,11 @@ class Left:
 class Listener:
     """Listens to one page at a time."""
 
-    def __init__(self, recorder: Recorder, watch: Watch, paths: PortablePaths, outputs: ReadingOutputs) -> None:
+    def __init__(self, session: Session, recorder: Recorder, outputs: ReadingOutputs, remembered: Remembered) -> None:
+        self.remembered = remembered
         self._recorder = recorder
-        self._watch = watch
-        self._paths = paths
+        self._watch = session.watch
+        self._paths = session.paths
         self._outputs = outputs
         self._modules: dict[str, str] = {}
         self._of_site: dict[str, bool] = {}
@@ -76,7 +79,7 @@ class Listener:
         heard = Heard()
         with (
             self._recorder.recording_source() as reads,
-            self._watch.recording() as seen,
+            self._watch.recording(marks=self.remembered.marks) as seen,
             self._outputs.noted() as outputs,
             toctrees_told(self._recorder),
             imports_told(self._recorder, self.is_of_site),
@@ -88,11 +91,21 @@ class Listener:
         shown = {
             str(env.srcdir / file) for file in (*env.images, *env.dlfiles)
         } - seen.read  # copied, and not looked at
-        heard.files = sorted((seen.read | noted) - shown - set(own))
+        remembered = self.remembered.seen
+        heard.files = sorted((seen.read | noted | remembered.read) - shown - set(own))
         heard.outputs = outputs
         heard.programs = sorted(seen.started)
-        heard.dependencies = dict.fromkeys(self._files(heard.files, seen, noted & shown))
-        heard.dependencies.update(asked)
+        looked_at = Seen(
+            read={*heard.files},
+            listed=seen.listed | remembered.listed,
+            probed=(seen.probed | remembered.probed).difference(heard.files) | (noted & shown),
+            variables=seen.variables | remembered.variables,
+        )
+        modules = filter(None, map(self._module_of, heard.files))
+        heard.dependencies = dict.fromkeys(looks_of(looked_at, self._paths.name_of))
+        heard.dependencies.update((Dependency("module", module), None) for module in modules)
+        heard.dependencies.update(asked | self.remembered.asked)
+        self.remembered.end_turn(seen, asked)
         heard.dependencies.pop(Dependency("document", docname), None)
         if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then
             heard.dependencies[Dependency("date", "")] = None
@@ -104,17 +117,6 @@ class Listener:
             left = Left(outputs=outputs)
             yield left
         left.artifact_records = [one for one in reads.dependencies() if one.kind == ARTIFACT]
-
-    def _files(self, files: Iterable[str], seen: Seen, shown: set[str]) -> Iterator[Dependency]:
-        name_of = self._paths.name_of
-        for file in files:
-            yield Dependency("file", name_of(file))
-            module = self._module_of(file)
-            if module is not None:
-                yield Dependency("module", module)
-        for kind, paths in (("folder", seen.listed), ("exists", seen.probed | shown)):
-            for path in sorted(paths):
-                yield Dependency(kind, name_of(path))
 
     def is_of_site(self, module: str) -> bool:
         """Check whether a module belongs to the site, and may change: Python's own and installed ones do not."""

@@ -117,6 +117,8 @@ class PageEnvironment(BuildEnvironment):
         value = getattr(self.pronghorn_main, name)
         if self.pronghorn_is_start(name):
             self.pronghorn_recorder.note("env", name)
+            if self.pronghorn_recorder.foreign_asks is not None:
+                self.pronghorn_recorder.foreign_asks()
             is_copied, own = self.pronghorn_initial.lend(name)
             if not is_copied:
                 return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -113,11 +114,12 @@ class PageReader:
 
         :param keep: is given some pages at a time, in the process that has read them.
         """
-        if jobs > 1 and len(docnames) > 1:
-            yield from self._read_parallel(docnames, jobs, keep)
-        else:
-            self._n_most_live += len(docnames) // 2
-            yield from self._read_and_keep(collected_by_page(self.progress(docnames), then_all=True), keep)
+        with self._listener.remembered.noticed() if len(docnames) > 1 else nullcontext():
+            if jobs > 1 and len(docnames) > 1:
+                yield from self._read_parallel(docnames, jobs, keep)
+            else:
+                self._n_most_live += len(docnames) // 2
+                yield from self._read_and_keep(collected_by_page(self.progress(docnames), then_all=True), keep)
 
     def _read_and_keep(
         self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]

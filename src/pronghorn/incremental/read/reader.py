@@ -31,6 +31,7 @@ from pronghorn.incremental.read.losses import ReadingLosses
 from pronghorn.incremental.read.merging import Merger
 from pronghorn.incremental.read.pages import PageReader
 from pronghorn.incremental.read.records import PageRecord, Records
+from pronghorn.incremental.read.remembered import Remembered
 from pronghorn.incremental.read.silent import Met, SilentExtensions
 from pronghorn.incremental.read.snapshots import PageReading, Snapshots
 from pronghorn.incremental.read.state import ReadingState
@@ -260,7 +261,7 @@ class CachedReader:
         return PageReader(
             self._app,
             self._isolation,
-            Listener(self._recorder, self._session.watch, self._session.paths, self._outputs),
+            Listener(self._session, self._recorder, self._outputs, Remembered(self._app, self._recorder)),
             MessageRecorder(str(self._app.srcdir)),
             file_of=self._inputs.project.file_to_read,
             keeper=DoctreeKeeper(self._app.builder, str(self._app.srcdir), self._session.pack),

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -23,6 +23,7 @@ from packaging.utils import canonicalize_name
 from sphinx.application import Sphinx
 
 from pronghorn.cache.plan.reasons import Reason
+from pronghorn.cache.tracking.foreign import function_of, home_of
 from pronghorn.incremental.shared_inputs import package_of
 from pronghorn.plugins.importing import PARENT
 from pronghorn.seam.rows.events import LISTENERS
@@ -169,7 +170,7 @@ class SilentExtensions:
             return
         listeners = LISTENERS.of(self._app.events)
         before = listeners.get(event, [])
-        listeners[event] = [one for one in before if not self.is_theirs(_home_of(one.handler))]
+        listeners[event] = [one for one in before if not self.is_theirs(home_of(one.handler))]
         try:
             yield
         finally:
@@ -210,7 +211,7 @@ def _is_known(module: object) -> bool:
 
 def _is_seen(handler: Any) -> bool:
     """Check whether it is seen when a listener is called: whether it is written in Python, and not Python's own."""
-    function = _function_of(handler)
+    function = function_of(handler)
     home = (getattr(function, "__module__", None) or "").partition(".")[0]  # conf.py is not a module
     return isinstance(function, FunctionType) and home not in sys.stdlib_module_names
 
@@ -220,20 +221,6 @@ def _is_python(module: ModuleType) -> bool:
     if spec is None or not spec.has_location:
         return spec is not None and spec.submodule_search_locations is not None  # a namespace
     return str(spec.origin).endswith(".py")
-
-
-def _home_of(handler: Any) -> Any:
-    """Return the name of the module in which the code of a listener was made."""
-    function = _function_of(handler)
-    return function.__globals__.get("__name__") if isinstance(function, FunctionType) else type(handler).__module__
-
-
-def _function_of(handler: Any) -> Any:
-    while isinstance(handler, functools.partial):
-        handler = handler.func
-    function = handler.__func__ if isinstance(handler, MethodType) else handler
-    is_called = isinstance(function, FunctionType | type)
-    return function if is_called else getattr(type(function), "__call__", None)  # noqa: B004 - not whether, but what
 
 
 def _required_by(*distributions: str) -> set[str]:

@@ -20,6 +20,7 @@ from pronghorn.documents.project import project_of
 from pronghorn.documents.term_role import find_target
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
 from pronghorn.incremental.observing.config import add_config
+from pronghorn.incremental.observing.looks import VARIABLE, digest_of_variable
 from pronghorn.incremental.observing.site_answers import ANSWERS, digest_all_metadata, digest_metadata
 from pronghorn.incremental.observing.site_observers import SITE
 from pronghorn.incremental.observing.state import Answer, State
@@ -60,6 +61,7 @@ class ReadingState(State):
             "date": lambda _name: _shown_date(app.config),
             "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
+            VARIABLE: digest_of_variable,
             OUTPUT: outputs.digest,
             ARTIFACT: lambda name: _THERE if contents.has(ArtifactRecord.named(name).digest) else ABSENT,
             "module": lambda name: session.modules.digest(name) or ABSENT,

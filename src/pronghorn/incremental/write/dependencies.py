@@ -8,20 +8,21 @@ from dataclasses import dataclass
 
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_digests import FileDigests
+from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ARTIFACT
 from pronghorn.incremental.observing.config import CONFIG
+from pronghorn.incremental.observing.looks import EXISTS, FILE, FOLDER, VARIABLE, digest_of_variable, looks_of
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.observing.state_digests import SHORT_BYTES, short_digest
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.stage import Stage
 
-FILE, FOLDER, EXISTS, PLACE = "file", "folder", "exists", "place"
-"""Kinds of dependencies: on a file's content, on the names in a folder, on what is there under a name; and on where
-the site itself is, if the page shows it."""
-OUTSIDE = frozenset({FILE, FOLDER, EXISTS, PLACE, ARTIFACT, *ANSWERS})
-"""Those of them that are not answered by the environment and the configuration."""
+PLACE = "place"
+"""The kind of dependency on where the site itself is, if the page shows it."""
+OUTSIDE = frozenset({FILE, FOLDER, EXISTS, PLACE, ARTIFACT, VARIABLE, *ANSWERS})
+"""Kinds of dependencies that are not answered by the environment and the configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Dependencies:
         path_of = paths.path_of
         state.add(FILE, lambda name: files.digest(path_of(name))[:SHORT_BYTES])
         state.add(FOLDER, lambda name: files.listing(path_of(name))[:SHORT_BYTES])
+        state.add(VARIABLE, lambda name: digest_of_variable(name)[:SHORT_BYTES])
         state.add(EXISTS, lambda name: files.kind(path_of(name)))
         state.add(ARTIFACT, lambda _name: b"made")  # its file is one of the page's, and is looked after as those are
         state.add(PLACE, lambda name: short_digest(self._places[name]))
@@ -85,11 +87,13 @@ class Dependencies:
         return found
 
     def _looked_at(self, stage: Stage, covered: Covered) -> Iterator[Dependency]:
+        def is_of_page(path: str) -> bool:
+            return not self._output.is_around(path) and not path.startswith(covered.folders)
+
         seen = stage.seen
-        for kind, paths in ((FILE, seen.read), (FOLDER, seen.listed), (EXISTS, seen.probed)):
-            for path in sorted(paths):
-                if not self._output.is_around(path) and not path.startswith(covered.folders):
-                    yield Dependency(kind, self._paths.name_of(path))
+        read, listed, probed = ({*filter(is_of_page, paths)} for paths in (seen.read, seen.listed, seen.probed))
+        looked_at = Seen(read=read, listed=listed, probed=probed, variables=seen.variables)
+        return looks_of(looked_at, self._paths.name_of)
 
     def _shown_places(self, shown: list[bytes]) -> Iterator[Dependency]:
         for name, path in self._places.items():

@@ -16,12 +16,12 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.observing.config import digest_of_values
+from pronghorn.incremental.observing.looks import FILE
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
-from pronghorn.incremental.write.dependencies import FILE
 from pronghorn.incremental.write.former_environment import Cell
 from pronghorn.incremental.write.keys import Keys
 from pronghorn.incremental.write.last_results import LastResults

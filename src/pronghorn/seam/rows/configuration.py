@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.internal import Internal, Touch
-from pronghorn.seam.shape import Attribute, Function
+from pronghorn.seam.shape import Attribute, Function, Value
 
 RAW_CONFIG = Internal(
     "sphinx.config:Config._raw_config",
@@ -86,4 +86,20 @@ PUBLISHERS = Internal(
     lost="a page would be read into the environment of another one, with which the publisher was made",
     why="Sphinx 8.2 keeps publishers for the whole build",
     until=(9, 0),
+)
+DIRECTIVES = Internal(
+    "docutils.parsers.rst.directives:_directives",
+    Touch.READ,
+    (Value(dict),),
+    Capability.READING,
+    lost="what a directive that is no part of a module remembers would not be noticed",
+    why="docutils tells of one directive at a time, by its name",
+)
+ROLES = Internal(
+    "docutils.parsers.rst.roles:_roles",
+    Touch.READ,
+    (Value(dict),),
+    Capability.READING,
+    lost="what a role that is no part of a module remembers would not be noticed",
+    why="docutils tells of one role at a time, by its name",
 )

@@ -1,0 +1,79 @@
+"""Code that is neither Python's, nor Sphinx's, nor Pronghorn's: of extensions, plugins, themes and ``conf.py``."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from importlib.metadata import PackageNotFoundError, requires
+from types import FrameType, FunctionType, MethodType
+from typing import Any
+
+from packaging.requirements import Requirement
+
+_OWN = frozenset({"sphinx", "docutils", "pronghorn", "__main__", *sys.stdlib_module_names})
+
+
+@functools.cache
+def known_packages() -> frozenset[str]:
+    """Return the packages that every site has: what Sphinx and Pronghorn require, by the names they are imported by."""
+    found = set(_OWN)
+    for distribution in ("Sphinx", "pronghorn"):
+        try:
+            lines = requires(distribution) or ()
+        except PackageNotFoundError:
+            lines = ()
+        wanted = [one for one in map(Requirement, lines) if one.marker is None or one.marker.evaluate({"extra": ""})]
+        found.update(one.name.lower().replace("-", "_") for one in wanted)
+    return frozenset(found)
+
+
+def is_foreign(module: object) -> bool:
+    """Check whether the code of a module, by its name, is foreign. ``conf.py`` has no name."""
+    return not isinstance(module, str) or _is_foreign(module)
+
+
+@functools.cache
+def _is_foreign(module: str) -> bool:
+    first = module.partition(".")[0]
+    # What lies below pronghorn.plugins.of_site was written for the site.
+    return first not in _OWN and first not in known_packages()
+
+
+def is_on_behalf(frame: FrameType | None, inside: str) -> bool:
+    """Check whether foreign code is at work: whether a frame, or one that has called it, is foreign.
+
+    :param inside: the name of a module whose frames are not passed: those of whoever began the work.
+    """
+    while frame is not None:
+        name = frame.f_globals.get("__name__")
+        if name == inside:
+            return False
+        if is_foreign(name):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def is_called_by_foreign(frame: FrameType | None) -> bool:
+    """Check whether the first frame that is not one of Python's library is foreign."""
+    while frame is not None:
+        name = frame.f_globals.get("__name__")
+        if not isinstance(name, str) or name.partition(".")[0] not in sys.stdlib_module_names:
+            return is_foreign(name)
+        frame = frame.f_back
+    return False
+
+
+def home_of(handler: Any) -> Any:
+    """Return the name of the module in which the code of a listener was made."""
+    function = function_of(handler)
+    return function.__globals__.get("__name__") if isinstance(function, FunctionType) else type(handler).__module__
+
+
+def function_of(handler: Any) -> Any:
+    """Return the function that is called when a listener is; a class where that is called."""
+    while isinstance(handler, functools.partial):
+        handler = handler.func
+    function = handler.__func__ if isinstance(handler, MethodType) else handler
+    is_called = isinstance(function, FunctionType | type)
+    return function if is_called else getattr(type(function), "__call__", None)  # noqa: B004 - not whether, but what

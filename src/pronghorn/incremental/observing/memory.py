@@ -1,0 +1,138 @@
+"""What foreign code remembers from one page to the next, in its modules and objects.
+
+A value that was made from a file and is kept in memory is not made a second time: only the page in whose turn the file
+was opened is seen to open it. So if the memory of foreign code has changed in such a turn, all that foreign code asked
+for in it counts for the pages that are read later in the same process as well.
+"""
+
+from __future__ import annotations
+
+import builtins
+import gc
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from operator import is_
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    ModuleType,
+)
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from pronghorn.cache.tracking.foreign import home_of, is_foreign
+from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES, SETUP
+from pronghorn.seam.rows.events import LISTENERS
+
+_MOST_OBJECTS = 200_000
+"""Of a memory with more, it is not known whether it has changed: to look at it would take longer than to read a
+page."""
+
+_ATOMS = (str, bytes, int, float, complex, type(None), CodeType, BuiltinFunctionType)
+_CONSTANT = (tuple, frozenset, property, GetSetDescriptorType, MemberDescriptorType)
+"""What holds the same objects as long as it lives."""
+_PLATFORM = ("sphinx", "pronghorn", "logging", "threading", "importlib", "_frozen_importlib", "zipimport")
+"""Packages whose objects are not followed: they are of the build itself, or hold nothing of foreign code."""
+_LEAVES = frozenset(map(id, (sys.modules, vars(builtins), os.environ)))
+
+
+class Memory:
+    """All that can be reached from foreign modules, listeners, and what foreign code has put on the application."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app = app
+        self._own_names = {*_names_in(type(app)), *_names_in(type(app.builder))}
+        self._objects: list[Any] = []
+        """What is compared, in the order in which it was found."""
+        self._dicts: list[dict[Any, Any]] = []
+        """The dictionaries among them."""
+        self._found: dict[int, Any] = {}
+        """All that was followed, by identity: it is held so that nothing new can get that identity."""
+        self._held: list[Any] = []
+        """What the objects that are compared hold."""
+        self._n_at_start = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was looked at."""
+        return bool(self._n_at_start)
+
+    def look(self) -> None:
+        """Find what is remembered now."""
+        self._objects, self._dicts, self._found = [], [], {}
+        self._follow(self._roots())
+        self._n_at_start = len(self._found)
+
+    def has_changed(self) -> bool:
+        """Check whether foreign code remembers anything else than when it was looked at last.
+
+        A memory that is too large to be looked at has changed each time.
+        """
+        if len(self._found) > _MOST_OBJECTS:
+            return True
+        now = self._all_held()
+        if len(now) == len(self._held) and all(map(is_, now, self._held)):
+            return False
+        if len(self._found) > 2 * self._n_at_start:
+            self.look()  # what is not remembered any more is let go
+        else:
+            self._follow(now)
+        return True
+
+    def _follow(self, waiting: list[Any]) -> None:
+        """Find what can be reached from some objects and was not found before."""
+        found = self._found
+        while waiting and len(found) <= _MOST_OBJECTS:
+            one = waiting.pop()
+            if isinstance(one, _ATOMS) or id(one) in found or _is_leaf(one):
+                continue
+            found[id(one)] = one
+            if not isinstance(one, _CONSTANT):
+                self._objects.append(one)
+            if isinstance(one, dict):
+                self._dicts.append(one)
+            waiting += gc.get_referents(one)
+        self._held = self._all_held()
+
+    def _all_held(self) -> list[Any]:
+        keys = chain.from_iterable(map(dict.__iter__, self._dicts))  # of which the collector knows the values alone
+        return [*self._roots(), *gc.get_referents(*self._objects), *keys]
+
+    def _roots(self) -> list[Any]:
+        roots: list[Any] = [module for name, module in [*sys.modules.items()] if is_foreign(name)]
+        listeners = chain.from_iterable(LISTENERS.of(self._app.events).values())
+        roots += (one.handler for one in listeners if is_foreign(home_of(one.handler)))
+        roots += (*DIRECTIVES.of().values(), *ROLES.of().values())
+        roots += vars(self._app.registry).values()  # what else extensions have added
+        roots.append(SETUP.of(self._app.config))  # with all that conf.py has defined
+        for owner in (self._app, self._app.builder):
+            roots += (value for name, value in vars(owner).items() if name not in self._own_names)
+        return roots
+
+
+def _names_in(cls: type) -> Iterator[str]:
+    """Yield the names in the methods of a class of Sphinx's: attributes with other names are foreign."""
+    for base in cls.__mro__:
+        for method in () if is_foreign(base.__module__) else vars(base).values():
+            if isinstance(method, FunctionType):
+                yield from method.__code__.co_names
+
+
+def _is_leaf(one: Any) -> bool:
+    """Check whether an object is not followed."""
+    if isinstance(one, ModuleType):
+        return not is_foreign(one.__name__)
+    if isinstance(one, type):
+        return not is_foreign(one.__module__)
+    if isinstance(one, FunctionType):
+        return not is_foreign(one.__globals__.get("__name__"))
+    home: object = type(one).__module__  # a class may have something else there
+    is_platform = isinstance(home, str) and home.partition(".")[0] in _PLATFORM
+    return is_platform or id(one) in _LEAVES or isinstance(one, logging.Logger)

@@ -1,0 +1,286 @@
+"""Values that foreign code makes once, and remembers in memory: pages that are read later depend on them as well."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeSite
+from tests.incremental.test_foreign_code import SAFE, check, plan_of, site_with
+from tests.support import Site
+
+EXTENSION = """
+import functools, json, os
+from pathlib import Path
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+FILE = Path(__file__).with_name("prices.json")
+
+def read():
+    return json.loads(FILE.read_text())
+
+MEMO
+
+class Price(Directive):
+    required_arguments = 1
+
+    def run(self):
+        return [nodes.paragraph("", "price: " + str(price(self.arguments[0])))]
+
+def begin(app):
+    BEGIN
+
+def setup(app):
+    app.add_directive("price", Price)
+    app.connect("builder-inited", begin)
+    SAFE
+"""
+
+
+def prices(memo: str, begin: str = "pass") -> str:
+    """Return an extension that shows prices, which it remembers in some way."""
+    code = EXTENSION.replace("MEMO", memo).replace("BEGIN", begin)
+    return code.replace("SAFE", SAFE)
+
+
+MEMOS = {
+    "a cached function": prices("""
+@functools.lru_cache
+def load():
+    return read()
+
+def price(name):
+    return load()[name]
+"""),
+    "a global variable": prices("""
+LOADED = None
+
+def price(name):
+    global LOADED
+    if LOADED is None:
+        LOADED = read()
+    return LOADED[name]
+"""),
+    "a dictionary": prices("""
+CACHE = {}
+
+def price(name):
+    if "prices" not in CACHE:
+        CACHE["prices"] = read()
+    return CACHE["prices"][name]
+"""),
+    "a dictionary of text": prices("""
+CACHE = {}
+
+def price(name):
+    if not CACHE:
+        CACHE.update(read())
+    return CACHE[name]
+"""),
+    "an attribute of a class": prices("""
+class Prices:
+    loaded = None
+
+    @classmethod
+    def find(cls, name):
+        cls.loaded = cls.loaded or read()
+        return cls.loaded[name]
+
+price = Prices.find
+"""),
+    "an attribute of a function": prices("""
+def price(name):
+    if not hasattr(price, "loaded"):
+        price.loaded = read()
+    return price.loaded[name]
+"""),
+    "a cached property": prices("""
+class Prices:
+    @functools.cached_property
+    def loaded(self):
+        return read()
+
+PRICES = Prices()
+
+def price(name):
+    return PRICES.loaded[name]
+"""),
+    "a closure": prices("""
+def make():
+    loaded = []
+
+    def find(name):
+        if not loaded:
+            loaded.append(read())
+        return loaded[0][name]
+
+    return find
+
+price = make()
+"""),
+    "a default value": prices("""
+def price(name, loaded={}):
+    if not loaded:
+        loaded.update(read())
+    return loaded[name]
+"""),
+    "an attribute of the application": prices(
+        """
+APP = None
+
+def price(name):
+    if not hasattr(APP, "prices_of_shop"):
+        APP.prices_of_shop = read()
+    return APP.prices_of_shop[name]
+""",
+        begin="global APP; APP = app",
+    ),
+}
+
+
+def set_prices(site: Site, salt: int, oil: int) -> None:
+    site.write("prices.json", json.dumps({"salt": str(salt), "oil": str(oil)}))
+
+
+WITH_PRICES = {
+    "more/page1.rst": "Page 1\n======\n\n.. price:: oil\n",
+    "more/page2.rst": "Page 2\n======\n\n.. price:: salt\n",
+    "more/page3.rst": "Page 3\n======\n\n.. price:: oil\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "jobs"),
+    [*((code, 1) for code in MEMOS.values()), (MEMOS["a cached function"], 2)],
+    ids=[*MEMOS, "with two jobs"],
+)
+def test_a_file_that_is_read_once(code: str, jobs: int, make_site: MakeSite, tmp_path: Path) -> None:
+    site = site_with(make_site, code, more=WITH_PRICES)
+    set_prices(site, 1, 2)
+    check(site, cache=tmp_path, jobs=jobs)
+    assert plan_of(check(site, cache=tmp_path, jobs=jobs)) == "pages: 7 reused"
+    set_prices(site, 3, 4)
+    check(site, cache=tmp_path, jobs=jobs)
+    set_prices(site, 5, 6)
+    check(site, cache=tmp_path, jobs=jobs, into="clone")
+    assert plan_of(check(site, cache=tmp_path, jobs=jobs, into="another")) == "pages: 7 restored"
+
+
+MADE_IN_SETUP = """
+import json
+from pathlib import Path
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+def make_directive():
+    class Price(Directive):
+        required_arguments = 1
+        loaded = {}
+
+        def run(self):
+            if not self.loaded:
+                self.loaded.update(json.loads(Path(__file__).with_name("prices.json").read_text()))
+            return [nodes.paragraph("", "price: " + self.loaded[self.arguments[0]])]
+
+    return Price
+
+def setup(app):
+    app.add_directive("price", make_directive())
+    SAFE
+"""
+
+
+def test_a_file_that_a_class_without_a_name_reads_once(make_site: MakeSite, tmp_path: Path) -> None:
+    site = site_with(make_site, MADE_IN_SETUP.replace("SAFE", SAFE), more=WITH_PRICES)
+    set_prices(site, 1, 2)
+    check(site, cache=tmp_path)
+    set_prices(site, 3, 4)
+    check(site, cache=tmp_path)
+
+
+OTHER_MEMOS = {
+    "a variable": ("os.environ['PRICE']", "environment"),
+    "a variable that may be missing": ("os.environ.get('PRICE_OF_ALL', os.getenv('PRICE'))", "environment"),
+    "names in a folder": ("len(os.listdir(FILE.parent / 'goods'))", "goods"),
+    "whether a file is there": ("(FILE.parent / 'goods' / 'b.txt').exists()", "goods"),
+    "a configuration value": ("APP.config.price", "configuration"),
+}
+
+
+@pytest.mark.parametrize(("expression", "what"), OTHER_MEMOS.values(), ids=OTHER_MEMOS)
+def test_something_else_that_is_asked_for_once(
+    expression: str, what: str, make_site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memo = (
+        f"APP = None\n\n@functools.cache\ndef load():\n    return {expression}\n\ndef price(name):\n    return load()\n"
+    )
+    code = prices(memo, begin="global APP; APP = app").replace(
+        "def setup(app):", "def setup(app):\n    app.add_config_value('price', 0, 'html')"
+    )
+    site = site_with(make_site, code, more={**WITH_PRICES, "goods/a.txt": ""})
+    monkeypatch.setenv("PRICE", "1")
+    check(site, cache=tmp_path)
+    if what == "environment":
+        monkeypatch.setenv("PRICE", "2")
+    elif what == "goods":
+        site.write("goods/b.txt", "")
+    else:
+        site.write("conf.py", (site.source / "conf.py").read_text() + "price = 3\n")
+    check(site, cache=tmp_path)
+    check(site, cache=tmp_path, into="clone")
+
+
+OWN_FILES = """
+from pathlib import Path
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+class Show(Directive):
+    required_arguments = 1
+
+    def run(self):
+        text = Path(__file__).with_name(self.arguments[0]).read_text()
+        return [nodes.paragraph("", text)]
+
+def setup(app):
+    app.add_directive("show", Show)
+    SAFE
+"""
+
+
+def test_files_that_are_not_remembered_belong_to_their_pages(make_site: MakeSite, tmp_path: Path) -> None:
+    own = {f"more/page{number}.rst": f"Page {number}\n======\n\n.. show:: {number}.txt\n" for number in range(6)}
+    files = {f"{number}.txt": str(number) for number in range(6)}
+    site = site_with(make_site, OWN_FILES.replace("SAFE", SAFE), more={**own, **files})
+    check(site, cache=tmp_path)
+    site.write("1.txt", "another")
+    assert plan_of(check(site, cache=tmp_path)) == "pages: 1 read, 6 reused"
+    assert plan_of(check(site, cache=tmp_path, into="clone")) == "pages: 7 restored"
+
+
+IN_CONF = """
+import functools, pathlib
+from docutils import nodes
+
+@functools.cache
+def loaded():
+    return pathlib.Path(__file__).with_name("prices.json").read_text()
+
+def price(name, rawtext, text, lineno, inliner, options={}, content=[]):
+    return [nodes.literal("", loaded())], []
+
+def setup(app):
+    app.add_role("price", price)
+    return {"parallel_read_safe": True}
+"""
+
+
+def test_what_a_function_of_the_configuration_remembers(make_site: MakeSite, tmp_path: Path) -> None:
+    pages = {f"more/page{number}.rst": f"Page {number}\n======\n\nFor :price:`all`.\n" for number in range(3)}
+    site = site_with(make_site, "def setup(app):\n    " + SAFE, conf=IN_CONF, more=pages)
+    set_prices(site, 1, 2)
+    check(site, cache=tmp_path)
+    set_prices(site, 3, 4)
+    check(site, cache=tmp_path)
+    check(site, cache=tmp_path, into="clone")
