@@ -284,3 +284,77 @@ def test_what_a_function_of_the_configuration_remembers(make_site: MakeSite, tmp
     set_prices(site, 3, 4)
     check(site, cache=tmp_path)
     check(site, cache=tmp_path, into="clone")
+
+
+SHOWN = """
+import functools, os
+from pathlib import Path
+
+ENV = None
+
+MEMO
+
+def begin(app):
+    global ENV
+    ENV = app.env
+    if not hasattr(ENV, "posts"):
+        ENV.posts = {}
+
+def collect(app, doctree):
+    app.env.posts[app.env.docname] = app.env.titles[app.env.docname].astext()
+
+def purge(app, env, docname):
+    env.posts.pop(docname, None)
+
+def merge(app, env, docnames, other):
+    env.posts.update(other.posts)
+
+def show(app, pagename, templatename, context, doctree):
+    if pagename != "more/page0":
+        context["body"] = context.get("body", "") + f"<p>{posts()}</p>"
+
+def setup(app):
+    app.connect("builder-inited", begin)
+    app.connect("doctree-read", collect)
+    app.connect("env-purge-doc", purge)
+    app.connect("env-merge-info", merge)
+    app.connect("html-page-context", show)
+    SAFE
+"""
+FOUND = {
+    "what it keeps": "sorted(ENV.posts.items())",
+    "all titles": "[(name, title.astext()) for name, title in sorted(ENV.titles.items())]",
+    "all metadata": "sorted((name, sorted(data)) for name, data in ENV.metadata.items() if data)",
+}
+KEPT = {
+    "a cached function": "@functools.cache\ndef posts():\n    return FOUND",
+    "a class": (
+        "class Posts:\n    shared = {}\n\n    def __init__(self):\n        self.__dict__ = self.shared\n"
+        "        if not self.shared:\n            self.found = FOUND\n\ndef posts():\n    return Posts().found"
+    ),
+}
+
+
+@pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
+@pytest.mark.parametrize("memo", KEPT.values(), ids=KEPT)
+def test_what_a_handler_of_pages_that_are_written_finds_once(
+    memo: str, found: str, make_site: MakeSite, tmp_path: Path
+) -> None:
+    site = site_with(make_site, SHOWN.replace("MEMO", memo).replace("FOUND", found).replace("SAFE", SAFE))
+    check(site, cache=tmp_path)
+    site.write("more/page0.rst", ":author: me\n\nFirst\n=====\n\nText.\n")
+    check(site, cache=tmp_path)
+    site.write("more/page5.rst", ":version: 2\n\nLast\n====\n\nText.\n")
+    check(site, cache=tmp_path, into="clone")
+    check(site, cache=tmp_path)
+
+
+@pytest.mark.parametrize("memo", KEPT.values(), ids=KEPT)
+def test_a_file_that_a_handler_reads_once(memo: str, make_site: MakeSite, tmp_path: Path) -> None:
+    found = "Path(__file__).with_name('posts.txt').read_text()"
+    site = site_with(make_site, SHOWN.replace("MEMO", memo).replace("FOUND", found).replace("SAFE", SAFE))
+    site.write("posts.txt", "first")
+    check(site, cache=tmp_path)
+    site.write("posts.txt", "second")
+    check(site, cache=tmp_path)
+    check(site, cache=tmp_path, into="clone")

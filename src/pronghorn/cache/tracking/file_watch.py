@@ -46,6 +46,18 @@ class Seen:
     marked: set[str] = field(default_factory=set)
     """Those that were looked at on behalf of code which the recording was to tell apart."""
 
+    def looks_of_marked(self) -> Seen:
+        """Return what was looked at and marked, and the variables."""
+        read, listed, probed = (paths & self.marked for paths in (self.read, self.listed, self.probed))
+        return Seen(read=read, listed=listed, probed=probed, variables={*self.variables})
+
+    def add_looks(self, other: Seen) -> None:
+        """Add what was looked at in another recording."""
+        self.read |= other.read
+        self.listed |= other.listed
+        self.probed |= other.probed - self.read
+        self.variables |= other.variables
+
 
 class Watch:
     """Records what this process does to files.

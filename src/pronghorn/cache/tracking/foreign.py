@@ -39,14 +39,14 @@ def _is_foreign(module: str) -> bool:
     return first not in _OWN and first not in known_packages()
 
 
-def is_on_behalf(frame: FrameType | None, inside: str) -> bool:
+def is_on_behalf(frame: FrameType | None, inside: frozenset[str]) -> bool:
     """Check whether foreign code is at work: whether a frame, or one that has called it, is foreign.
 
-    :param inside: the name of a module whose frames are not passed: those of whoever began the work.
+    :param inside: the names of modules whose frames are not passed: those of whoever began the work.
     """
     while frame is not None:
         name = frame.f_globals.get("__name__")
-        if name == inside:
+        if name in inside:
             return False
         if is_foreign(name):
             return True

@@ -10,7 +10,6 @@ from typing import Any
 from sphinx.config import Config
 
 from pronghorn.cache.tracking.digests import ABSENT, UndigestableError, digest_of_parts
-from pronghorn.cache.tracking.foreign import is_foreign
 from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.state import State
@@ -107,9 +106,7 @@ class NotedConfig(Config):
             recorder: Recorder = state["pronghorn_recorder"]
             if recorder.noted is not None:
                 recorder.noted[CONFIG, name] = None
-                asks = recorder.foreign_asks
-                if asks is not None and is_foreign(sys._getframe(1).f_globals.get("__name__")):  # noqa: SLF001
-                    asks()
+                recorder.asked_by(sys._getframe(1))  # noqa: SLF001
             elif (
                 (startup := state["pronghorn_startup"]) is not None
                 and name in state[_OPTIONS]

@@ -46,6 +46,7 @@ class NotedTable(dict[Any, Any]):
         path = self._pronghorn_path
         key = path if len(path) > 1 else path[0] if path else ""
         self._pronghorn_recorder.note(self._pronghorn_name + extent, key)
+        self._pronghorn_recorder.asked_by(sys._getframe(2))  # noqa: SLF001
 
     def _pronghorn_change(self) -> None:
         self._pronghorn_recorder.spoil(f"it changes '{self._pronghorn_name}'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -92,6 +93,7 @@ class NotedEnvironment(BuildEnvironment):
         if name.startswith(("__", "pronghorn_")):
             raise AttributeError(name)
         self.pronghorn_recorder.note("env", name)
+        self.pronghorn_recorder.asked_by(sys._getframe(1))  # noqa: SLF001
         try:
             return self.pronghorn_kept[name]
         except KeyError:

@@ -13,11 +13,13 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from operator import is_
 from types import (
     BuiltinFunctionType,
     CodeType,
+    FrameType,
     FunctionType,
     GetSetDescriptorType,
     MemberDescriptorType,
@@ -27,7 +29,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from pronghorn.cache.tracking.foreign import home_of, is_foreign
+from pronghorn.cache.tracking.foreign import home_of, is_foreign, is_on_behalf, known_packages
+from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES, SETUP
 from pronghorn.seam.rows.events import LISTENERS
 
@@ -40,6 +43,10 @@ _CONSTANT = (tuple, frozenset, property, GetSetDescriptorType, MemberDescriptorT
 """What holds the same objects as long as it lives."""
 _PLATFORM = ("sphinx", "pronghorn", "logging", "threading", "importlib", "_frozen_importlib", "zipimport")
 """Packages whose objects are not followed: they are of the build itself, or hold nothing of foreign code."""
+_BEGINNERS = frozenset(
+    f"pronghorn.incremental.{module}" for module in ("read.pages", "write.renderer", "write.additional_pages")
+)
+"""The modules that have pages made."""
 _LEAVES = frozenset(map(id, (sys.modules, vars(builtins), os.environ)))
 
 
@@ -115,6 +122,48 @@ class Memory:
         for owner in (self._app, self._app.builder):
             roots += (value for name, value in vars(owner).items() if name not in self._own_names)
         return roots
+
+
+class Learning:
+    """Tells whether foreign code has asked for something, and remembers something else since.
+
+    The memory is first looked at when foreign code is about to ask: before that, it knows nothing new.
+    """
+
+    def __init__(self, app: Sphinx, recorder: Recorder) -> None:
+        self._memory = Memory(app)
+        self.recorder = recorder
+        self._is_asked = False
+
+    @contextmanager
+    def noticed(self, n_pages: int) -> Iterator[None]:
+        """Notice what foreign code asks for inside, unless there is no page after it that could be told by memory."""
+        if n_pages < 2:  # noqa: PLR2004
+            yield
+            return
+        known_packages()  # to find them looks at files, which is not to be taken for a page's doing
+        self.recorder.foreign_asks = self._asks
+        try:
+            yield
+        finally:
+            self.recorder.foreign_asks = None
+
+    def _asks(self) -> None:
+        if not self._memory.is_known:
+            self._memory.look()
+        self._is_asked = True
+
+    def marks(self, frame: FrameType) -> bool:
+        """Check whether foreign code is about to look at something outside of the build."""
+        if self.recorder.foreign_asks is None or not is_on_behalf(frame, _BEGINNERS):
+            return False
+        self._asks()
+        return True
+
+    def has_learnt(self) -> bool:
+        """Check whether foreign code may remember what was asked for since this was called before."""
+        was_asked, self._is_asked = self._is_asked, False
+        return was_asked and self._memory.has_changed()
 
 
 def _names_in(cls: type) -> Iterator[str]:

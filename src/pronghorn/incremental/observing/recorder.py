@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 
+from pronghorn.cache.tracking.foreign import is_foreign
 from pronghorn.cache.tracking.manifest import Dependency
 
 Read = tuple[str, Hashable]
@@ -99,6 +101,11 @@ class Recorder:
         """Note that something is read."""
         if self.noted is not None:
             self.noted[table, key] = None
+
+    def asked_by(self, frame: FrameType) -> None:
+        """Hear in which frame something is asked for that foreign code may remember."""
+        if self.foreign_asks is not None and is_foreign(frame.f_globals.get("__name__")):
+            self.foreign_asks()
 
     def spoil(self, reason: str) -> None:
         """Note that the code which is at work changes something that others see."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -117,8 +118,7 @@ class PageEnvironment(BuildEnvironment):
         value = getattr(self.pronghorn_main, name)
         if self.pronghorn_is_start(name):
             self.pronghorn_recorder.note("env", name)
-            if self.pronghorn_recorder.foreign_asks is not None:
-                self.pronghorn_recorder.foreign_asks()
+            self.pronghorn_recorder.asked_by(sys._getframe(1))  # noqa: SLF001
             is_copied, own = self.pronghorn_initial.lend(name)
             if not is_copied:
                 return value

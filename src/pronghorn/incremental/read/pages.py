@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -114,7 +113,7 @@ class PageReader:
 
         :param keep: is given some pages at a time, in the process that has read them.
         """
-        with self._listener.remembered.noticed() if len(docnames) > 1 else nullcontext():
+        with self._listener.remembered.noticed(len(docnames)):
             if jobs > 1 and len(docnames) > 1:
                 yield from self._read_parallel(docnames, jobs, keep)
             else:

@@ -30,7 +30,7 @@ from pronghorn.incremental.write.keys import Keys
 from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.renderer import RESOLVED, Renderer, digest_of_dependencies
 from pronghorn.incremental.write.repeats import remembered_repeats
-from pronghorn.incremental.write.stage import Observers
+from pronghorn.incremental.write.stage import Observers, RememberedReads
 from pronghorn.incremental.write.stage_recorder import StageRecorder
 from pronghorn.incremental.write.stored_results import StoredResults
 from pronghorn.incremental.write.toctrees import noted_toctrees
@@ -76,7 +76,7 @@ def observed(
         enter(noted_site(build.site, recorder, state))
         add_config(state, config, build.values)
         dependencies = dependencies_of(builder, build, state, output)
-        observers = Observers(recorder, messages, watch)
+        observers = Observers(recorder, messages, watch, RememberedReads(build.app, recorder))
         stages = StageRecorder(observers, dependencies, output, bodies, pages, build.recorded)
         scope = WritingScope(stages, state, builder.srcdir, build.in_the_way)
         enter(build.work.written_with(scope, lambda: recorder.is_suspended))

@@ -151,12 +151,13 @@ class Run:
         if navigation is not None:
             navigation.expect(len(waiting))
         jobs = self._build.app.parallel if self._builder.parallel_ok else 1
-        if can_share(len(waiting), jobs):
-            # The first pages make what others use: templates, the navigation, which is compared with Sphinx's own.
-            self._render_here(waiting[:CHECKED_PAGES])
-            self._render_in_workers(waiting[CHECKED_PAGES:], jobs)
-        else:
-            self._render_here(waiting)
+        with self._observed.stages.observers.remembered.noticed(len(waiting)):
+            if can_share(len(waiting), jobs):
+                # The first pages make what others use: templates, the navigation, which is compared with Sphinx's own.
+                self._render_here(waiting[:CHECKED_PAGES])
+                self._render_in_workers(waiting[CHECKED_PAGES:], jobs)
+            else:
+                self._render_here(waiting)
         for docname in waiting:
             reason = self.pages[docname].reason
             assert reason is not None  # noqa: S101 - that is what they wait for
@@ -167,8 +168,7 @@ class Run:
             self._take(rendered)
 
     def _progress(self, items: Sequence[Item]) -> Iterator[Item]:
-        verbosity = self._build.app.verbosity
-        return status_iterator(items, __("writing output... "), "darkgreen", len(items), verbosity)
+        return status_iterator(items, __("writing output... "), "darkgreen", len(items), self._build.app.verbosity)
 
     def _render_each(self, docnames: Iterable[str]) -> Iterator[Rendered]:
         """Render pages, and put what they consist of into the store."""

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from sphinx.application import Sphinx
+
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.documents.messages import Message, MessageRecorder
-from pronghorn.incremental.observing.recorder import Reads, Recorder
+from pronghorn.incremental.observing.memory import Learning
+from pronghorn.incremental.observing.recorder import ALL, NAMES, Read, Reads, Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,30 @@ class Observers:
     messages: MessageRecorder
     watch: Watch
     """Of the source and the output directories at least."""
+    remembered: RememberedReads
+
+
+class RememberedReads(Learning):
+    """What was read in stages in which foreign code has learnt something, as far as it is not about single pages."""
+
+    def __init__(self, app: Sphinx, recorder: Recorder) -> None:
+        super().__init__(app, recorder)
+        self._reads: dict[Read, None] = {}
+        self._seen = Seen()
+
+    def end(self, reads: Reads, seen: Seen) -> None:
+        """Have a stage depend on what may be remembered; keep what was read in it if foreign code may remember that."""
+        own, looks = [read for read in reads.noted if _is_of_site(read[0])], seen.looks_of_marked()
+        reads.noted.update(self._reads)
+        seen.add_looks(self._seen)
+        if self.has_learnt():
+            self._reads.update((read, None) for read in own)
+            self._seen.add_looks(looks)
+
+
+def _is_of_site(table: str) -> bool:
+    """Check whether a read is of a whole table, or of what an extension keeps, and not about one page."""
+    return table == "env" or table.endswith((NAMES, ALL))
 
 
 class Stage:
@@ -29,12 +56,14 @@ class Stage:
         self._stack = ExitStack()
         self._start_s = time.perf_counter()
         self.messages: Sequence[Message] = self._stack.enter_context(observers.messages.hold())
-        self.seen: Seen = self._stack.enter_context(observers.watch.recording())
+        self.seen: Seen = self._stack.enter_context(observers.watch.recording(marks=observers.remembered.marks))
         self.reads: Reads = self._stack.enter_context(observers.recorder.recording())
+        self._remembered = observers.remembered
         self.seconds = 0.0
 
     def end(self) -> None:
         """Stop observing; nothing happens if that is done already."""
         if not self.seconds:
             self._stack.close()
+            self._remembered.end(self.reads, self.seen)
             self.seconds = time.perf_counter() - self._start_s
