@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 
+from tests.edits.foreign import FOREIGN_CODE, FOREIGN_FILE
 from tests.edits.site import Content, File, Link
 
 
@@ -117,6 +118,7 @@ CONTENTS: Mapping[str, tuple[File, ...]] = {
         _EXTENSION.format("lower", 1, True),
         _EXTENSION.format("title", 2, False),
     ),
+    FOREIGN_FILE: FOREIGN_CODE,
     "inv/objects.inv": (inventory("far.away"), inventory("far.away", "f"), inventory(), b"no inventory"),
     "locale/de/LC_MESSAGES/a.po": (_PO.format("The lake is here.", "Der See."), _PO.format("Lake", "Der See")),
     "locale/de/LC_MESSAGES/sub/e.po": (_PO.format("Hill", "Berg"),),

@@ -11,6 +11,7 @@ from textwrap import indent
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from tests.edits.foreign import FOREIGN_MARKUP
 from tests.edits.names import DOCNAMES, LABELS, TERMS, WORDS
 
 
@@ -403,6 +404,7 @@ _LOCAL = (
     ".. gathered-list::",
     ".. local-value::",
     ":shout:`words`",
+    *FOREIGN_MARKUP,
     ".. files:: data",
     ".. plotted:: one",
     ".. plotted:: two",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tests.edits.configuration import BASE_EXTENSIONS, HOOKS
 from tests.edits.contents import CONTENTS, TEMPLATES
+from tests.edits.foreign import FOREIGN_FILE, FOREIGN_MARKUP
 from tests.edits.markup import FULL_TOCTREE, directive
 from tests.edits.plugins import PLUGIN_FILES, PLUGINS, TAXONOMIES
 from tests.edits.site import File, Page, Site
@@ -147,6 +148,15 @@ _TERM_CONF = {
     "pronghorn_plugins_enabled": "['archives', 'feeds']",
 }
 
+_FOREIGN_PAGES = {
+    **_PLAIN_PAGES,
+    "a.rst": Page("Lake", {"local": "\n\n".join(FOREIGN_MARKUP[:4])}),
+    "b.md": Page("Hill", {"text": "The hill is here.", "local": "\n\n".join(FOREIGN_MARKUP[4:8])}),
+    "c.rst": Page("Moss", {"local": "\n\n".join([FOREIGN_MARKUP[0], *FOREIGN_MARKUP[8:]])}),
+    "sub/e.rst": Page("Fern", {"local": "\n\n".join([FOREIGN_MARKUP[0], FOREIGN_MARKUP[1], *FOREIGN_MARKUP[-4:]])}),
+}
+_FOREIGN_CONF = {**_CONF, "extensions": "['myst_parser', 'foreign_ext']"}
+
 STARTS: Mapping[str, Site] = {
     "plain": Site(_PLAIN_PAGES, _files(), _CONF),
     "rich": Site(_RICH_PAGES, _files(), _RICH_CONF, {name: HOOKS[name][0] for name in ("documents", "gathered")}),
@@ -167,5 +177,7 @@ STARTS: Mapping[str, Site] = {
         _CONF,
     ),
     "terms": Site(_TERM_PAGES, _files(), _TERM_CONF),
+    "foreign": Site(_FOREIGN_PAGES, _files(FOREIGN_FILE), _FOREIGN_CONF),
 }
-"""Each site by its name: nothing special, much of Sphinx, a theme, extensions and translations, plugins, taxonomies."""
+"""Each site by its name: nothing special, much of Sphinx, a theme, extensions and translations, plugins, taxonomies, an
+extension in many styles."""

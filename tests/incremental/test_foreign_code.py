@@ -278,6 +278,42 @@ def test_data_that_belongs_to_no_domain(make_site: MakeSite, tmp_path: Path) -> 
     assert "there are 2" in (site.root / "ours/html/more/page0.html").read_text("utf-8")
 
 
+COUNTED = f"""
+from collections import Counter
+
+
+def counts(env):
+    return env.domaindata.setdefault("counts", {{}}).setdefault("words", Counter())
+
+
+def count(app, doctree):
+    counts(app.env).update(doctree.astext().split())
+
+
+def merge(app, env, docnames, other):
+    counts(env).update(counts(other))
+
+
+def show(app, pagename, templatename, context, doctree):
+    context["body"] = context.get("body", "") + f"<p>{{sorted(counts(app.env).items())}}</p>"
+
+
+def setup(app):
+    app.connect("doctree-read", count)
+    app.connect("env-merge-info", merge)
+    app.connect("html-page-context", show)
+    {SAFE}
+"""
+
+
+def test_data_of_pages_that_belongs_to_no_domain(make_site: MakeSite, tmp_path: Path) -> None:
+    site = site_with(make_site, COUNTED)
+    check(site, cache=tmp_path)
+    site.write("more/page2.rst", "Page 2\n======\n\nOther words.\n")
+    check(site, cache=tmp_path)
+    check(site, cache=tmp_path, into="clone")
+
+
 ALIAS = f"""
 from docutils import nodes
 from docutils.parsers.rst import Directive

@@ -118,10 +118,9 @@ def lay_in(contribution: Contribution, env: BuildEnvironment, filled: Callable[[
         elif name in TABLES:
             _fill(state, name, value)
     for domain, data in contribution.domains.items():
-        target = env.domaindata.get(domain)
-        if target is not None:
-            for name, value in data.items():
-                _fill(target, name, value)
+        target = env.domaindata.setdefault(domain, {})  # an extension may keep data there without a domain
+        for name, value in data.items():
+            _fill(target, name, value)
     state.update({name: filled(name, value) for name, value in contribution.attributes.items()})
 
 
@@ -145,7 +144,7 @@ def complete(main: BuildEnvironment, contribution: Contribution) -> None:
     Reading all pages in one environment keeps entries that some domains and extensions do not merge.
     """
     for domain, data in contribution.domains.items():
-        target = main.domaindata.get(domain, {})
+        target = main.domaindata.setdefault(domain, {})
         for name, value in data.items():
             _add(target, name, value)
     for name, value in contribution.attributes.items():
