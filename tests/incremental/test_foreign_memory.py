@@ -358,3 +358,81 @@ def test_a_file_that_a_handler_reads_once(memo: str, make_site: MakeSite, tmp_pa
     site.write("posts.txt", "second")
     check(site, cache=tmp_path)
     check(site, cache=tmp_path, into="clone")
+
+
+AT_START = """
+import json, os
+from pathlib import Path
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+PRICES = {}
+
+class Price(Directive):
+    required_arguments = 1
+
+    def run(self):
+        return [nodes.paragraph("", "price: " + str(PRICES[self.arguments[0]]))]
+
+def begin(app, *others):
+    PRICES.update(FOUND)
+
+def setup(app):
+    app.add_directive("price", Price)
+    app.connect("EVENT", begin)
+    SAFE
+"""
+
+
+@pytest.mark.parametrize("event", ["builder-inited", "config-inited"])
+@pytest.mark.parametrize(
+    "found",
+    [
+        "json.loads(Path(__file__).with_name('prices.json').read_text())",
+        "dict.fromkeys(['oil', 'salt'], len(os.listdir(os.path.join(os.path.dirname(__file__), 'goods'))))",
+        "dict.fromkeys(['oil', 'salt'], os.environ['PRICE'])",
+    ],
+    ids=["a file", "a folder", "a variable"],
+)
+def test_what_is_remembered_when_a_build_starts(
+    event: str, found: str, make_site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = AT_START.replace("EVENT", event).replace("FOUND", found).replace("SAFE", SAFE)
+    site = site_with(make_site, code, more={**WITH_PRICES, "goods/a.txt": ""})
+    set_prices(site, 1, 2)
+    monkeypatch.setenv("PRICE", "1")
+    check(site, cache=tmp_path)
+    assert plan_of(check(site, cache=tmp_path)) == "pages: 7 reused"
+    set_prices(site, 3, 4)
+    site.write("goods/b.txt", "")
+    monkeypatch.setenv("PRICE", "2")
+    check(site, cache=tmp_path)
+    check(site, cache=tmp_path, into="clone")
+    assert plan_of(check(site, cache=tmp_path, into="another")) == "pages: 7 restored"
+
+
+GENERATOR = """
+from pathlib import Path
+
+def begin(app):
+    folder = Path(app.srcdir, "made")
+    folder.mkdir(exist_ok=True)
+    for file in sorted(Path(app.srcdir, "goods").iterdir()):
+        page = folder / (file.stem + ".rst")
+        text = file.stem + "\\n=====\\n\\n" + file.read_text() + "\\n"
+        if not page.exists() or page.read_text() != text:
+            page.write_text(text)
+
+def setup(app):
+    app.connect("builder-inited", begin)
+    SAFE
+"""
+
+
+def test_what_pages_are_made_of_when_a_build_starts_belongs_to_them(make_site: MakeSite, tmp_path: Path) -> None:
+    index = "Home\n====\n\n.. toctree::\n   :glob:\n\n   more/*\n   made/*\n"
+    goods = {"index.rst": index, "goods/first.txt": "One.", "goods/other.txt": "Two."}
+    site = site_with(make_site, GENERATOR.replace("SAFE", SAFE), more=goods)
+    check(site, cache=tmp_path)
+    site.write("goods/first.txt", "Three.")
+    assert plan_of(check(site, cache=tmp_path)) == "pages: 1 read, 8 reused"

@@ -75,10 +75,10 @@ class CachedBuild:
         self._folder = folder
         self._file_lists = file_lists
         self._in_the_way = in_the_way
-        self._listeners = ListenersFiles(app)
         self._recorder = Recorder()
         self._watch = make_watch(app, folder)
         self._loaded = LoadedFiles(app, self._watch)
+        self._listeners = ListenersFiles(app, self._loaded.noted_listeners)
         self._is_fresh = self._is_all = False
         self._former_environment: FormerEnvironment | None = None
         self.session: Session | None = None

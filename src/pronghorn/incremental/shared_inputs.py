@@ -33,7 +33,7 @@ def find_shared_inputs(
 
     :param plugins: what each plugin does its work by, by its name.
     :param startup: names of the configuration values that extensions read while the build started.
-    :param loaded: what extensions have looked at while they were loaded.
+    :param loaded: what extensions have looked at before.
     """
     shared: SharedInputs = {("version", "Pronghorn"): FORMAT.encode()}
     shared["version", "Python"] = f"{platform.python_implementation()} {sys.version_info[:2]}".encode()
@@ -59,6 +59,7 @@ def find_shared_inputs(
         catalog = Path(app.srcdir, folder, app.config.language, "LC_MESSAGES", "sphinx.mo")
         shared["file", f"{folder}/.../sphinx.mo"] = session.files.digest(catalog)
     shared["config", "tags"] = digest_of("\0".join(_tags(app)).encode())
+    shared |= loaded.of_listeners(session.files, session.paths)
     shared["builder", ""] = _builder_digest(app)
     return shared
 

@@ -44,12 +44,17 @@ class Seen:
     variables: set[str] = field(default_factory=set)
     """Environment variables that foreign code has looked up, or tried to; :data:`ALL_VARIABLES` for their names."""
     marked: set[str] = field(default_factory=set)
-    """Those that were looked at on behalf of code which the recording was to tell apart."""
+    """Those paths and variables that were looked at on behalf of code which the recording was to tell apart."""
 
     def looks_of_marked(self) -> Seen:
-        """Return what was looked at and marked, and the variables."""
-        read, listed, probed = (paths & self.marked for paths in (self.read, self.listed, self.probed))
-        return Seen(read=read, listed=listed, probed=probed, variables={*self.variables})
+        """Return what was looked at and marked."""
+        marked = self.marked
+        return Seen(
+            read=self.read & marked,
+            listed=self.listed & marked,
+            probed=self.probed & marked,
+            variables=self.variables & marked,
+        )
 
     def add_looks(self, other: Seen) -> None:
         """Add what was looked at in another recording."""
@@ -152,8 +157,7 @@ class _Recording:
             return
         if verb == "looked up":
             self.seen.variables.add(str(path))
-            if self._marks is not None:
-                self._marks(sys._getframe(2))  # noqa: SLF001
+            self._mark(str(path), sys._getframe(2))  # noqa: SLF001
             return
         place = self._watch.locate(path)
         if place is None:
@@ -165,8 +169,11 @@ class _Recording:
         elif place not in self.seen.written:
             # To try to make a folder is to ask whether it is there.
             self._looked_at.get(verb, self.seen.probed).add(place)
-            if self._marks is not None and place not in self.seen.marked and self._marks(sys._getframe(2)):  # noqa: SLF001
-                self.seen.marked.add(place)
+            self._mark(place, sys._getframe(2))  # noqa: SLF001
+
+    def _mark(self, name: str, frame: FrameType) -> None:
+        if self._marks is not None and name not in self.seen.marked and self._marks(frame):
+            self.seen.marked.add(name)
 
     def finish(self) -> None:
         """Leave out what is implied by the rest."""

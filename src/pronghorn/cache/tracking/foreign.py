@@ -56,12 +56,14 @@ def is_on_behalf(frame: FrameType | None, inside: frozenset[str]) -> bool:
 
 def is_called_by_foreign(frame: FrameType | None) -> bool:
     """Check whether the first frame that is not one of Python's library is foreign."""
-    while frame is not None:
-        name = frame.f_globals.get("__name__")
-        if not isinstance(name, str) or name.partition(".")[0] not in sys.stdlib_module_names:
-            return is_foreign(name)
+    while frame is not None and is_of_library(frame.f_globals.get("__name__")):
         frame = frame.f_back
-    return False
+    return frame is not None and is_foreign(frame.f_globals.get("__name__"))
+
+
+def is_of_library(module: object) -> bool:
+    """Check whether a module, by its name, is one of Python's library."""
+    return isinstance(module, str) and module.partition(".")[0] in sys.stdlib_module_names
 
 
 def home_of(handler: Any) -> Any:

@@ -23,6 +23,7 @@ from types import (
     FunctionType,
     GetSetDescriptorType,
     MemberDescriptorType,
+    MethodType,
     ModuleType,
 )
 from typing import Any
@@ -55,7 +56,7 @@ class Memory:
 
     def __init__(self, app: Sphinx) -> None:
         self._app = app
-        self._own_names = {*_names_in(type(app)), *_names_in(type(app.builder))}
+        self._own_names: dict[type, frozenset[str]] = {}
         self._objects: list[Any] = []
         """What is compared, in the order in which it was found."""
         self._dicts: list[dict[Any, Any]] = []
@@ -115,12 +116,14 @@ class Memory:
     def _roots(self) -> list[Any]:
         roots: list[Any] = [module for name, module in [*sys.modules.items()] if is_foreign(name)]
         listeners = chain.from_iterable(LISTENERS.of(self._app.events).values())
-        roots += (one.handler for one in listeners if is_foreign(home_of(one.handler)))
-        roots += (*DIRECTIVES.of().values(), *ROLES.of().values())
-        roots += vars(self._app.registry).values()  # what else extensions have added
+        added = chain(DIRECTIVES.of().values(), ROLES.of().values(), _added_to(self._app.registry))
+        roots += filter(_is_foreign, chain((one.handler for one in listeners), added))
         roots.append(SETUP.of(self._app.config))  # with all that conf.py has defined
-        for owner in (self._app, self._app.builder):
-            roots += (value for name, value in vars(owner).items() if name not in self._own_names)
+        for owner in filter(None, (self._app, getattr(self._app, "builder", None))):  # it is made late
+            if type(owner) not in self._own_names:
+                self._own_names[type(owner)] = _names_in(type(owner))
+            own = self._own_names[type(owner)]
+            roots += (value for name, value in vars(owner).items() if name not in own and not _is_of_platform(value))
         return roots
 
 
@@ -166,12 +169,11 @@ class Learning:
         return was_asked and self._memory.has_changed()
 
 
-def _names_in(cls: type) -> Iterator[str]:
-    """Yield the names in the methods of a class of Sphinx's: attributes with other names are foreign."""
-    for base in cls.__mro__:
-        for method in () if is_foreign(base.__module__) else vars(base).values():
-            if isinstance(method, FunctionType):
-                yield from method.__code__.co_names
+def _names_in(cls: type) -> frozenset[str]:
+    """Return the names in the methods of a class of Sphinx's: attributes with other names are foreign."""
+    own = (base for base in cls.__mro__ if not is_foreign(base.__module__))
+    methods = (method for base in own for method in vars(base).values() if isinstance(method, FunctionType))
+    return frozenset(name for method in methods for name in method.__code__.co_names)
 
 
 def _is_leaf(one: Any) -> bool:
@@ -180,8 +182,25 @@ def _is_leaf(one: Any) -> bool:
         return not is_foreign(one.__name__)
     if isinstance(one, type):
         return not is_foreign(one.__module__)
-    if isinstance(one, FunctionType):
-        return not is_foreign(one.__globals__.get("__name__"))
+    return id(one) in _LEAVES or isinstance(one, logging.Logger) or _is_of_platform(one)
+
+
+def _is_of_platform(one: Any) -> bool:
+    if isinstance(one, FunctionType | MethodType):
+        return not _is_foreign(one)
     home: object = type(one).__module__  # a class may have something else there
-    is_platform = isinstance(home, str) and home.partition(".")[0] in _PLATFORM
-    return is_platform or id(one) in _LEAVES or isinstance(one, logging.Logger)
+    return isinstance(home, str) and home.partition(".")[0] in _PLATFORM
+
+
+def _is_foreign(function: Any) -> bool:
+    """Check whether a function or class is foreign."""
+    return is_foreign(function.__module__ if isinstance(function, type) else home_of(function))
+
+
+def _added_to(registry: Any) -> Iterator[Any]:
+    """Yield what extensions have added to Sphinx's registry of components."""
+    for added in vars(registry).values():
+        values = added.values() if isinstance(added, dict) else added if isinstance(added, list) else ()
+        for value in values:
+            inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else (value,)
+            yield from filter(callable, inner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,21 @@ from sphinx.events import EventManager
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.seam.rows.events import EMIT
 
-_BEFORE = frozenset(
-    {"builder-inited", "env-before-read-docs", "env-updated", "env-get-updated", "env-check-consistency"}
-)
+_STARTING = frozenset({"config-inited", "builder-inited"})
+_BEFORE = _STARTING | {"env-before-read-docs", "env-updated", "env-get-updated", "env-check-consistency"}
 _AFTER = "build-finished"
 
 
 class ListenersFiles:
-    """Watches the output directory while events are emitted."""
+    """Watches the output directory while events are emitted.
 
-    def __init__(self, app: Sphinx) -> None:
+    :param starting: what is to be entered while listeners hear that the build starts.
+    """
+
+    def __init__(self, app: Sphinx, starting: Callable[[], AbstractContextManager[None]]) -> None:
         outdir = Path(app.outdir)
         self._watch = Watch(ignored=[Path(outdir.anchor), Path(app.doctreedir)], kept=[outdir])
+        self._starting = starting
         self._emit: Callable[..., list[Any]] = vars(app.events).get(EMIT.name) or partial(_emit, app.events)
         self.before: list[Seen] = []
         """What was done before pages are written."""
@@ -36,7 +40,8 @@ class ListenersFiles:
     def _emitted(self, name: str, *args: Any, **named: Any) -> list[Any]:
         if name != _AFTER and name not in _BEFORE:
             return self._emit(name, *args, **named)
-        with self._watch.recording() as seen:
+        starting = self._starting() if name in _STARTING else nullcontext()
+        with starting, self._watch.recording() as seen:
             results = self._emit(name, *args, **named)
         if name != _AFTER:
             self.before.append(seen)
