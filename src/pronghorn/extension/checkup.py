@@ -134,8 +134,8 @@ def _internals(_app: Sphinx) -> Iterator[Finding]:
 
 _UNSAFE = "is not safe for parallel reading"
 _SILENT = "does not say whether it is safe for parallel reading"
-_ALL = "all pages are read in each build"
-_FROM_THERE = "pages are read in each build from the first one on for which its code runs"
+_ALL = "all pages are read in each clone"
+_FROM_THERE = "pages are read in each clone from the first one on for which its code runs"
 
 
 def _extensions(app: Sphinx) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ from pronghorn.incremental.shared_inputs import digest_shared_inputs
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.former_environment import FormerEnvironment, digest_of_environment
 from pronghorn.incremental.write.listeners import ListenersFiles
-from pronghorn.incremental.write.shape import unsupported
+from pronghorn.incremental.write.shape import unsafe_extension, unsupported
 from pronghorn.incremental.write.writer import CachedWriter
 from pronghorn.output.file_lists import FileLists
 from pronghorn.seam.rows.configuration import INIT_ENV
@@ -45,10 +45,11 @@ NO_CACHE_VARIABLE = "PRONGHORN_NO_CACHE"
 _logger = logging.getLogger(__name__)
 
 
-_UNSAFE = "pages are read in each build: the extension '%(what)s' is not safe for parallel reading"
+_REMEDY = "; if it is, its setup() has to return {'parallel_read_safe': True}"
+_UNSAFE = f"pages are read in each clone: the extension '%(what)s' is not safe for parallel reading{_REMEDY}"
 _MET = (
-    "pages from '%(from)s' on are read in each build: %(what)s, of an extension that does not say whether it is safe"
-    " for parallel reading, runs for it"
+    "pages from '%(from)s' on are read in each clone: %(what)s, of an extension that does not say whether it is safe"
+    f" for parallel reading, runs for it{_REMEDY}"
 )
 
 
@@ -182,6 +183,25 @@ class CachedBuild:
     def can_write(self, builder: Builder) -> bool:
         """Check whether pages are written with the cache, which knows by itself what to write."""
         return unsupported(self._app, builder) is None
+
+    def shows_others(self, builder: Builder) -> bool:
+        """Check whether pages that were not read may show something else of others than before.
+
+        Where an extension is not safe for parallel writing, what it keeps itself is left out: Sphinx does not ask.
+        """
+        former = self._former_environment
+        is_known = unsupported(self._app, builder) == unsafe_extension(self._app) and former is not None
+        return not is_known or former is None or not former.shows_the_same(self._app.env)
+
+    @property
+    def former_file(self) -> str:
+        """The digest of the file that the environment was loaded from; empty if it is new."""
+        return self._former_environment.file.hex() if self._former_environment is not None else ""
+
+    @property
+    def environment_file(self) -> str:
+        """The digest of the file of the environment, as it is at this moment."""
+        return digest_of_environment(Path(self._app.doctreedir)).hex()
 
     def attach_writer(self, builder: Builder, navigation: Callable[[], Navigation | None]) -> bool:
         """Make *builder*, which is about to write, take pages from the cache.
