@@ -25,6 +25,7 @@ from pronghorn.incremental.read.patch import Assignment, plan_patch
 from pronghorn.incremental.read.records import PageRecord
 from pronghorn.incremental.read.silent import Met
 from pronghorn.incremental.read.snapshots import PageReading, Snapshots
+from pronghorn.incremental.read.table_order import kept_order
 from pronghorn.incremental.read.tables import extension_attributes
 from pronghorn.seam.rows.reading import MERGE
 
@@ -110,11 +111,12 @@ class Merger:
         :return: the pages that had to be read in *env*.
         """
         is_replaced = self.replace(env, before, changed)
-        for docname in () if is_replaced else sorted(changed):
-            self._app.events.emit("env-purge-doc", env, docname)
-            env.clear_doc(docname)
-        live = {} if is_replaced else self._merge_each(env, changed)
-        return live | self._read_each(env, others, met.reason)
+        with kept_order(env):
+            for docname in () if is_replaced else sorted(changed):
+                self._app.events.emit("env-purge-doc", env, docname)
+                env.clear_doc(docname)
+            live = {} if is_replaced else self._merge_each(env, changed)
+            return live | self._read_each(env, others, met.reason)
 
     def _merge_each(self, env: BuildEnvironment, readings: Mapping[str, PageReading]) -> dict[str, LiveReading]:
         """Merge pages; read those there that cannot be merged, and return them."""
