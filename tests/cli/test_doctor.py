@@ -135,13 +135,13 @@ def test_a_cache_that_is_switched_off_is_noted(
         ),
         (
             UNSAFE.format(reading=True, writing=False),
-            ["other_ext is not safe for parallel writing, so all pages are written in each build"],
+            ["other_ext is not safe for parallel writing, so all pages are written in each clone"],
         ),
         (
             UNSAFE.format(reading=False, writing=False),
             [
                 "other_ext is not safe for parallel reading, so all pages are read in each clone",
-                "other_ext is not safe for parallel writing, so all pages are written in each build",
+                "other_ext is not safe for parallel writing, so all pages are written in each clone",
             ],
         ),
         (UNSAFE.format(reading=True, writing=True), []),

@@ -39,6 +39,7 @@ class Word(SphinxDirective):
 
     def run(self):
         note(self.env, self.env.docname, self.arguments[0])
+        getattr(self.config, "own_lock", None)
         return [nodes.paragraph(text=f"{{self.arguments[0]}} {{self.config.own_value}}")]
 
 
@@ -281,6 +282,15 @@ def test_a_page_that_asks_to_be_read_each_time(tmp_path: Path, safe: str) -> Non
     assert twins.build().read == ({"a"}, {"a"})
     twins.append("d.rst", "More.\n")
     assert twins.build().read == ({"a", "d"}, {"a", "d"})
+
+
+def test_a_value_that_cannot_be_compared(tmp_path: Path) -> None:
+    """Sphinx does not compare it either."""
+    twins = Twins(tmp_path, f"{PURGE}\n    app.add_config_value('own_lock', None, '')", UNSAFE)
+    twins.append("conf.py", "import threading\nown_lock = threading.Lock()\n")
+    twins.build()
+    twins.append("d.rst", "More.\n")
+    assert twins.build().read == ({"d"}, {"d"})
 
 
 def test_a_clone_reads_what_cannot_be_kept(twins: Twins, request: pytest.FixtureRequest) -> None:

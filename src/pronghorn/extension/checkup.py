@@ -149,7 +149,7 @@ def _extensions(app: Sphinx) -> Iterator[Finding]:
         then = _FROM_THERE if is_silent and is_watchable else _ALL
         yield Finding(Level.NOTE, "extension", f"{extension.name} {text}, so {then}")
     for extension in writing:
-        text = f"{extension.name} is not safe for parallel writing, so all pages are written in each build"
+        text = f"{extension.name} is not safe for parallel writing, so all pages are written in each clone"
         yield Finding(Level.NOTE, "extension", text)
     if not reading and not writing:
         yield Finding(Level.OK, "extension", f"all {len(extensions)} are safe for parallel reading and writing")

@@ -25,10 +25,10 @@ from pronghorn.documents.memory import BuildMemory, memory_of
 from pronghorn.documents.unpublished import HiddenEntries
 from pronghorn.documents.visiting import Visitor, title_of, toc_of
 from pronghorn.errors import ConfigurationError, Place, PronghornError
+from pronghorn.extension.inventories import forget_local, leave_out_forgotten
 from pronghorn.extension.loading import SiteMaker, cache_dir, check_unknown_keys
 from pronghorn.extension.stale_output import StaleOutput
 from pronghorn.incremental.cached_build import CachedBuild
-from pronghorn.incremental.inventories import forget_local, leave_out_forgotten
 from pronghorn.incremental.read.environment import CachedEnvironment
 from pronghorn.output import builders
 from pronghorn.output.copying import FileCopies

@@ -11,6 +11,8 @@ from sphinx.environment import BuildEnvironment
 
 from pronghorn.documents.memory import digest_site
 from pronghorn.incremental.cached_build import CachedBuild
+from pronghorn.incremental.write.former_environment import digest_of_environment
+from pronghorn.incremental.write.shape import unsafe_extension, unsupported
 from pronghorn.output import builders
 from pronghorn.output.file_lists import OutputState
 from pronghorn.site.site import Site
@@ -42,11 +44,17 @@ class StaleOutput:
         return env.found_docs if is_all or self._are_stale() else ()
 
     def _are_stale(self) -> bool:
-        """Check whether pages may be stale that were not read."""
+        """Check whether pages may be stale that were not read.
+
+        Where an extension is not safe for parallel writing, what it keeps itself is left out: Sphinx does not ask.
+        """
         digest, *before = self._state.read() or [""]
         if digest == self._digests[0]:
             return False
-        return before != [self._digests[1], self._cached.former_file] or self._cached.shows_others(self._app.builder)
+        app, former = self._app, self._cached.former_environment
+        if former is None or unsupported(app, app.builder) != unsafe_extension(app):
+            return True
+        return before != [self._digests[1], former.file.hex()] or not former.shows_the_same(app.env)
 
     def _digest_around(self) -> str:
         """Digest what pages are made from beside doctrees, configuration and templates, which Sphinx checks."""
@@ -62,4 +70,4 @@ class StaleOutput:
     def end(self) -> None:
         """Remember what the output was written from, if the cache has not written it."""
         if self._digests:
-            self._state.write([*self._digests, self._cached.environment_file])
+            self._state.write([*self._digests, digest_of_environment(Path(self._app.doctreedir)).hex()])

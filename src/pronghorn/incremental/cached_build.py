@@ -29,7 +29,7 @@ from pronghorn.incremental.shared_inputs import digest_shared_inputs
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.former_environment import FormerEnvironment, digest_of_environment
 from pronghorn.incremental.write.listeners import ListenersFiles
-from pronghorn.incremental.write.shape import unsafe_extension, unsupported
+from pronghorn.incremental.write.shape import unsupported
 from pronghorn.incremental.write.writer import CachedWriter
 from pronghorn.output.file_lists import FileLists
 from pronghorn.seam.rows.configuration import INIT_ENV
@@ -81,7 +81,8 @@ class CachedBuild:
         self._watch = make_watch(app, folder)
         self._loaded = LoadedFiles(app, self._watch)
         self._is_fresh = self._is_all = False
-        self._former_environment: FormerEnvironment | None = None
+        self.former_environment: FormerEnvironment | None = None
+        """What the environment held when it was loaded; None if it is new."""
         self.session: Session | None = None
         self._reader: CachedReader | None = None
         self._artifacts: BuildArtifacts | None = None
@@ -103,7 +104,7 @@ class CachedBuild:
             with collector_at_rest():
                 env = init_env(freshenv)
                 if before and env.all_docs:
-                    self._former_environment = FormerEnvironment.of(env, doctreedir, before)
+                    self.former_environment = FormerEnvironment.of(env, doctreedir, before)
             return env
 
         INIT_ENV.put(self._app, note)
@@ -184,25 +185,6 @@ class CachedBuild:
         """Check whether pages are written with the cache, which knows by itself what to write."""
         return unsupported(self._app, builder) is None
 
-    def shows_others(self, builder: Builder) -> bool:
-        """Check whether pages that were not read may show something else of others than before.
-
-        Where an extension is not safe for parallel writing, what it keeps itself is left out: Sphinx does not ask.
-        """
-        former = self._former_environment
-        is_known = unsupported(self._app, builder) == unsafe_extension(self._app) and former is not None
-        return not is_known or former is None or not former.shows_the_same(self._app.env)
-
-    @property
-    def former_file(self) -> str:
-        """The digest of the file that the environment was loaded from; empty if it is new."""
-        return self._former_environment.file.hex() if self._former_environment is not None else ""
-
-    @property
-    def environment_file(self) -> str:
-        """The digest of the file of the environment, as it is at this moment."""
-        return digest_of_environment(Path(self._app.doctreedir)).hex()
-
     def attach_writer(self, builder: Builder, navigation: Callable[[], Navigation | None]) -> bool:
         """Make *builder*, which is about to write, take pages from the cache.
 
@@ -229,7 +211,7 @@ class CachedBuild:
             in_the_way=self._in_the_way,
             why_lost=self._required_reader.losses.of_document,
             has_changes=self.has_changes,
-            former_environment=self._former_environment,
+            former_environment=self.former_environment,
             read_again=self._required_reader.read_again,
             must_write=self._why_not() or (Reason("all") if self._is_all else None),
             check=self._settings["cache_check"],

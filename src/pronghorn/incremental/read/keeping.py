@@ -177,11 +177,12 @@ class ReadingKeeper:
     def _dependencies_of_live(self, page: LivePage) -> dict[Dependency, bytes]:
         """Return what a page depends on as long as it is not moved.
 
-        As Sphinx, do not ask what programs look at.
+        As Sphinx, do not ask what programs look at, nor for what cannot be compared with that of another build.
         """
-        name_of = self._session.paths.name_of
+        name_of, undigested = self._session.paths.name_of, self._state.undigested
         unsettled = {Dependency("file", name_of(str(file))): never() for file in self._unsettled(page)}
-        return self._current(self._asked(page)) | page.heard.outputs | unsettled
+        found = self._current(self._asked(page)) | page.heard.outputs | unsettled
+        return {dependency: digest for dependency, digest in found.items() if dependency not in undigested}
 
     def _asked(self, page: FreshPage | LivePage) -> list[Dependency]:
         recorded = self._site.state.recorded.of_pages.get(page.docname, ())
