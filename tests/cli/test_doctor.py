@@ -17,9 +17,9 @@ from tests.support import Site
 
 UNSAFE = "def setup(app):\n    return {{'parallel_read_safe': {reading}, 'parallel_write_safe': {writing}}}\n"
 SILENCE = "other_ext does not say whether it is safe for parallel reading, so " + (
-    "pages are read in each build from the first one on for which its code runs"
+    "pages are read in each clone from the first one on for which its code runs"
     if sys.version_info >= (3, 12)
-    else "all pages are read in each build"
+    else "all pages are read in each clone"
 )
 SILENT = "def setup(app):\n    pass\n"
 CONF = "import sys\n\nsys.path.insert(0, '.')\nhtml_theme = 'basic'\nextensions = ['pronghorn', *{extensions}]\n"
@@ -131,17 +131,17 @@ def test_a_cache_that_is_switched_off_is_noted(
         ),
         (
             UNSAFE.format(reading=False, writing=True),
-            ["other_ext is not safe for parallel reading, so all pages are read in each build"],
+            ["other_ext is not safe for parallel reading, so all pages are read in each clone"],
         ),
         (
             UNSAFE.format(reading=True, writing=False),
-            ["other_ext is not safe for parallel writing, so all pages are written in each build"],
+            ["other_ext is not safe for parallel writing, so all pages are written in each clone"],
         ),
         (
             UNSAFE.format(reading=False, writing=False),
             [
-                "other_ext is not safe for parallel reading, so all pages are read in each build",
-                "other_ext is not safe for parallel writing, so all pages are written in each build",
+                "other_ext is not safe for parallel reading, so all pages are read in each clone",
+                "other_ext is not safe for parallel writing, so all pages are written in each clone",
             ],
         ),
         (UNSAFE.format(reading=True, writing=True), []),

@@ -63,6 +63,8 @@ class Case:
     """The pages that are read in each build."""
     read_elsewhere: frozenset[str] = frozenset()
     """The pages that are read in another clone, too."""
+    is_silent: bool = False
+    """Whether it does not say whether it is safe for parallel reading."""
     bound: frozenset[str] = frozenset()
     """The pages that name the folder of the site: written again in another one."""
     varying: frozenset[str] = frozenset()

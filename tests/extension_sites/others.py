@@ -210,7 +210,9 @@ CASES = (
             "api.rst": rst("API", ".. autoflask:: webapp:app"),
         },
         Edit("webapp.py", "List the users", "Give all users"),
-        always=_ALL | {"api"},
+        frozenset({"api"}),
+        read_elsewhere=_ALL | {"api"},
+        is_silent=True,
     ),
     Case(
         "sphinxcontrib.mermaid",

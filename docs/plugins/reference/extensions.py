@@ -13,7 +13,8 @@ With each of these extensions, a site is built by Sphinx alone and by Pronghorn:
 processes, and after an edit. The output is the same to the byte, but for what stands under known limits.
 
 An extension that is not here is treated like these if it tells Sphinx that it is safe for reading in parallel. If it
-does not, all pages of the site are read in each build. `pronghorn doctor` names such extensions.
+does not, all pages of the site are read in each clone, and after a change that concerns all pages. In the folder of the
+last build, pages are read as Sphinx alone reads them. `pronghorn doctor` names such extensions.
 [Use the page cache](/howto/page-cache.md) says more.
 """
 
@@ -103,9 +104,9 @@ EXTENSIONS = (
     Extension("sphinxarg.ext", "the module or script with the parser", package="sphinx-argparse"),
     Extension(
         "sphinxcontrib.autohttp.flask",
-        "it does not say whether it is safe for reading in parallel; so are all other pages of the site",
-        is_reused=False,
+        "the module with the application",
         package="sphinxcontrib-httpdomain",
+        limit="It does not say whether it is safe for reading in parallel. In another clone, all pages are read again.",
     ),
     Extension(
         "sphinxcontrib.bibtex",

@@ -134,8 +134,8 @@ def _internals(_app: Sphinx) -> Iterator[Finding]:
 
 _UNSAFE = "is not safe for parallel reading"
 _SILENT = "does not say whether it is safe for parallel reading"
-_ALL = "all pages are read in each build"
-_FROM_THERE = "pages are read in each build from the first one on for which its code runs"
+_ALL = "all pages are read in each clone"
+_FROM_THERE = "pages are read in each clone from the first one on for which its code runs"
 
 
 def _extensions(app: Sphinx) -> Iterator[Finding]:
@@ -149,7 +149,7 @@ def _extensions(app: Sphinx) -> Iterator[Finding]:
         then = _FROM_THERE if is_silent and is_watchable else _ALL
         yield Finding(Level.NOTE, "extension", f"{extension.name} {text}, so {then}")
     for extension in writing:
-        text = f"{extension.name} is not safe for parallel writing, so all pages are written in each build"
+        text = f"{extension.name} is not safe for parallel writing, so all pages are written in each clone"
         yield Finding(Level.NOTE, "extension", text)
     if not reading and not writing:
         yield Finding(Level.OK, "extension", f"all {len(extensions)} are safe for parallel reading and writing")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,17 +21,18 @@ from pronghorn.configuration.settings import Settings
 from pronghorn.documents import page_list, project
 from pronghorn.documents.generated import complete
 from pronghorn.documents.listings import add_listing
-from pronghorn.documents.memory import BuildMemory, digest_site, memory_of
+from pronghorn.documents.memory import BuildMemory, memory_of
 from pronghorn.documents.unpublished import HiddenEntries
 from pronghorn.documents.visiting import Visitor, title_of, toc_of
 from pronghorn.errors import ConfigurationError, Place, PronghornError
+from pronghorn.extension.inventories import forget_local, leave_out_forgotten
 from pronghorn.extension.loading import SiteMaker, cache_dir, check_unknown_keys
+from pronghorn.extension.stale_output import StaleOutput
 from pronghorn.incremental.cached_build import CachedBuild
-from pronghorn.incremental.inventories import forget_local, leave_out_forgotten
 from pronghorn.incremental.read.environment import CachedEnvironment
 from pronghorn.output import builders
 from pronghorn.output.copying import FileCopies
-from pronghorn.output.file_lists import FileLists, OutputState
+from pronghorn.output.file_lists import FileLists
 from pronghorn.output.templates import prepare_environment, prepare_page
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.register import notices
@@ -92,7 +92,7 @@ class Listeners:
         self._hidden_entries = HiddenEntries(site)
         self._copies = FileCopies(app, site, file_lists, settings["copy_files"])
         self._app = app
-        self._digest = ""
+        self._stale = StaleOutput(app, site, cached, cache_dir(settings))
         self._navigation: Navigation | None = None
         self._sidebars = Sidebars(app)
         self._shortcuts = Shortcuts(ALL if settings["fast"] else (), self._tell)
@@ -191,33 +191,20 @@ class Listeners:
         self._copies.remove_stale()
         self._cached.artifacts.remove_stale()
         if not self._cached.can_write(app.builder):
-            self._digest = self._digest_output(env)
-            is_stale = builders.needs_all_pages(app.builder) or self._state().read() != self._digest
-            if is_stale or self._cached.artifacts.must_write_all:
-                return sorted(env.found_docs)
+            stale = sorted(self._stale.pages(env))
+            if stale:
+                return stale
         return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
 
     def _tell(self, message: str) -> None:
         self._site.supervisor.reporter.info(f"[pronghorn] {message}")
-
-    def _state(self) -> OutputState:
-        return OutputState(self._app, cache_dir(self._settings))
-
-    def _digest_output(self, env: BuildEnvironment) -> str:
-        """Digest what the output is made from, without the configuration and the templates, which Sphinx checks."""
-        doctrees = (self._cached.doctree_digest(docname) for docname in sorted(env.found_docs))
-        digest = hashlib.sha256(b"".join(doctrees))
-        digest.update(self._cached.common_digest + digest_site(self._site).encode())
-        digest.update(self._cached.artifacts.digest_recorded())
-        digest.update(str(Path(self._app.outdir).stat().st_ino).encode())  # or another folder lies there now
-        return digest.hexdigest()
 
     def write_started(self, app: Sphinx, builder: Builder) -> None:
         """Tell plugins that writing begins, and get ready for it."""
         if isinstance(app.env, CachedEnvironment):
             app.env.check_if_not_checked()
         builders.overwrite_copies(app)
-        self._state().forget()
+        self._stale.begin()
         is_fast = self._visitor.gives_urls and self._settings["fast"]
         self._navigation = builders.speed_up(builder) if is_fast else None
         self._sidebars.begin(self._navigation)
@@ -251,8 +238,7 @@ class Listeners:
         else:
             self._copies.copy()
             self._cached.artifacts.deliver()
-            if self._digest:
-                self._state().write(self._digest)
+            self._stale.end()
             self._tell_cached()
             self._site.signals.rendering_finished.emit(self._site)
             self._site.signals.site_finished.emit(self._site)

@@ -45,10 +45,11 @@ NO_CACHE_VARIABLE = "PRONGHORN_NO_CACHE"
 _logger = logging.getLogger(__name__)
 
 
-_UNSAFE = "pages are read in each build: the extension '%(what)s' is not safe for parallel reading"
+_REMEDY = "; if it is, its setup() has to return {'parallel_read_safe': True}"
+_UNSAFE = f"pages are read in each clone: the extension '%(what)s' is not safe for parallel reading{_REMEDY}"
 _MET = (
-    "pages from '%(from)s' on are read in each build: %(what)s, of an extension that does not say whether it is safe"
-    " for parallel reading, runs for it"
+    "pages from '%(from)s' on are read in each clone: %(what)s, of an extension that does not say whether it is safe"
+    f" for parallel reading, runs for it{_REMEDY}"
 )
 
 
@@ -80,7 +81,8 @@ class CachedBuild:
         self._loaded = LoadedFiles(app, self._watch)
         self._listeners = ListenersFiles(app, self._loaded.noted_listeners)
         self._is_fresh = self._is_all = False
-        self._former_environment: FormerEnvironment | None = None
+        self.former_environment: FormerEnvironment | None = None
+        """What the environment held when it was loaded; None if it is new."""
         self.session: Session | None = None
         self._reader: CachedReader | None = None
         self._artifacts: BuildArtifacts | None = None
@@ -102,7 +104,7 @@ class CachedBuild:
             with collector_at_rest():
                 env = init_env(freshenv)
                 if before and env.all_docs:
-                    self._former_environment = FormerEnvironment.of(env, doctreedir, before)
+                    self.former_environment = FormerEnvironment.of(env, doctreedir, before)
             return env
 
         INIT_ENV.put(self._app, note)
@@ -209,7 +211,7 @@ class CachedBuild:
             in_the_way=self._in_the_way,
             why_lost=self._required_reader.losses.of_document,
             has_changes=self.has_changes,
-            former_environment=self._former_environment,
+            former_environment=self.former_environment,
             read_again=self._required_reader.read_again,
             must_write=self._why_not() or (Reason("all") if self._is_all else None),
             check=self._settings["cache_check"],

@@ -28,25 +28,25 @@ def _save(files: Iterable[SealedFile], data: Any) -> None:
 
 
 class OutputState:
-    """A digest of everything that a builder last wrote an output directory from."""
+    """Digests of what a builder last wrote an output directory from."""
 
     def __init__(self, app: Sphinx, cache: Path) -> None:
         self._files = _files_of(app, cache, "state")
 
-    def read(self) -> str:
-        """Return the digest; empty if there is none, or if another build has written since."""
+    def read(self) -> list[str]:
+        """Return the digests; none if they are not known, or if another build has written since."""
         first, second = (file.load() for file in self._files)
-        return first if isinstance(first, str) and first == second else ""
+        return first if isinstance(first, list) and first == second else []
 
     def forget(self) -> None:
-        """Say that the output is not what the digest stands for, while it is being written."""
+        """Say that the output is not what the digests stand for, while it is being written."""
         for file in self._files:
             with suppress(OSError):  # one of the two is enough
                 file.path.unlink(missing_ok=True)
 
-    def write(self, digest: str) -> None:
+    def write(self, digests: list[str]) -> None:
         """Remember what was written."""
-        _save(self._files, digest)
+        _save(self._files, digests)
 
 
 class OutputList:

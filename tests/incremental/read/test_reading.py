@@ -978,8 +978,8 @@ def test_an_extension_that_is_not_safe_in_between(make: MakeReadingSite) -> None
 def test_an_extension_that_says_that_it_is_not_safe_for_reading_in_parallel(make: MakeReadingSite) -> None:
     unsafe = "def change(app, docname, source):\n    source[0] += '\\n.. x'\n\ndef setup(app):\n    app.connect('source-read', change)\n    return {'parallel_read_safe': False}\n"  # noqa: E501 - a table of sources
     site = make({"a.rst": page("A"), "b.rst": page("B"), "unsafe.py": unsafe}, LOCAL + "extensions.append('unsafe')\n")
-    for _ in range(2):
-        built = site.build_as_clean()
+    for one in (site, site.clone("clone")):
+        built = one.build_as_clean()
         assert built.read == {"a", "b", "index"}
         assert set(built.reasons.values()) == {("unsafe", "unsafe")}
         lines = [line for line in built.out.splitlines() + built.warnings.splitlines() if "unsafe" in line]

@@ -1,4 +1,8 @@
-"""Extensions that do not say whether pages may be read in any process: pages without them are kept, and no others."""
+"""Extensions that do not say whether pages may be read in any process: pages without them are kept, and no others.
+
+Here, each build that is compared with a clean one is that of a clone: what happens in the folder of the last build is
+tested in ``tests/incremental/test_unsafe_extensions.py``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ import pytest
 from tests.support.cached_reading import ReadingSite
 
 CAN_WATCH = sys.version_info >= (3, 12)
-"""Whether Python tells when code begins to run; before, all pages are read in each build."""
+"""Whether Python tells when code begins to run; before, all pages are read in each clone."""
 ALL = {"index", *"abcd"}
 PAGES = {
     "index.rst": "Home\n====\n\n.. toctree::\n\n   a\n   b\n   c\n   d\n",
@@ -112,10 +116,14 @@ def extension(code: str, setup: str = "") -> str:
     return f"{code}\n{DIRECTIVES.format(setup=setup or begins)}"
 
 
+def clone_of(site: ReadingSite) -> ReadingSite:
+    """Make a clone that shares the cache, with a name of its own."""
+    return site.clone(f"clone{len([*site.root.parent.iterdir()])}")
+
+
 def assert_as_stock(site: ReadingSite) -> None:
-    """Check that the site shows what it shows without us."""
-    ours, stock = site.build("text", into="other", doctrees="others"), site.build_stock("text")
-    assert ours.output() == stock.output()
+    """Check that a clone shows what it shows without us."""
+    assert clone_of(site).build("text").output() == site.build_stock("text").output()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -124,20 +132,19 @@ def test_what_is_remembered_is_as_in_a_clean_build(site: ReadingSite, kind: str)
     kept = {"a"} if CAN_WATCH else set()
     site.build_as_clean("text")
     assert_as_stock(site)
-    built = site.build_as_clean("text")
-    assert built.read == ALL - kept, built.out
-    assert len(re.findall(r"pages .* read in each build: .*Remember\.run|not safe for parallel", built.out)) == 1
+    built = clone_of(site).build_as_clean("text")
+    assert (built.read, built.restored) == (ALL - kept, kept)
+    assert len(re.findall(r"pages .* read in each clone: .*Remember\.run|not safe for parallel", built.out)) == 1
     assert "could not be kept" not in built.warnings
-    assert site.clone("clone").build_as_clean("text").restored == kept
     site.write("a.rst", "A\n=\n\n.. remember::\n")
-    assert site.build_as_clean("text").read == ALL
+    assert clone_of(site).build_as_clean("text").read == ALL
     assert_as_stock(site)
     site.write("a.rst", PAGES["a.rst"])
     for docname in "bcd":
         site.write(f"{docname}.rst", "Now\n===\n\nNothing.\n")
-    site.build_as_clean("text")
+    clone_of(site).build_as_clean("text")
     assert_as_stock(site)
-    assert site.build_as_clean("text").read == (set() if CAN_WATCH else ALL)
+    assert clone_of(site).build_as_clean("text").read == (set() if CAN_WATCH else ALL)
 
 
 @pytest.mark.skipif(not CAN_WATCH, reason="Python does not tell when code begins to run")
@@ -196,9 +203,9 @@ def test_code_that_an_extension_only_hands_on_is_its_own(site: ReadingSite, code
     for docname in "bcd":
         site.write(f"{docname}.rst", f"{docname}\n=\n\n.. thing::\n")
     site.build_as_clean("text")
-    assert site.build_as_clean("text").read >= {"b", "c", "d", "index"}
+    assert clone_of(site).build_as_clean("text").read >= {"b", "c", "d", "index"}
     site.write("c.rst", "c\n=\n\n.. thing::\n\n.. thing::\n")
-    site.build_as_clean("text")
+    clone_of(site).build_as_clean("text")
     assert_as_stock(site)
 
 
@@ -229,8 +236,8 @@ def test_pages_after_one_that_is_gone_are_kept(site: ReadingSite) -> None:
         site.remove(f"{gone}.rst")
         index = (site.source / "index.rst").read_text()
         site.write("index.rst", index.replace(f"   {gone}\n", ""))
-        site.build_as_clean("text")
-    assert site.build_as_clean("text").read == (set() if CAN_WATCH else {"a", "index"})
+        clone_of(site).build_as_clean("text")
+    assert clone_of(site).build_as_clean("text").read == (set() if CAN_WATCH else {"a", "index"})
 
 
 def test_a_page_that_meets_their_code_and_defines_what_another_defines(site: ReadingSite) -> None:
@@ -275,7 +282,7 @@ def test_their_code_is_not_asked_to_merge(site: ReadingSite) -> None:
         ),
     )
     site.build_as_clean("text")
-    assert site.build_as_clean("text").read == ALL - {"a"}
+    assert clone_of(site).build_as_clean("text").read == ALL - {"a"}
 
 
 @pytest.mark.parametrize("merges", ["", "\n\n    def merge_domaindata(self, docnames, otherdata): self.data['n'] += 1"])
@@ -290,7 +297,7 @@ def test_a_domain_of_theirs(site: ReadingSite, merges: str) -> None:
         ),
     )
     for _ in range(2):
-        assert site.build_as_clean("text").read == ALL
+        assert clone_of(site).build_as_clean("text").read == ALL
     assert_as_stock(site)
 
 
@@ -318,7 +325,7 @@ def test_code_that_was_loaded_for_an_extension_is_its_own(site: ReadingSite, cod
         site.write(f"{docname}.rst", f"{docname}\n=\n\n.. thing::\n")
     site.build_as_clean("text")
     site.write("b.rst", "b\n=\n\n.. thing::\n\n.. thing::\n")
-    assert site.build_as_clean("text").read >= {"b", "c", "d", "index"}
+    assert clone_of(site).build_as_clean("text").read >= {"b", "c", "d", "index"}
     assert_as_stock(site)
 
 
@@ -336,7 +343,7 @@ def test_an_extension_of_a_package_that_has_another(site: ReadingSite) -> None:
         site.write(f"{docname}.rst", f"{docname}\n=\n\n.. thing::\n")
     site.build_as_clean("text")
     site.write("b.rst", "b\n=\n\n.. thing::\n\n.. thing::\n")
-    assert site.build_as_clean("text").read >= {"b", "c", "d", "index"}
+    assert clone_of(site).build_as_clean("text").read >= {"b", "c", "d", "index"}
     assert_as_stock(site)
 
 

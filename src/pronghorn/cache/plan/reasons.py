@@ -69,14 +69,16 @@ WORDINGS = (
     Wording(
         "silent",
         "{name} of an extension that does not say whether it is safe for parallel reading runs for it or for a page"
-        " before it, so it is read in each build",
+        " before it, so it is read in each clone, and after a change that concerns all pages",
         "an extension that does not say whether it is safe for parallel reading has part in it, so it is read in each"
-        " build",
+        " clone, and after a change that concerns all pages",
     ),
     Wording(
         "unsafe",
-        "the extension {name} is not safe for parallel reading, so pages are read in each build",
-        "an extension is not safe for parallel reading, so pages are read in each build",
+        "the extension {name} is not safe for parallel reading, so pages are read in each clone, and after a change"
+        " that concerns all of them",
+        "an extension is not safe for parallel reading, so pages are read in each clone, and after a change that"
+        " concerns all of them",
     ),
     Wording(
         "internal",

@@ -7,8 +7,11 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 
 from pronghorn.cache.pickles.pickles import PickleRefused, dump
+from pronghorn.cache.plan.reasons import Reason
 from pronghorn.errors import Place
+from pronghorn.incremental.read.decisions import Decisions
 from pronghorn.incremental.read.pages import FreshPage
+from pronghorn.incremental.read.records import PageRecord
 from pronghorn.incremental.read.snapshots import PageReading, Snapshots
 from pronghorn.incremental.session import Session
 from pronghorn.warnings import Reporter, WarningKind
@@ -29,31 +32,29 @@ class ReadingCheck:
         self._reporter = reporter
         self._share = share
 
-    def choose(self, docnames: Iterable[str]) -> list[str]:
-        """Choose pages by chance, so that in time each has its turn."""
+    def check(
+        self,
+        decisions: Decisions,
+        records: Mapping[str, PageRecord],
+        restored: dict[str, PageReading],
+        read: Callable[[str], FreshPage],
+    ) -> None:
+        """Read some of the pages that need not be read, chosen by chance; those that differ are read after all."""
+        chosen = self._choose((records.keys() | restored.keys()) - decisions.read.keys())
+        unloaded = {docname: records[docname].snapshot for docname in chosen if docname not in restored}
+        readings = {**self._snapshots.load_all(unloaded), **restored}
+        for docname in chosen:
+            if docname in readings and not self.is_same(readings[docname], read(docname)):
+                restored.pop(docname, None)
+                decisions.restore.pop(docname, None)
+                decisions.read[docname] = Reason("check")
+
+    def _choose(self, docnames: Iterable[str]) -> list[str]:
+        """Choose pages so that in time each has its turn."""
         if self._share <= 0:
             return []
         chance = random.SystemRandom()
         return sorted(docname for docname in docnames if chance.random() < self._share)
-
-    def differing(
-        self,
-        docnames: Iterable[str],
-        kept: Mapping[str, bytes],
-        restored: Mapping[str, PageReading],
-        read: Callable[[str], FreshPage],
-    ) -> list[str]:
-        """Read pages, and return those that differ from what the cache holds of them.
-
-        :param kept: digests of snapshots; *restored* are loaded already.
-        """
-        digests = {docname: kept[docname] for docname in docnames if docname not in restored}
-        readings = {**self._snapshots.load_all(digests), **restored}
-        return [
-            docname
-            for docname in docnames
-            if docname in readings and not self.is_same(readings[docname], read(docname))
-        ]
 
     def is_same(self, kept: PageReading, fresh: FreshPage) -> bool:
         """Compare; a difference is reported as an error."""

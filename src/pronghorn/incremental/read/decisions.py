@@ -9,6 +9,7 @@ from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency, Manifest, first_changed, verify
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
+from pronghorn.incremental.read.continuing import Continuation
 from pronghorn.incremental.read.inputs import PageInput
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.silent import Met
@@ -43,6 +44,8 @@ class Decider:
 
     :param current: gives the digest that a dependency has now.
     :param is_there: tells whether the doctree of a page that stays as it is can be had.
+    :param unsafe: why no page can be read by itself, if it is so.
+    :param continued: how to go on in the environment; None if all pages can be read by themselves, or all are merged.
     """
 
     def __init__(
@@ -52,6 +55,9 @@ class Decider:
         shared: SharedInputs,
         current: Callable[[Dependency], bytes],
         is_there: Callable[[str, PageRecord], bool],
+        *,
+        unsafe: Reason | None,
+        continued: Continuation | None,
     ) -> None:
         self._session = session
         self._records = records
@@ -59,6 +65,8 @@ class Decider:
         self._shared_digest = digest_shared_inputs(shared)
         self._current = current
         self._is_there = is_there
+        self._unsafe = unsafe
+        self._continued = continued
         self._is_all_unchanged = False
 
     def decide(self, inputs: dict[str, PageInput], known: Iterable[str], must_read: Reason | None) -> Decisions:
@@ -67,6 +75,7 @@ class Decider:
         :param known: docnames of the pages that are in the environment.
         :param must_read: why the cache and the environment are not to be used, if they are not.
         """
+        must_read = must_read or (self._unsafe if self._continued is None else None)
         decisions = Decisions(inputs)
         in_environment = set(known)
         self._is_all_unchanged = must_read is None and self._find_out_at_once()
@@ -81,7 +90,7 @@ class Decider:
             reason = Reason("new") if record is None else self._change(docname, record, key, page)
             if reason is None:
                 continue
-            found, change = self._find(key)
+            found, change = self._find(key) if self._may_be_restored(docname) else (None, None)
             if found is not None:
                 decisions.restore[docname] = found
             else:
@@ -89,6 +98,12 @@ class Decider:
         return decisions
 
     def met_before(self, inputs: Mapping[str, PageInput]) -> Met | None:
+        """Return from where on pages are read as Sphinx reads them, as far as that is known before one is read."""
+        if self._continued is not None:
+            return self._continued.met
+        return Met("", self._unsafe) if self._unsafe is not None else self._met_again(inputs)
+
+    def _met_again(self, inputs: Mapping[str, PageInput]) -> Met | None:
         """Return where code of a silent extension is met again, as nothing has changed there: it need not be tried."""
         pages = self._records.pages
         first = min((docname for docname, page in pages.items() if page.always[0] == "silent"), default="")
@@ -107,9 +122,12 @@ class Decider:
         decoded = map(Manifest.decode, self._session.store.manifests(key))
         return verify((manifest for manifest in decoded if manifest is not None), self._current)
 
+    def _may_be_restored(self, docname: str) -> bool:
+        return self._continued is None or not self._continued.met.reaches(docname)
+
     def _change(self, docname: str, record: PageRecord, key: bytes, page: PageInput) -> Reason | None:
         """Return what has changed for a page since it was read; None if nothing has."""
-        if not record.key:
+        if not record.key or (record.is_live and self._continued is None):
             return Reason(*record.always)
         if record.key != key:
             return self._change_of_key(record, page)
@@ -120,7 +138,9 @@ class Decider:
             change = first_changed(manifest, self._current)
             if change is not None:
                 return self._reason_of(change, manifest.dependencies[change])
-        return None if self._is_there(docname, record) else Reason("damaged")
+        if not self._is_there(docname, record):
+            return Reason("damaged")
+        return self._continued.asked.get(docname) if record.is_live and self._continued is not None else None
 
     def _change_of_key(self, record: PageRecord, page: PageInput) -> Reason:
         before, now = self._records.shared, self._shared

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.file_digests import is_younger
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
+from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.read.decisions import Decisions
 from pronghorn.incremental.read.doctree_files import DoctreeFiles
 from pronghorn.incremental.read.inputs import Inputs
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.losses import ReadingLosses
 from pronghorn.incremental.read.merging import LiveReading
-from pronghorn.incremental.read.pages import FreshPage
+from pronghorn.incremental.read.pages import FreshPage, LivePage
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.silent import Met
 from pronghorn.incremental.read.snapshots import KeptReading, PageReading, Snapshots
@@ -77,13 +78,31 @@ class ReadingKeeper:
             self._losses.note_read(page, kept, always, self._state.undigested_among(dependencies))
             if always is None:
                 manifests.append((self._decisions.keys[docname], manifest))
-            self.remember(kept.reading, manifest, always)
+            self._remember(kept.reading, manifest, always)
             self._doctrees.note_written(docname, page.doctree)
             yield docname, kept.reading
         self._losses.tell()
         self._snapshots.keep_manifests(manifests)
 
-    def remember(self, reading: PageReading, manifest: bytes, always: tuple[str, str] | None = None) -> None:
+    def load_restorable(self) -> dict[str, PageReading]:
+        """Load what is to be restored; decide to read the pages whose snapshot or doctree is gone."""
+        decisions = self._decisions
+        loaded = self._snapshots.load_whole({d: manifest.result for d, manifest in decisions.restore.items()})
+        for docname in decisions.restore.keys() - loaded.keys():
+            del decisions.restore[docname]
+            decisions.read[docname] = Reason("damaged")
+        return loaded
+
+    def note_restored(self, readings: Iterable[PageReading], isolation: Isolation) -> None:
+        """Note that pages come from the store."""
+        for reading in readings:
+            docname = reading.docname
+            self._doctrees.remove(docname)
+            isolation.learn(reading.contribution.attributes)
+            self._remember(reading, self._decisions.restore[docname].encode())
+            self._session.plan.restored(docname, reading.seconds)
+
+    def _remember(self, reading: PageReading, manifest: bytes, always: tuple[str, str] | None = None) -> None:
         """Record what a page was made from, and what came of it.
 
         :param always: why it must be read in each build, if it must.
@@ -104,26 +123,39 @@ class ReadingKeeper:
         :param unchanged: those that were neither restored nor read.
         :param met: where code of a silent extension is met.
         """
-        pages = self._records.pages
-        for docname in live.keys() - pages.keys():
-            pages[docname] = PageRecord(b"", self._decisions.inputs[docname].source, b"", b"", [], 0)
-        for docname, page in pages.items():
-            collided = bool(page.collision)
-            page.collision = live[docname].reason.name if docname in live else ""
-            if docname in live:
-                self._note_live(docname, live[docname], is_reached=met is not None and met.reaches(docname))
-            elif collided and docname in unchanged:
-                self._note_alone_again(unchanged[docname])
+        for docname, page in self._records.pages.items():
+            if page.collision and docname not in live:
+                page.collision = ""
+                if docname in unchanged:
+                    self._note_alone_again(unchanged[docname])
+        self.note_live(live, met)
 
-    def _note_live(self, docname: str, live: LiveReading, *, is_reached: bool) -> None:
+    def note_live(self, live: Mapping[str, LiveReading], met: Met | None) -> None:
+        """Note which pages had to be read in the environment of the site."""
+        for docname, one in live.items():
+            if met is not None and met.reaches(docname):
+                self._remember_live(one)
+            else:
+                self._records.pages[docname].collision = one.reason.name
+            self._note_live(docname, one)
+
+    def _remember_live(self, live: LiveReading) -> None:
+        """Record what a page was made from that has no reading of its own."""
+        page = live.page
+        self._records.pages[page.docname] = PageRecord(
+            self._decisions.keys[page.docname],
+            self._decisions.inputs[page.docname].source,
+            Manifest(self._dependencies_of_live(page), b"").encode(),
+            b"",
+            [],
+            page.seconds,
+            always=(live.reason.kind, live.reason.name),
+        )
+
+    def _note_live(self, docname: str, live: LiveReading) -> None:
         page = self._records.pages[docname]
         (page.doctree,) = self._snapshots.keep_doctrees([live.page.doctree])
         page.messages = live.page.messages
-        if is_reached:
-            page.key, page.always, page.seconds = b"", (live.reason.kind, live.reason.name), live.page.seconds
-            page.source = self._decisions.inputs[docname].source
-            made = {record: self._state.current(record) for record in live.page.artifact_records}
-            page.manifest = Manifest(made | live.page.outputs, b"").encode()
         self._doctrees.note_written(docname, live.page.doctree)
         self._losses.note_live(docname, live)
         self._decisions.read[docname] = live.reason
@@ -137,25 +169,41 @@ class ReadingKeeper:
         self._decisions.read[reading.docname] = Reason("collision")
 
     def _dependencies_of(self, page: FreshPage, kept: KeptReading) -> dict[Dependency, bytes]:
-        recorded = self._site.state.recorded.of_pages.get(page.docname, ())
-        asked = [*page.dependencies, *map(self._session.dependency_on, sorted(recorded))]
-        if kept.is_bound or page.doctree.is_bound:
-            asked.append(Dependency("srcdir", ""))
+        bound = [Dependency("srcdir", "")] if kept.is_bound or page.doctree.is_bound else []
         if page.doctree.names_from_here:
-            asked.append(Dependency("cwd", ""))
-        return {dependency: self._state.current(dependency) for dependency in asked} | page.outputs
+            bound.append(Dependency("cwd", ""))
+        return self._current([*self._asked(page), *bound]) | page.heard.outputs
+
+    def _dependencies_of_live(self, page: LivePage) -> dict[Dependency, bytes]:
+        """Return what a page depends on as long as it is not moved.
+
+        As Sphinx, do not ask what programs look at, nor for what cannot be compared with that of another build.
+        """
+        name_of, undigested = self._session.paths.name_of, self._state.undigested
+        unsettled = {Dependency("file", name_of(str(file))): never() for file in self._unsettled(page)}
+        found = self._current(self._asked(page)) | page.heard.outputs | unsettled
+        return {dependency: digest for dependency, digest in found.items() if dependency not in undigested}
+
+    def _asked(self, page: FreshPage | LivePage) -> list[Dependency]:
+        recorded = self._site.state.recorded.of_pages.get(page.docname, ())
+        return [*page.heard.dependencies, *map(self._session.dependency_on, sorted(recorded))]
+
+    def _current(self, dependencies: Iterable[Dependency]) -> dict[Dependency, bytes]:
+        return {dependency: self._state.current(dependency) for dependency in dependencies}
 
     def _why_always(self, page: FreshPage) -> tuple[str, str] | None:
         """Return why a page must be read again in the next build, whatever the digests say."""
         if page.docname in page.contribution.tables.get("reread_always", ()):
             return "always", ""
-        if page.programs:
-            return "program", page.programs[0]
+        if page.heard.programs:
+            return "program", page.heard.programs[0]
         if page.doctree.refusal:
             return "unsuitable", page.doctree.refusal
-        own = self._inputs.project.file_to_read(page.docname)
-        changed = self._session.files.recheck([own, *page.files])
-        young = [file for file in map(Path, page.files) if is_younger(file, page.started_ns)]
-        if changed or young:
-            return "file", self._session.paths.name_of(str(min([*changed, *young])))
-        return None
+        unsettled = self._unsettled(page)
+        return ("file", self._session.paths.name_of(str(min(unsettled)))) if unsettled else None
+
+    def _unsettled(self, page: FreshPage | LivePage) -> set[Path]:
+        """Return the files that a page was made from and that may have changed meanwhile."""
+        own, files = self._inputs.project.file_to_read(page.docname), page.heard.files
+        young = (file for file in map(Path, files) if is_younger(file, page.started_ns))
+        return {*self._session.files.recheck([own, *files]), *young}

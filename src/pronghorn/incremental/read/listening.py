@@ -11,16 +11,15 @@ from functools import partial, wraps
 from typing import Any
 
 from sphinx.directives.other import TocTree, glob_re
+from sphinx.environment import BuildEnvironment
 from sphinx.util import docname_join
 from sphinx.util.nodes import explicit_title_re
 
 from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.artifact_records import ARTIFACT
 from pronghorn.incremental.observing.looks import looks_of
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.written_files import ReadingOutputs
-from pronghorn.incremental.read.page_environment import PageEnvironment
 from pronghorn.incremental.read.remembered import Remembered
 from pronghorn.incremental.session import Session
 from pronghorn.seam.internal import replaced_copy
@@ -40,28 +39,22 @@ class Heard:
     dependencies: dict[Dependency, None] = field(default_factory=dict)
     """In the order in which they are to be checked; complete when listening has ended."""
     files: list[str] = field(default_factory=list)
-    """Absolute paths of the files it has read."""
+    """Absolute paths of the files it has read, its own left out."""
     outputs: dict[Dependency, bytes] = field(default_factory=dict)
     """The files it has left in the output directory, with their digests."""
     programs: list[str] = field(default_factory=list)
-    """Programs that it has run."""
-
-
-@dataclass(slots=True)
-class Left:
-    """What a page left beside what it put into the environment."""
-
-    artifact_records: list[Dependency] = field(default_factory=list)
-    """The artifacts that it has asked for; complete when listening has ended."""
-    outputs: dict[Dependency, bytes] = field(default_factory=dict)
-    """As in :class:`Heard`."""
+    """Programs that it has run: what they look at is not known."""
 
 
 class Listener:
-    """Listens to one page at a time."""
+    """Listens to one page at a time.
+
+    :param remembered: what pages depend on because it was found out for a page before.
+    """
 
     def __init__(self, session: Session, recorder: Recorder, outputs: ReadingOutputs, remembered: Remembered) -> None:
         self.remembered = remembered
+        self._main = session.app.env
         self._recorder = recorder
         self._watch = session.watch
         self._paths = session.paths
@@ -71,12 +64,13 @@ class Listener:
         self._n_modules = 0
 
     @contextmanager
-    def listening(self, env: PageEnvironment, docname: str, own: Iterable[str]) -> Iterator[Heard]:
+    def listening(self, env: BuildEnvironment, docname: str, own: Iterable[str]) -> Iterator[Heard]:
         """Listen to what is asked inside.
 
+        :param env: what the page is read into: an environment of its own, or that of the site.
         :param own: the page's own files, which are no dependencies.
         """
-        heard = Heard()
+        heard, catalogs = Heard(), _catalogs(self._main, docname)
         with (
             self._recorder.recording_source() as reads,
             self._watch.recording(marks=self.remembered.marks) as seen,
@@ -86,11 +80,9 @@ class Listener:
         ):
             yield heard
         asked = reads.dependencies()
-        noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *_catalogs(env, docname))}
+        noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *catalogs)}
         noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
-        shown = {
-            str(env.srcdir / file) for file in (*env.images, *env.dlfiles)
-        } - seen.read  # copied, and not looked at
+        shown = {path for path in noted - seen.read if _is_copied(env, path)}  # and not looked at
         remembered = self.remembered.seen
         heard.files = sorted((seen.read | noted | remembered.read) - shown - set(own))
         heard.outputs = outputs
@@ -98,7 +90,7 @@ class Listener:
         looked_at = Seen(
             read={*heard.files},
             listed=seen.listed | remembered.listed,
-            probed=(seen.probed | remembered.probed).difference(heard.files) | (noted & shown),
+            probed=(seen.probed | remembered.probed).difference(heard.files) | shown,
             variables=seen.variables | remembered.variables,
         )
         modules = filter(None, map(self._module_of, heard.files))
@@ -109,14 +101,6 @@ class Listener:
         heard.dependencies.pop(Dependency("document", docname), None)
         if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then
             heard.dependencies[Dependency("date", "")] = None
-
-    @contextmanager
-    def left_by_page(self) -> Iterator[Left]:
-        """Note what the page that is read inside leaves; what it depends on is not noted."""
-        with self._recorder.recording_source() as reads, self._outputs.noted() as outputs:
-            left = Left(outputs=outputs)
-            yield left
-        left.artifact_records = [one for one in reads.dependencies() if one.kind == ARTIFACT]
 
     def is_of_site(self, module: str) -> bool:
         """Check whether a module belongs to the site, and may change: Python's own and installed ones do not."""
@@ -141,11 +125,16 @@ class Listener:
         return self._modules.get(file)
 
 
-def _catalogs(env: PageEnvironment, docname: str) -> list[Any]:
+def _is_copied(env: BuildEnvironment, path: str) -> bool:
+    """Check whether a file is an image or a download."""
+    name = path.removeprefix(f"{env.srcdir}{os.sep}")
+    return any(name in copied for copied in (env.images, env.dlfiles))
+
+
+def _catalogs(main: BuildEnvironment, docname: str) -> list[Any]:
     """Return the catalogs of translations that Sphinx uses for a page; after the first use, they are in memory."""
     CATALOGS.check()
-    noted = env.pronghorn_main.dependencies.get(docname, ())
-    return [file for file in noted if os.fspath(file).endswith(".mo")]
+    return [file for file in main.dependencies.get(docname, ()) if os.fspath(file).endswith(".mo")]
 
 
 @contextmanager

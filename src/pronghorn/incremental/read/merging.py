@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from pronghorn.incremental.read.patch import Assignment, plan_patch
 from pronghorn.incremental.read.records import PageRecord
 from pronghorn.incremental.read.silent import Met
 from pronghorn.incremental.read.snapshots import PageReading, Snapshots
+from pronghorn.incremental.read.table_order import kept_order
 from pronghorn.incremental.read.tables import extension_attributes
 from pronghorn.seam.rows.reading import MERGE
 
@@ -84,25 +85,56 @@ class Merger:
         self._isolation.forget_attributes()
 
     def merge_all(
-        self, env: BuildEnvironment, contributions: dict[str, Contribution], met: Met | None
+        self, env: BuildEnvironment, readings: Mapping[str, PageReading], met: Met | None
     ) -> dict[str, LiveReading]:
         """Merge all pages of the site into *env*, which holds none.
 
         :param met: where code of a silent extension is met: the pages that it reaches contribute nothing yet.
         :return: the pages that had to be read in *env*.
         """
+        if met is None:
+            return self._merge_each(env, readings)
+        live = self._merge_each(env, {d: reading for d, reading in readings.items() if not met.reaches(d)})
+        return live | self._read_each(env, filter(met.reaches, env.found_docs), met.reason)
+
+    def go_on(
+        self,
+        env: BuildEnvironment,
+        before: dict[str, PageRecord],
+        changed: dict[str, PageReading],
+        others: Collection[str],
+        met: Met,
+    ) -> dict[str, LiveReading]:
+        """Merge some pages into *env*, and read *others* there; all else stays as it is, as Sphinx does it.
+
+        :param before: what was known of all pages.
+        :return: the pages that had to be read in *env*.
+        """
+        is_replaced = self.replace(env, before, changed)
+        with kept_order(env):
+            for docname in () if is_replaced else sorted(changed):
+                self._app.events.emit("env-purge-doc", env, docname)
+                env.clear_doc(docname)
+            live = {} if is_replaced else self._merge_each(env, changed)
+            return live | self._read_each(env, others, met.reason)
+
+    def _merge_each(self, env: BuildEnvironment, readings: Mapping[str, PageReading]) -> dict[str, LiveReading]:
+        """Merge pages; read those there that cannot be merged, and return them."""
         live = {}
-        for docname, contribution in sorted(contributions.items()):
+        for docname, reading in sorted(readings.items()):
+            contribution = reading.contribution
             collision = self._collisions.first(env, contribution)
             unmerged = self._merge(env, docname, contribution) if collision is None else None
             if collision is not None:
                 live[docname] = LiveReading(Reason("collision", collision), self._read_live(env, docname))
             elif unmerged is not None:
                 live[docname] = LiveReading(Reason("unmerged", unmerged), self._read_live(env, docname))
-        if met is not None:
-            reached = self._reader.progress(sorted(filter(met.reaches, env.found_docs)))
-            live |= {docname: LiveReading(met.reason, self._read_live(env, docname)) for docname in reached}
         return live
+
+    def _read_each(self, env: BuildEnvironment, docnames: Iterable[str], reason: Reason) -> dict[str, LiveReading]:
+        reached = sorted(docnames)
+        progress = self._reader.progress(reached) if reached else ()
+        return {docname: LiveReading(reason, self._read_live(env, docname)) for docname in progress}
 
     def _read_live(self, env: BuildEnvironment, docname: str) -> LivePage:
         before = {*extension_attributes(env)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,12 +15,11 @@ from sphinx.locale import __
 from sphinx.util.display import status_iterator
 
 from pronghorn.cache.plan.reasons import Reason
-from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import Message, MessageRecorder
 from pronghorn.incremental.read.contribution import Contribution, take_out
 from pronghorn.incremental.read.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.incremental.read.isolation import Isolation
-from pronghorn.incremental.read.listening import Listener
+from pronghorn.incremental.read.listening import Heard, Listener
 from pronghorn.incremental.read.silent import CodeMetError, Met, SilentExtensions
 from pronghorn.seam.rows.configuration import PUBLISHERS
 from pronghorn.seam.rows.reading import CLEAR_DOC, DOCTREE_CACHE
@@ -47,13 +47,7 @@ class FreshPage:
     docname: str
     contribution: Contribution
     doctree: KeptDoctree
-    dependencies: list[Dependency]
-    files: list[str]
-    """Absolute paths of the files it has read, its own left out."""
-    outputs: dict[Dependency, bytes]
-    """The files it has left in the output directory, with their digests."""
-    programs: list[str]
-    """Programs that were run meanwhile: what they look at is not known."""
+    heard: Heard
     messages: list[Message]
     started_ns: int
     """When reading began, by the clock that stamps files."""
@@ -64,12 +58,12 @@ class FreshPage:
 class LivePage:
     """What was found while reading one page in the environment of the site."""
 
+    docname: str
     doctree: KeptDoctree
+    heard: Heard
     messages: list[Message]
-    artifact_records: list[Dependency]
-    """The artifacts that it has asked for."""
-    outputs: dict[Dependency, bytes]
-    """The files it has left in the output directory, with their digests."""
+    started_ns: int
+    """When reading began, by the clock that stamps files."""
     seconds: float
 
 
@@ -106,6 +100,10 @@ class PageReader:
         self.met: Met | None = None
         """Where code of a silent extension was about to run: no page after that has been read."""
 
+    def noticed(self, n_pages: int) -> AbstractContextManager[None]:
+        """Notice what foreign code asks for inside, where so many pages are read."""
+        return self._listener.remembered.noticed(n_pages)
+
     def read(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]
     ) -> Iterator[list[Item]]:
@@ -113,12 +111,11 @@ class PageReader:
 
         :param keep: is given some pages at a time, in the process that has read them.
         """
-        with self._listener.remembered.noticed(len(docnames)):
-            if jobs > 1 and len(docnames) > 1:
-                yield from self._read_parallel(docnames, jobs, keep)
-            else:
-                self._n_most_live += len(docnames) // 2
-                yield from self._read_and_keep(collected_by_page(self.progress(docnames), then_all=True), keep)
+        if jobs > 1 and len(docnames) > 1:
+            yield from self._read_parallel(docnames, jobs, keep)
+        else:
+            self._n_most_live += len(docnames) // 2
+            yield from self._read_and_keep(collected_by_page(self.progress(docnames), then_all=True), keep)
 
     def _read_and_keep(
         self, docnames: Iterable[str], keep: Callable[[Sequence[FreshPage]], list[Item]]
@@ -170,18 +167,7 @@ class PageReader:
         # What holds nodes would change when the page is written, which changes its document.
         if not contribution.may_hold_nodes:
             self._leave_for_writing(docname, doctree, len(kept.packed))
-        return FreshPage(
-            docname,
-            contribution,
-            kept,
-            list(heard.dependencies),
-            heard.files,
-            heard.outputs,
-            heard.programs,
-            list(messages),
-            started_ns,
-            seconds,
-        )
+        return FreshPage(docname, contribution, kept, heard, list(messages), started_ns, seconds)
 
     def _leave_for_writing(self, docname: str, doctree: nodes.document, n_bytes: int) -> None:
         """Leave a doctree in memory, if it is this process that writes and there are not too many yet."""
@@ -193,16 +179,19 @@ class PageReader:
 
     def read_live(self, docname: str) -> LivePage:
         """Read one page in the environment of the site, as Sphinx does."""
-        app, builder, start = self._app, self._app.builder, time.perf_counter()
+        app, builder = self._app, self._app.builder
+        started_ns, start = time.time_ns(), time.perf_counter()
+        own = [str(self._file_of(docname))]
         publishers = PUBLISHERS.find(app.registry, {})  # of Sphinx 8: they keep the environment they were made with
         publishers.clear()
-        with self._recorder.hold() as messages, self._keeper.writing(), self._listener.left_by_page() as left:
+        listening = self._listener.listening(app.env, docname, own)
+        with self._recorder.hold() as messages, self._keeper.writing(), listening as heard:
             app.events.emit("env-purge-doc", app.env, docname)
             app.env.clear_doc(docname)
             builder.read_doc(docname)
         publishers.clear()
         doctree = self._keeper.take(DOCTREE_CACHE.of(app.env).pop(docname))
-        return LivePage(doctree, [*messages], left.artifact_records, left.outputs, time.perf_counter() - start)
+        return LivePage(docname, doctree, heard, [*messages], started_ns, time.perf_counter() - start)
 
     def _read_parallel(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]

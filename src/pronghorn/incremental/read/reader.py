@@ -20,6 +20,7 @@ from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.incremental.read import environment
 from pronghorn.incremental.read.checking import ReadingCheck
+from pronghorn.incremental.read.continuing import Continuation, continuation
 from pronghorn.incremental.read.decisions import Decider, Decisions
 from pronghorn.incremental.read.doctree_files import DoctreeFiles
 from pronghorn.incremental.read.doctrees import DoctreeKeeper
@@ -67,7 +68,7 @@ class CachedReader:
         self._site = site
         self._records = memory_of(app.env, Records, "records")
         self._snapshots = Snapshots(session)
-        self._check_of = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
+        self._check = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
         self.losses = ReadingLosses(session)
         self._inputs = Inputs(app, site, session, loaded, self.losses)
         self._doctrees = DoctreeFiles(app, session, self._records, self._snapshots, self._read_page_again)
@@ -80,6 +81,7 @@ class CachedReader:
         self.read_again: frozenset[str] | None = frozenset()
         """The pages that were read or restored; None once the environment is made again from all pages."""
         self._outputs = ReadingOutputs(app, session.files)
+        self._continued: Continuation | None = None
         self.met: Met | None = None
         """From where on pages are read in the environment of the site, because of an extension."""
         self.shared: SharedInputs = {}
@@ -137,12 +139,22 @@ class CachedReader:
         inputs = {docname: self._inputs.of_page(docname) for docname in env.found_docs}
         known = self._records.known_in(env)
         self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
-        decider = Decider(self._session, self._records, shared, self.state.current, self._doctrees.is_there)
         unsafe = self._silent.unsafe
-        self._decisions = decider.decide(inputs, known, obstacle or unsafe or must_read)
-        self.met = Met("", unsafe) if unsafe is not None else decider.met_before(inputs)
+        if not (obstacle or must_read or self._is_foreign) and self._records.shared == shared:
+            self._continued = continuation(env, self._records, self._session.paths, unsafe)
+        decider = Decider(
+            self._session,
+            self._records,
+            shared,
+            self.state.current,
+            self._doctrees.is_there,
+            unsafe=unsafe,
+            continued=self._continued,
+        )
+        self._decisions = decider.decide(inputs, known, obstacle or must_read)
+        self.met = decider.met_before(inputs)
         self.shared = self._records.shared = shared
-        self._load_restorable()
+        self._restored = self._keeper.load_restorable()
         self._removed = set(removed)
         for docname in self._decisions.read:
             (changed if docname in env.all_docs else added).add(docname)
@@ -168,14 +180,6 @@ class CachedReader:
         self._records.depended_on = None
         self.read_again = None
 
-    def _load_restorable(self) -> None:
-        """Load what is to be restored; read the pages whose snapshot or doctree is gone."""
-        decisions = self._decisions
-        self._restored = self._snapshots.load_whole({d: manifest.result for d, manifest in decisions.restore.items()})
-        for docname in decisions.restore.keys() - self._restored.keys():
-            del decisions.restore[docname]
-            decisions.read[docname] = Reason("damaged")
-
     # Reading
 
     def _read(self, docnames: list[str], nproc: int) -> None:
@@ -188,35 +192,21 @@ class CachedReader:
         for docname in pages.keys() - env.found_docs:
             del pages[docname]
             self._session.plan.removed(docname)
-        self._check()
-        changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
-        if self.met is not None or changed or self._removed or self._is_foreign:
-            self._merge(env, before, changed)
-            self._records.note_dependencies(changed)
+        self._check.check(self._decisions, pages, self._restored, self._page_reader.read_page)
+        self._keeper.note_restored(self._restored.values(), self._isolation)
+        merger = Merger(self._app, self._isolation, self._page_reader, self._snapshots)
+        with self._page_reader.noticed(len(self._decisions.read)):
+            changed = self._restored | self._read_fresh(sorted(self._decisions.read), nproc)
+            if self._continued is not None:
+                self._go_on(merger, before, changed, self.met or self._continued.met)
+            elif self.met is not None or changed or self._removed or self._is_foreign:
+                self._merge(merger, before, changed)
         for docname in sorted(pages):
             give(pages[docname].messages, str(self._app.srcdir))
             if docname not in changed:
                 self._session.plan.reused(docname, pages[docname].seconds)
             pages[docname].read_at = env.all_docs.get(docname, 0)
         docnames[:] = sorted({*changed, *self._decisions.read})
-
-    def _check(self) -> None:
-        """Read some of the pages that need not be read; those that differ are read after all."""
-        decisions, unread = self._decisions, self._records.pages.keys() | self._restored.keys()
-        kept = {docname: record.snapshot for docname, record in self._records.pages.items()}
-        chosen = self._check_of.choose(unread - decisions.read.keys())
-        for docname in self._check_of.differing(chosen, kept, self._restored, self._page_reader.read_page):
-            self._restored.pop(docname, None)
-            decisions.restore.pop(docname, None)
-            decisions.read[docname] = Reason("check")
-
-    def _take_restored(self) -> dict[str, PageReading]:
-        for docname, reading in self._restored.items():
-            self._doctrees.remove(docname)
-            self._isolation.learn(reading.contribution.attributes)
-            self._keeper.remember(reading, self._decisions.restore[docname].encode())
-            self._session.plan.restored(docname, reading.seconds)
-        return dict(self._restored)
 
     def _read_fresh(self, docnames: list[str], jobs: int) -> dict[str, PageReading]:
         for docname in docnames:
@@ -270,22 +260,30 @@ class CachedReader:
 
     # Merging
 
-    def _merge(self, env: BuildEnvironment, before: dict[str, PageRecord], changed: dict[str, PageReading]) -> None:
+    def _go_on(self, merger: Merger, before: dict[str, PageRecord], changed: dict[str, PageReading], met: Met) -> None:
+        """Bring what has changed into the environment of the last build, which keeps everything else."""
+        own = {docname: reading for docname, reading in changed.items() if not met.reaches(docname)}
+        others = {*changed, *self._decisions.read} - own.keys()
+        live = merger.go_on(self._app.env, before, own, others, met)
+        self._keeper.note_live(live, met)
+        self._records.note_dependencies(own.keys() | live.keys())
+        if own or live:  # what pages share may be the same objects as before, and hold something else
+            self.read_again, self._records.is_continued = None, True
+
+    def _merge(self, merger: Merger, before: dict[str, PageRecord], changed: dict[str, PageReading]) -> None:
         """Bring the environment to what it would be had all pages been read in sorted order."""
-        merger = Merger(self._app, self._isolation, self._page_reader, self._snapshots)
-        can_be_replaced = self.met is None and not self._removed and not self._is_foreign
+        env = self._app.env
+        can_be_replaced = self.met is None and not (self._removed or self._is_foreign or self._records.is_continued)
         if can_be_replaced and merger.replace(env, before, changed):
             self.read_again = frozenset(changed)
+            self._records.note_dependencies(changed)
             return
-        self.read_again = None
         unchanged = self._load_unchanged(changed)
         merger.forget_all(env, env.all_docs.copy())
-        met, readings = self.met, unchanged | changed
-        contributions = {
-            d: reading.contribution for d, reading in readings.items() if met is None or not met.reaches(d)
-        }
-        live = merger.merge_all(env, contributions, met)
-        self._keeper.note_merged(live, unchanged, met)
+        live = merger.merge_all(env, unchanged | changed, self.met)
+        self._keeper.note_merged(live, unchanged, self.met)
+        self._records.note_dependencies(changed.keys() | live.keys())
+        self.read_again, self._records.is_continued = None, False
 
     def _load_unchanged(self, changed: dict[str, PageReading]) -> dict[str, PageReading]:
         """Load what the pages contribute that are neither restored nor read; *changed* gets those that must be read."""

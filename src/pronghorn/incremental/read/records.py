@@ -32,9 +32,14 @@ class PageRecord:
     read_at: int = 0
     """What Sphinx's environment gives as the time of reading: another one, and the page was read without us since."""
     always: tuple[str, str] = ("", "")
-    """Why the page must be read in each build, if it must."""
+    """Why the page must be read in each build, if it must; with a key, only while the environment is made again."""
     file: bytes = b""
     """Digest of the file to which Sphinx wrote the doctree; empty if the store alone has it."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it was read in the environment of the site, and stays right as long as that stays."""
+        return bool(self.key and self.always[0])
 
     @property
     def snapshot(self) -> bytes:
@@ -59,6 +64,8 @@ class Records:
     """Those of them that were not there before the first page was read."""
     initial_attributes: dict[str, bytes] = field(default_factory=dict)
     """What was in those of them that were not empty before the first page was read, pickled."""
+    is_continued: bool = False
+    """Whether the environment is not as if all pages had been read in it in sorted order."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
     """Names of the data of domains that is not a page's, by domain."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,10 +11,15 @@ from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of_file
 from pronghorn.incremental.observing.environment import TABLES, domain_kind, seen_of
+from pronghorn.incremental.observing.state import Table
 from pronghorn.incremental.observing.state_digests import digest_of_state
 
 Cell = tuple[str, tuple[Any, ...]]
 """A table of the environment, by the kind of dependency on it, and the path to one of its entries."""
+MakeTable = Callable[[dict[Any, Any]], Table]
+
+_OF_A_PAGE = frozenset({"included", "dependencies", "original_image_uri", "images", "dlfiles"})
+"""Tables that tell a page nothing of others."""
 
 
 class FormerEnvironment:
@@ -42,14 +47,25 @@ class FormerEnvironment:
         except (_NotAlikeError, UndigestableError):
             return None
 
-    def _changes(self, env: BuildEnvironment) -> Iterator[Cell]:
-        for name, make in TABLES.items():
+    def shows_the_same(self, env: BuildEnvironment) -> bool:
+        """Check whether each page shows what it showed of others, as far as Sphinx's own tables tell, in any order."""
+        tables = {name: make for name, make in TABLES.items() if name not in _OF_A_PAGE}
+        try:
+            return next(self._changes(env, tables, in_order=False), None) is None
+        except (_NotAlikeError, UndigestableError):
+            return False
+
+    def _changes(
+        self, env: BuildEnvironment, tables: Mapping[str, MakeTable] = TABLES, *, in_order: bool = True
+    ) -> Iterator[Cell]:
+        for name, make in tables.items():
             table = make(vars(env)[name])
-            for path in _different(self._tables[name], table.items, table.project or _itself, table.depth):
+            before, project = self._tables[name], table.project or _itself
+            for path in _different(before, table.items, project, table.depth, in_order=in_order):
                 yield name, path
         _require(self._domains.keys() == env.domaindata.keys())
         for domain, data in env.domaindata.items():
-            for path in _different(self._domains[domain], data, seen_of, 2):
+            for path in _different(self._domains[domain], data, seen_of, 2, in_order=in_order):
                 yield domain_kind(domain), path
 
 
@@ -73,12 +89,14 @@ def _copied(value: Any, depth: int) -> Any:
     return value
 
 
-def _different(before: Any, now: Any, project: Any, depth: int) -> Iterator[tuple[Any, ...]]:
+def _different(before: Any, now: Any, project: Any, depth: int, *, in_order: bool) -> Iterator[tuple[Any, ...]]:
     """Return the paths of the entries that differ in what pages can see of them."""
-    _require(isinstance(before, dict) and isinstance(now, dict) and [*before] == [*now])
-    for (key, old), new in zip(before.items(), now.values(), strict=True):
+    _require(isinstance(before, dict) and isinstance(now, dict) and before.keys() == now.keys())
+    _require(not in_order or [*before] == [*now])
+    for key, new in now.items():
+        old = before[key]
         if depth > 1 and isinstance(new, dict):
-            for path in _different(old, new, project, depth - 1):
+            for path in _different(old, new, project, depth - 1, in_order=in_order):
                 yield key, *path
         elif not (old is new or old == new == {}) and digest_of_state(project(old)) != digest_of_state(project(new)):
             yield (key,)
