@@ -254,7 +254,10 @@ class _Observer:
         for own in (observed, note):  # as if conf.py had put them there, and not an extension that nobody knows
             assert isinstance(own, FunctionType)
             own.__code__ = own.__code__.replace(co_filename=self._conf)
-        setattr(cls, name, observed)
+        # And as if it were Sphinx's: what it calls is not asked for by an extension.
+        setattr(
+            cls, name, FunctionType(observed.__code__, {"__name__": cls.__module__}, name, None, observed.__closure__)
+        )
 
     def parsed(self) -> frozenset[str]:
         """Return the pages that were parsed."""

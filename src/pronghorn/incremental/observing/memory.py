@@ -42,7 +42,7 @@ page."""
 _ATOMS = (str, bytes, int, float, complex, type(None), CodeType, BuiltinFunctionType)
 _CONSTANT = (tuple, frozenset, property, GetSetDescriptorType, MemberDescriptorType)
 """What holds the same objects as long as it lives."""
-_PLATFORM = ("sphinx", "pronghorn", "logging", "threading", "importlib", "_frozen_importlib", "zipimport")
+_PLATFORM = ("sphinx", "pronghorn", "logging", "threading", "importlib", "_frozen_importlib", "zipimport", "_abc")
 """Packages whose objects are not followed: they are of the build itself, or hold nothing of foreign code."""
 _BEGINNERS = frozenset(
     f"pronghorn.incremental.{module}" for module in ("read.pages", "write.renderer", "write.additional_pages")
