@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from pronghorn.cache.pickles.pickles import PickleRefused, dump
 from pronghorn.cache.plan.reasons import Reason
@@ -40,7 +40,10 @@ class ReadingCheck:
         read: Callable[[str], FreshPage],
     ) -> None:
         """Read some of the pages that need not be read, chosen by chance; those that differ are read after all."""
-        chosen = self._choose((records.keys() | restored.keys()) - decisions.read.keys())
+        if self._share <= 0:
+            return
+        chance, unread = random.SystemRandom(), (records.keys() | restored.keys()) - decisions.read.keys()
+        chosen = [docname for docname in sorted(unread) if chance.random() < self._share]
         unloaded = {docname: records[docname].snapshot for docname in chosen if docname not in restored}
         readings = {**self._snapshots.load_all(unloaded), **restored}
         for docname in chosen:
@@ -48,13 +51,6 @@ class ReadingCheck:
                 restored.pop(docname, None)
                 decisions.restore.pop(docname, None)
                 decisions.read[docname] = Reason("check")
-
-    def _choose(self, docnames: Iterable[str]) -> list[str]:
-        """Choose pages so that in time each has its turn."""
-        if self._share <= 0:
-            return []
-        chance = random.SystemRandom()
-        return sorted(docname for docname in docnames if chance.random() < self._share)
 
     def is_same(self, kept: PageReading, fresh: FreshPage) -> bool:
         """Compare; a difference is reported as an error."""

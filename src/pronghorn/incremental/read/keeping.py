@@ -137,7 +137,13 @@ class ReadingKeeper:
                 self._remember_live(one)
             else:
                 self._records.pages[docname].collision = one.reason.name
-            self._note_live(docname, one)
+            page = self._records.pages[docname]
+            (page.doctree,) = self._snapshots.keep_doctrees([one.page.doctree])
+            page.messages = one.page.messages
+            self._doctrees.note_written(docname, one.page.doctree)
+            self._losses.note_live(docname, one)
+            self._decisions.read[docname] = one.reason
+            self._session.plan.read(docname, one.reason)
 
     def _remember_live(self, live: LiveReading) -> None:
         """Record what a page was made from that has no reading of its own."""
@@ -151,15 +157,6 @@ class ReadingKeeper:
             page.seconds,
             always=(live.reason.kind, live.reason.name),
         )
-
-    def _note_live(self, docname: str, live: LiveReading) -> None:
-        page = self._records.pages[docname]
-        (page.doctree,) = self._snapshots.keep_doctrees([live.page.doctree])
-        page.messages = live.page.messages
-        self._doctrees.note_written(docname, live.page.doctree)
-        self._losses.note_live(docname, live)
-        self._decisions.read[docname] = live.reason
-        self._session.plan.read(docname, live.reason)
 
     def _note_alone_again(self, reading: PageReading) -> None:
         """Go back to a page's own reading: it does not share a name with another page any more."""
