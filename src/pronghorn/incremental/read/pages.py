@@ -15,9 +15,9 @@ from sphinx.util.display import status_iterator
 
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.documents.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.documents.messages import Message, MessageRecorder
 from pronghorn.incremental.read.contribution import Contribution, take_out
-from pronghorn.incremental.read.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.listening import Listener
 from pronghorn.incremental.read.silent import CodeMetError, Met, SilentExtensions
@@ -71,6 +71,16 @@ class LivePage:
     outputs: dict[Dependency, bytes]
     """The files it has left in the output directory, with their digests."""
     seconds: float
+
+
+@dataclass(slots=True)
+class LiveReading:
+    """A page that was read in the environment of the site, because of what it shares with others."""
+
+    reason: Reason
+    """It names what both define, the attribute of the environment that an extension does not merge, or code that
+    is not to run in an environment of its own."""
+    page: LivePage
 
 
 class PageReader:

@@ -11,6 +11,7 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.plan.reasons import Reason
+from pronghorn.documents.doctrees import DoctreeKeeper
 from pronghorn.documents.memory import memory_of
 from pronghorn.documents.messages import MessageRecorder, give
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord, artifact_records_among
@@ -19,10 +20,10 @@ from pronghorn.incremental.observing.config import end_startup
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.incremental.read import environment
+from pronghorn.incremental.read.beside import BesideReader
 from pronghorn.incremental.read.checking import ReadingCheck
 from pronghorn.incremental.read.decisions import Decider, Decisions
 from pronghorn.incremental.read.doctree_files import DoctreeFiles
-from pronghorn.incremental.read.doctrees import DoctreeKeeper
 from pronghorn.incremental.read.inputs import Inputs
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.keeping import ReadingKeeper
@@ -191,7 +192,6 @@ class CachedReader:
         changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
         if self.met is not None or changed or self._removed or self._is_foreign:
             self._merge(env, before, changed)
-            self._records.note_dependencies(changed)
         for docname in sorted(pages):
             give(pages[docname].messages, str(self._app.srcdir))
             if docname not in changed:
@@ -271,26 +271,26 @@ class CachedReader:
 
     def _merge(self, env: BuildEnvironment, before: dict[str, PageRecord], changed: dict[str, PageReading]) -> None:
         """Bring the environment to what it would be had all pages been read in sorted order."""
-        merger = Merger(self._app, self._isolation, self._page_reader, self._snapshots)
+        beside = BesideReader(self._session, self._decisions, self._isolation, self._page_reader, self._keeper)
+        merger = Merger(self._app, self._isolation, self._page_reader, self._snapshots, beside)
         can_be_replaced = self.met is None and not self._removed and not self._is_foreign
         if can_be_replaced and merger.replace(env, before, changed):
             self.read_again = frozenset(changed)
+            self._records.note_dependencies(changed)
             return
         self.read_again = None
         unchanged = self._load_unchanged(changed)
         merger.forget_all(env, env.all_docs.copy())
-        met, readings = self.met, unchanged | changed
-        contributions = {
-            d: reading.contribution for d, reading in readings.items() if met is None or not met.reaches(d)
-        }
+        met, readings = self.met, (unchanged | changed).items()
+        contributions = {d: reading.contribution for d, reading in readings if met is None or not met.reaches(d)}
         live = merger.merge_all(env, contributions, met)
-        self._keeper.note_merged(live, unchanged, met)
+        self._keeper.note_merged(live, merger.beside, unchanged, met)
+        self._records.note_dependencies(changed.keys() | merger.beside)
 
     def _load_unchanged(self, changed: dict[str, PageReading]) -> dict[str, PageReading]:
         """Load what the pages contribute that are neither restored nor read; *changed* gets those that must be read."""
-        kept = {d: record.snapshot for d, record in self._records.pages.items() if d not in changed}
-        if self.met is not None:
-            kept = {docname: digest for docname, digest in kept.items() if not self.met.reaches(docname)}
+        met, pages = self.met, self._records.pages.items()
+        kept = {d: one.snapshot for d, one in pages if d not in changed and (met is None or not met.reaches(d))}
         unchanged = self._snapshots.load_all(kept)
         gone = sorted(kept.keys() - unchanged.keys())
         for docname in gone:
