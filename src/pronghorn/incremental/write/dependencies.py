@@ -10,12 +10,13 @@ from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ARTIFACT
+from pronghorn.incremental.observing.attributes import ATTRIBUTE
 from pronghorn.incremental.observing.config import CONFIG
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.observing.state_digests import SHORT_BYTES, short_digest
-from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.stage import Stage
+from pronghorn.output.directory import Output
 
 FILE, FOLDER, EXISTS, PLACE = "file", "folder", "exists", "place"
 """Kinds of dependencies: on a file's content, on the names in a folder, on what is there under a name; and on where
@@ -79,7 +80,11 @@ class Dependencies:
             for kind, key in stage.reads.noted
             if kind != CONFIG or (key in self._values and key not in covered.values)
         ]
-        found = self._state.dependencies_of(reads)
+        found = self._state.dependencies_of(reads) | {
+            Dependency(ATTRIBUTE, name): digest
+            for name, digest in stage.changes.before.items()
+            if name in stage.changes.left or (ATTRIBUTE, name) in stage.reads.noted
+        }
         named = [*self._looked_at(stage, covered), *self._shown_places([*shown, *_texts(stage)])]
         found.update((dependency, self._state.current(dependency)) for dependency in named)
         return found
