@@ -208,8 +208,12 @@ def test_the_most_frequent_reason_is_told(make_site: MakeSite, capsys: pytest.Ca
 
 def test_what_is_written_is_counted_by_itself(make_site: MakeSite, capsys: pytest.CaptureFixture[str]) -> None:
     conf = """
+        class Count:
+            n = 0
+
+
         def count(app, *_):
-            app.env.pages_written = getattr(app.env, "pages_written", 0) + 1
+            app.env.pages_written = Count()
 
 
         def setup(app):

@@ -41,7 +41,7 @@ from pronghorn.cache.tracking.file_watch import Watch
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.observing import config as noted_config
 from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.read.contribution import declared_names, names_of_symbols
+from pronghorn.incremental.read.collisions import declared_names, names_of_symbols
 from pronghorn.incremental.read.environment import CachedEnvironment
 from pronghorn.incremental.read.listening import toctrees_told
 from pronghorn.incremental.read.page_environment import PageEnvironment

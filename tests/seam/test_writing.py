@@ -21,8 +21,8 @@ from sphinx.search import IndexBuilder
 from pronghorn.incremental.observing.config import _HTML
 from pronghorn.incremental.observing.environment import OTHERS, TABLES
 from pronghorn.incremental.observing.python_names import Namesakes
-from pronghorn.incremental.write.search import is_known
 from pronghorn.incremental.write.shape import unsupported
+from pronghorn.output.search_entries import is_known
 from tests.conftest import MakeSite
 from tests.support.site import Site
 

@@ -205,6 +205,8 @@ class CachedBuild:
             doctree_digest=self.doctree_digest,
             code=self.common_digest,
             navigation=navigation,
+            pack=lambda value: session.pack(value).encode(),
+            unpack=session.unpack,
             recorder=self._recorder,
             work=self.artifacts.work,
             recorded=self.artifacts.recorded,

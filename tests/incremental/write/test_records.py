@@ -33,11 +33,11 @@ from pronghorn.incremental.observing.keys import key_of, name_of
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.state import Derived, State, Table, is_unstable
 from pronghorn.incremental.observing.state_digests import digest_of_state
-from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.reasons import reason_of_dependency, reason_of_part
 from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page, is_plain
-from pronghorn.incremental.write.search import SearchEntry
 from pronghorn.incremental.write.stored_results import Entry, StoredResults
+from pronghorn.output.directory import Output
+from pronghorn.output.search_entries import SearchEntry
 
 # --- Tables ---
 

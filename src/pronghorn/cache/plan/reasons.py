@@ -63,6 +63,7 @@ WORDINGS = (
         "{name} is defined by another page as well, so it is read in each build",
         "it defines what another page defines as well, so it is read in each build",
     ),
+    Wording("twice", "{name} is defined by another page as well, where something has changed"),
     Wording(
         "unmerged", "the extension that keeps {name} does not merge what it has changed there, so it is read each time"
     ),

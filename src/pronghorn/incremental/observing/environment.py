@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.tracking.digests import ABSENT
+from pronghorn.incremental.observing.attributes import ATTRIBUTE, Attributes
 from pronghorn.incremental.observing.dicts import NotedTable, noted_table, plain
 from pronghorn.incremental.observing.doctrees import watch_target
 from pronghorn.incremental.observing.recorder import NAMES, Recorder
@@ -65,7 +66,7 @@ class NotedEnvironment(BuildEnvironment):
     """
 
     pronghorn_recorder: Recorder
-    pronghorn_kept: dict[str, Any]
+    pronghorn_attributes: Attributes
 
     @property
     def found_docs(self) -> set[str]:
@@ -92,30 +93,35 @@ class NotedEnvironment(BuildEnvironment):
         """Return what an extension keeps; only asked for attributes that are not there."""
         if name.startswith(("__", "pronghorn_")):
             raise AttributeError(name)
-        self.pronghorn_recorder.note("env", name)
+        self.pronghorn_recorder.note(ATTRIBUTE, name)
         self.pronghorn_recorder.asked_by(sys._getframe(1))  # noqa: SLF001
+        self.pronghorn_attributes.hear(name)
         try:
-            return self.pronghorn_kept[name]
+            return self.pronghorn_attributes.values[name]
         except KeyError:
             raise AttributeError(f"'BuildEnvironment' object has no attribute {name!r}") from None
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; what an extension keeps is changed where it is kept."""
         if _is_foreign(name):
-            # To begin with nothing is not a change: if something is put into it, that will be seen.
-            if name not in _IRRELEVANT and not (name not in self.pronghorn_kept and _is_empty(value)):
-                self.pronghorn_recorder.spoil(f"it changes 'env.{name}'")
-            self.pronghorn_kept[name] = value
+            self._pronghorn_change(name)
+            self.pronghorn_attributes.values[name] = value
         else:
             super().__setattr__(name, value)
 
     def __delattr__(self, name: str) -> None:
         """Remove an attribute."""
         if _is_foreign(name):
-            self.pronghorn_recorder.spoil(f"it changes 'env.{name}'")
-            del self.pronghorn_kept[name]
+            self._pronghorn_change(name)
+            del self.pronghorn_attributes.values[name]
         else:
             super().__delattr__(name)
+
+    def _pronghorn_change(self, name: str) -> None:
+        if name in _LEVELS:
+            self.pronghorn_recorder.spoil(f"it changes 'env.{name}'")
+        self.pronghorn_recorder.note(ATTRIBUTE, name)
+        self.pronghorn_attributes.hear(name)
 
 
 def _is_foreign(name: str) -> bool:
@@ -128,17 +134,26 @@ def _is_empty(value: object) -> bool:
 
 @contextmanager
 def noted_environment(
-    env: BuildEnvironment, recorder: Recorder, state: State, name_of: Callable[[str], str]
-) -> Iterator[None]:
+    env: BuildEnvironment,
+    recorder: Recorder,
+    state: State,
+    name_of: Callable[[str], str],
+    *,
+    pack: Callable[[object], bytes],
+    unpack: Callable[[bytes], Any],
+) -> Iterator[Attributes]:
     """Make *env*, in place, tell *recorder* what is read; *state* answers what is in it. Put back at the end.
 
     :param name_of: names an absolute path, so that it means the same in every clone.
+    :param pack: pickles a value for the store.
     """
+    attributes = Attributes(state, _IRRELEVANT | _LEVELS.keys(), pack=pack, unpack=unpack)
     with ExitStack() as stack:
         _replace_tables(env, recorder, state, stack)
         _replace_domain_data(env, recorder, state, stack)
-        _take_aside(env, recorder, state, stack, name_of)
-        yield
+        state.add(ATTRIBUTE, lambda name: _digest_of_kept(attributes.values, name, name_of))
+        _take_aside(env, recorder, state, stack, attributes)
+        yield attributes
 
 
 def _replace_tables(env: BuildEnvironment, recorder: Recorder, state: State, stack: ExitStack) -> None:
@@ -189,21 +204,19 @@ def seen_of(value: Any) -> Any:
     return value
 
 
-def _take_aside(
-    env: BuildEnvironment, recorder: Recorder, state: State, stack: ExitStack, name_of: Callable[[str], str]
-) -> None:
+def _take_aside(env: BuildEnvironment, recorder: Recorder, state: State, stack: ExitStack, kept: Attributes) -> None:
     """Put what extensions keep where it is only found by way of ``__getattr__``."""
     attributes, cls = vars(env), type(env)
-    kept: dict[str, Any] = {}
     for name in [name for name in attributes if _is_foreign(name)]:
         value = attributes.pop(name)
         if name in _LEVELS and type(value) in {dict, defaultdict}:
             state.add_table(name, Table(value, depth=_LEVELS[name], empty_is_absent=True))
-            kept[name] = noted_table(value, name, recorder, depth=_LEVELS[name])
+            kept.values[name] = noted_table(value, name, recorder, depth=_LEVELS[name])
         else:
-            kept[name] = value
-    state.add("env", lambda name: _digest_of_kept(kept, name, name_of))
-    attributes.update(pronghorn_recorder=recorder, pronghorn_kept=kept)
+            kept.values[name] = value
+            if _is_empty(value):  # that costs nothing, and who fills it may have it in memory
+                kept.hear(name)
+    attributes.update(pronghorn_recorder=recorder, pronghorn_attributes=kept)
     stack.callback(_bring_back, env, cls)
     own = type(cls.__name__, (NotedEnvironment, cls), {"__module__": cls.__module__})
     subclassed(env, own, (FOUND_DOCS, GET_DOCTREE, MASTER_DOCTREE))
@@ -220,6 +233,6 @@ def _digest_of_kept(kept: Mapping[str, Any], name: str, name_of: Callable[[str],
 def _bring_back(env: BuildEnvironment, cls: type[BuildEnvironment]) -> None:
     subclassed(env, cls)
     attributes = vars(env)
-    kept = attributes.pop("pronghorn_kept")
+    kept = attributes.pop("pronghorn_attributes").values
     del attributes["pronghorn_recorder"]
     attributes.update({name: plain(value) if isinstance(value, NotedTable) else value for name, value in kept.items()})

@@ -133,17 +133,21 @@ class State:
         """Return what has been read, with digests, in the order of reading; many keys of one table become one."""
         return {Dependency(*found): self.current(found) for found in self._named(list(reads))}
 
-    def changed_meanwhile(self, found: Iterable[Mapping[Dependency, bytes]]) -> set[Dependency]:
+    def changed_meanwhile(
+        self, found: Iterable[Mapping[Dependency, bytes]], *, but: Callable[[Dependency], bool] = lambda _one: False
+    ) -> set[Dependency]:
         """Find dependencies that have another digest by now than in *found*, perhaps in another process.
 
         Extensions may change what they keep while pages are written.
+
+        :param but: tells of which it is known when they have changed.
         """
         digests: dict[Dependency, bytes] = {}
         changed = set()
         for dependencies in found:
             for dependency, digest in dependencies.items():
                 is_changeable = dependency.kind in _CHANGEABLE or dependency.kind.startswith(DOMAIN)
-                if is_changeable and digests.setdefault(dependency, digest) != digest:
+                if is_changeable and not but(dependency) and digests.setdefault(dependency, digest) != digest:
                     changed.add(dependency)
         before, self.known = self.known, {}  # so that everything is looked at again
         try:

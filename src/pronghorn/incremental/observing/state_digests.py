@@ -40,14 +40,22 @@ def digest_of_state(value: Any, name_of: NameOf | None = None, *, has_objects: b
     :param has_objects: whether there may be objects in it; what is of a class of its own but plain data is none.
     :raises UndigestableError: the value holds what has no such digest.
     """
+    return short_digest(encoded_state(value, name_of, has_objects=has_objects))
+
+
+def encoded_state(
+    value: Any, name_of: NameOf | None = None, *, has_objects: bool = True, most_parts: int = _MAX_PARTS
+) -> bytes:
+    """Return what :func:`digest_of_state` digests; what is no plain data may have so many parts."""
     try:
         if name_of is None:
             plain = _seen(value) if isinstance(value, nodes.Node) else value
-            return short_digest(marshal.dumps(plain, _MARSHAL_VERSION))
+            return marshal.dumps(plain, _MARSHAL_VERSION)
     except ValueError:  # something else than plain data is in it
         pass
     try:
-        return short_digest(marshal.dumps(_Walk(name_of, has_objects=has_objects).plain(value), _MARSHAL_VERSION))
+        walk = _Walk(name_of, has_objects=has_objects, most_parts=most_parts)
+        return marshal.dumps(walk.plain(value), _MARSHAL_VERSION)
     except RecursionError as error:
         raise _refused(value, "it is nested too deeply") from error
 
@@ -74,8 +82,9 @@ def _seen(node: nodes.Node) -> Any:
 class _Walk:
     """One walk through a value, which becomes plain data."""
 
-    def __init__(self, name_of: NameOf | None, *, has_objects: bool) -> None:
+    def __init__(self, name_of: NameOf | None, *, has_objects: bool, most_parts: int) -> None:
         self._name_of = name_of
+        self._most_parts = most_parts
         self._has_objects = has_objects
         self._open: dict[int, int] = {}
         self._n_parts = 0
@@ -90,7 +99,7 @@ class _Walk:
         if key in self._open:
             return ("again", len(self._open) - self._open[key])
         self._n_parts += 1
-        if self._n_parts > _MAX_PARTS:
+        if self._n_parts > self._most_parts:
             raise _refused(value, "it is part of something too large")
         self._open[key] = len(self._open)
         try:

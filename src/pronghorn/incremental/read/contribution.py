@@ -12,7 +12,6 @@ from sphinx.environment import BuildEnvironment
 
 from pronghorn.incremental.read.tables import BlankTables, StartupData, extension_attributes, pickled_form
 from pronghorn.seam.environment import TABLES
-from pronghorn.seam.symbols import symbols_below
 
 _VERSION = "version"
 
@@ -166,51 +165,3 @@ def _add(target: dict[str, Any], name: str, value: Any) -> None:
         there |= value
     elif isinstance(value, list) and isinstance(there, list) and not any(item in there for item in value):
         there.extend(value)
-
-
-class Collisions:
-    """Finds entries of a page under a name that an earlier page has taken.
-
-    Sphinx tells about most of them while it reads the later page, and keeps one of the two: what it does depends on
-    both pages. So does what a page declares in C or C++ inside of something that an earlier page declares.
-    """
-
-    def __init__(self, blank: BlankTables) -> None:
-        self._blank = blank
-
-    def first(self, main: BuildEnvironment, contribution: Contribution) -> str | None:
-        """Return the name of one that *main* has already; None if there is none."""
-        for domain, data in contribution.domains.items():
-            there = main.domaindata.get(domain, {})
-            initial = self._blank.domains.get(domain, {})
-            for name, value in data.items():
-                if isinstance(value, dict):
-                    key = _common_key(value, there.get(name), initial.get(name, {}))
-                elif name == "root_symbol":
-                    taken = declared_names(there[name]) & names_of_symbols(value)
-                    key = min(taken, default=None)
-                else:
-                    key = None
-                if key is not None:
-                    return key if isinstance(key, str) else " ".join(map(str, key))
-        return None
-
-
-def _common_key(value: dict[Any, Any], there: Any, initial: Any) -> Any:
-    if not isinstance(there, dict):
-        return None
-    for key, entry in value.items():
-        is_taken = key in there and not (key in initial and there[key] == initial[key]) and there[key] != entry
-        if is_taken and not isinstance(entry, set | list):
-            return key
-    return None
-
-
-def declared_names(root: Any) -> set[str]:
-    """Return the names of all symbols of C or C++ below *root* that are declared."""
-    return {str(symbol.get_full_nested_name()) for symbol in symbols_below(root) if symbol.declaration is not None}
-
-
-def names_of_symbols(root: Any) -> set[str]:
-    """Return the names of all symbols below *root*, also of those that only something else is declared in."""
-    return {str(symbol.get_full_nested_name()) for symbol in symbols_below(root) if symbol.parent is not None}

@@ -28,6 +28,8 @@ class Decisions:
     """Pages to read, and why."""
     restore: dict[str, Manifest] = field(default_factory=dict)
     """Pages to restore, with the manifest whose result is the digest of the snapshot."""
+    find: Callable[[bytes], Manifest | None] = lambda _key: None
+    """Gives the manifest under a key of which nothing has changed; none if the cache is not to be used."""
 
     def follow(self, listed: Iterable[str]) -> None:
         """Read also what others have added to the list of pages to read, and not what they have taken out."""
@@ -77,6 +79,8 @@ class Decider:
         """
         must_read = must_read or (self._unsafe if self._continued is None else None)
         decisions = Decisions(inputs)
+        if must_read is None:
+            decisions.find = lambda key: self._find(key)[0]
         in_environment = set(known)
         self._is_all_unchanged = must_read is None and self._find_out_at_once()
         for docname, page in sorted(inputs.items()):

@@ -10,10 +10,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from pronghorn.cache.tracking.digests import digest_of
-from pronghorn.incremental.read.doctrees import KeptDoctree
+from pronghorn.documents.doctrees import KeptDoctree
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.snapshots import Snapshots
 from pronghorn.incremental.session import Session
+from pronghorn.seam.rows.reading import DOCTREE_CACHE
 
 
 class DoctreeFiles:
@@ -30,6 +31,7 @@ class DoctreeFiles:
         snapshots: Snapshots,
         read_again: Callable[[str], object],
     ) -> None:
+        self._app = app
         self._doctreedir = Path(app.doctreedir)
         self._session = session
         self._records = records
@@ -68,6 +70,8 @@ class DoctreeFiles:
 
     def remove(self, docname: str) -> None:
         """Remove the file of a page whose doctree is the one in the store from now on."""
+        self._written.discard(docname)
+        DOCTREE_CACHE.of(self._app.env).pop(docname, None)
         self._file(docname).unlink(missing_ok=True)
 
     def load(self, docname: str) -> nodes.document | None:

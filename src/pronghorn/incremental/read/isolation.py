@@ -10,9 +10,11 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from pronghorn.incremental.observing.attributes import PLAIN
 from pronghorn.incremental.observing.recorder import Recorder
+from pronghorn.incremental.read.collisions import Entries, lay_entries
 from pronghorn.incremental.read.initial_attributes import InitialAttributes
-from pronghorn.incremental.read.page_environment import PLAIN, AskingData, PageEnvironment
+from pronghorn.incremental.read.page_environment import AskingData, PageEnvironment
 from pronghorn.incremental.read.records import Records
 from pronghorn.incremental.read.tables import BlankTables, StartupData, extension_attributes, make_domains
 from pronghorn.seam.environment import SHARED
@@ -40,6 +42,7 @@ class Isolation:
         self._recorder = recorder
         self._page_attributes = page_attributes = records.page_attributes
         self._made_by_pages = records.made_by_pages
+        self._beside: Entries = {}
         startup_names = records.startup_names
         self.initial = initial = InitialAttributes(self._main, records.initial_attributes)
         self.blank = BlankTables(app)
@@ -141,12 +144,22 @@ class Isolation:
         """Make Sphinx read into the environment of one page: code takes it from the application, or the builder."""
         app = self._app
         self.reset()
+        lay_entries(self.env, self._beside)
         self._take_shared()
         with APP_ENV.replaced(self.env, app), BUILDER_ENV.replaced(self.env, app.builder), self.emptied():
             try:
                 yield self.env
             finally:
                 self._take_from_emptied()
+
+    @contextmanager
+    def beside(self, entries: Entries) -> Iterator[None]:
+        """Show pages that are read inside some entries of others; they may change them."""
+        self._beside = entries
+        try:
+            yield
+        finally:
+            self._beside = {}
 
     @contextmanager
     def emptied(self) -> Iterator[None]:

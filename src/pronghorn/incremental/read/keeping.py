@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pronghorn.cache.plan.reasons import Reason
@@ -14,8 +14,7 @@ from pronghorn.incremental.read.doctree_files import DoctreeFiles
 from pronghorn.incremental.read.inputs import Inputs
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.losses import ReadingLosses
-from pronghorn.incremental.read.merging import LiveReading
-from pronghorn.incremental.read.pages import FreshPage, LivePage
+from pronghorn.incremental.read.pages import FreshPage, LivePage, LiveReading
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.silent import Met
 from pronghorn.incremental.read.snapshots import KeptReading, PageReading, Snapshots
@@ -71,14 +70,10 @@ class ReadingKeeper:
         manifests: list[tuple[bytes, bytes]] = []
         for page, kept in pages:
             docname = page.docname
-            isolation.learn(page.contribution.attributes)
-            always = self._why_always(page) if not kept.refusal else ("unsuitable", kept.refusal)
-            dependencies = self._dependencies_of(page, kept)
-            manifest = Manifest(dependencies, kept.snapshot).encode()
-            self._losses.note_read(page, kept, always, self._state.undigested_among(dependencies))
+            manifest, always = self._noted(page, kept, isolation)
             if always is None:
-                manifests.append((self._decisions.keys[docname], manifest))
-            self._remember(kept.reading, manifest, always)
+                manifests.append((self._decisions.keys[docname], manifest.encode()))
+            self._remember(kept.reading, manifest.encode(), always)
             self._doctrees.note_written(docname, page.doctree)
             yield docname, kept.reading
         self._losses.tell()
@@ -102,6 +97,15 @@ class ReadingKeeper:
             self._remember(reading, self._decisions.restore[docname].encode())
             self._session.plan.restored(docname, reading.seconds)
 
+    def _noted(
+        self, page: FreshPage, kept: KeptReading, isolation: Isolation
+    ) -> tuple[Manifest, tuple[str, str] | None]:
+        isolation.learn(page.contribution.attributes)
+        always = self._why_always(page) if not kept.refusal else ("unsuitable", kept.refusal)
+        dependencies = self._dependencies_of(page, kept)
+        self._losses.note_read(page, kept, always, self._state.undigested_among(dependencies))
+        return Manifest(dependencies, kept.snapshot), always
+
     def _remember(self, reading: PageReading, manifest: bytes, always: tuple[str, str] | None = None) -> None:
         """Record what a page was made from, and what came of it.
 
@@ -114,17 +118,62 @@ class ReadingKeeper:
             key, source, manifest, reading.doctree, reading.messages, reading.seconds, always=always or ("", "")
         )
 
+    def expect_beside(self, docname: str, name: str) -> None:
+        """Hear that a page is about to be read beside entries of others."""
+        self._session.plan.read(docname, Reason("twice", name))
+        self._doctrees.remove(docname)
+
+    def note_beside(self, page: FreshPage, kept: KeptReading, key: bytes, name: str, isolation: Isolation) -> None:
+        """Note a page that was read beside entries of others, under a key that has these in it."""
+        manifest, always = self._noted(page, kept, isolation)
+        self._losses.tell()
+        self._take_beside(kept.reading, manifest, name)
+        self._doctrees.note_written(page.docname, page.doctree)
+        if always is None:
+            self._snapshots.keep_manifests([(key, manifest.encode())])
+        else:
+            record = self._records.pages[page.docname]
+            record.key, record.always = b"", always
+
+    def restore_beside(self, docname: str, manifest: Manifest, name: str) -> PageReading | None:
+        """Restore a page that was read beside entries of others; None if it is not there any more."""
+        reading = self._snapshots.load_whole({docname: manifest.result}).get(docname)
+        if reading is not None and self._take_beside(reading, manifest, name):
+            self._doctrees.remove(docname)
+        return reading
+
+    def _take_beside(self, reading: PageReading, manifest: Manifest, name: str) -> bool:
+        """Record what a page came to; what it contributes alone stays what is known of it.
+
+        :return: whether its doctree is another one than before.
+        """
+        record = self._records.pages[reading.docname]
+        own = Manifest.decode(record.manifest)
+        if own is not None:
+            record.manifest = Manifest(own.dependencies | manifest.dependencies, own.result).encode()
+        record.messages, record.collision = reading.messages, name
+        if record.doctree == reading.doctree:
+            return False
+        record.doctree, record.file = reading.doctree, b""
+        self._decisions.read[reading.docname] = Reason("twice", name)
+        return True
+
     def note_merged(
-        self, live: Mapping[str, LiveReading], unchanged: Mapping[str, PageReading], met: Met | None
+        self,
+        live: Mapping[str, LiveReading],
+        beside: Collection[str],
+        unchanged: Mapping[str, PageReading],
+        met: Met | None,
     ) -> None:
         """Note that all pages were merged again.
 
         :param live: those that had to be read in the environment of the site.
+        :param beside: those that were taken up beside entries of others.
         :param unchanged: those that were neither restored nor read.
         :param met: where code of a silent extension is met.
         """
         for docname, page in self._records.pages.items():
-            if page.collision and docname not in live:
+            if page.collision and docname not in live and docname not in beside:
                 page.collision = ""
                 if docname in unchanged:
                     self._note_alone_again(unchanged[docname])

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pronghorn.cache.plan.keeping import Phase
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.incremental.losses import note_losses
-from pronghorn.incremental.read.merging import LiveReading
-from pronghorn.incremental.read.pages import FreshPage
+from pronghorn.incremental.read.pages import FreshPage, LiveReading
 from pronghorn.incremental.read.snapshots import KeptReading
 from pronghorn.incremental.session import Session
 

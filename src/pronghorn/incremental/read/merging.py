@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.plan.reasons import Reason
-from pronghorn.incremental.read.contribution import (
-    Collisions,
-    Contribution,
-    complete,
-    is_core_domain,
-    lay_in,
-)
+from pronghorn.incremental.read.beside import BesideReader
+from pronghorn.incremental.read.collisions import Collisions, Entries, divided, lay_entries, name_of
+from pronghorn.incremental.read.contribution import Contribution, complete, is_core_domain, lay_in
 from pronghorn.incremental.read.initial_attributes import form_of_part
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.modules import link_to_last
-from pronghorn.incremental.read.pages import LivePage, PageReader
+from pronghorn.incremental.read.pages import LivePage, LiveReading, PageReader
 from pronghorn.incremental.read.patch import Assignment, plan_patch
 from pronghorn.incremental.read.records import PageRecord
 from pronghorn.incremental.read.silent import Met
@@ -30,28 +25,24 @@ from pronghorn.incremental.read.tables import extension_attributes
 from pronghorn.seam.rows.reading import MERGE
 
 
-@dataclass(slots=True)
-class LiveReading:
-    """A page that was read in the environment of the site, because of what it shares with others."""
-
-    reason: Reason
-    """It names what both define, the attribute of the environment that an extension does not merge, or code that
-    is not to run in an environment of its own."""
-    page: LivePage
-
-
 class Merger:
     """Merges what pages contribute.
 
     :param reader: reads pages in the environment of the site, as Sphinx does.
+    :param beside: gives pages that define what an earlier one does.
     """
 
-    def __init__(self, app: Sphinx, isolation: Isolation, reader: PageReader, snapshots: Snapshots) -> None:
+    def __init__(
+        self, app: Sphinx, isolation: Isolation, reader: PageReader, snapshots: Snapshots, beside: BesideReader
+    ) -> None:
         self._app = app
+        self._beside = beside
         self._snapshots = snapshots
         self._isolation = isolation
         self._reader = reader
-        self._collisions = Collisions(isolation.blank)
+        self._collisions = Collisions(isolation.blank, isolation.startup_data)
+        self.beside: set[str] = set()
+        """The pages that were taken up beside what others have under their names."""
         self._are_merged: dict[str, bool] = {}
         """Whether extensions merge what pages change in their attributes of the environment, by name."""
 
@@ -122,19 +113,49 @@ class Merger:
         """Merge pages; read those there that cannot be merged, and return them."""
         live = {}
         for docname, reading in sorted(readings.items()):
-            contribution = reading.contribution
-            collision = self._collisions.first(env, contribution)
-            unmerged = self._merge(env, docname, contribution) if collision is None else None
-            if collision is not None:
-                live[docname] = LiveReading(Reason("collision", collision), self._read_live(env, docname))
-            elif unmerged is not None:
-                live[docname] = LiveReading(Reason("unmerged", unmerged), self._read_live(env, docname))
+            reason = self._take_up(env, docname, reading.contribution)
+            if reason is not None:
+                live[docname] = LiveReading(reason, self._read_live(env, docname))
         return live
 
     def _read_each(self, env: BuildEnvironment, docnames: Iterable[str], reason: Reason) -> dict[str, LiveReading]:
         reached = sorted(docnames)
         progress = self._reader.progress(reached) if reached else ()
         return {docname: LiveReading(reason, self._read_live(env, docname)) for docname in progress}
+
+    def _take_up(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> Reason | None:
+        """Merge one page, if need be beside what *env* has under its names; return why it has to be read there."""
+        entries = self._collisions.entries(env, contribution)
+        symbol = self._collisions.symbol(env, contribution)
+        made: Entries = {}
+        if entries and symbol is None:
+            found = self._read_beside(env, docname, entries)
+            if found is None:
+                return Reason("collision", name_of(entries))
+            contribution, made = found
+        elif symbol is not None:
+            return Reason("collision", symbol)
+        unmerged = self._merge(env, docname, contribution)
+        if unmerged is not None:
+            return Reason("unmerged", unmerged)
+        lay_entries(env, made)
+        if made:
+            self.beside.add(docname)
+        return None
+
+    def _read_beside(
+        self, env: BuildEnvironment, docname: str, entries: Entries
+    ) -> tuple[Contribution, Entries] | None:
+        """Return what a page contributes, and what it has made of entries of others; None if it has met others."""
+        reading = self._beside.read(docname, entries)
+        if reading is None or self._collisions.symbol(env, reading.contribution) is not None:
+            return None
+        if not self._collisions.entries(env, reading.contribution).keys() <= entries.keys():
+            return None
+        try:
+            return divided(reading.contribution, entries)
+        except KeyError:  # it has removed some
+            return None
 
     def _read_live(self, env: BuildEnvironment, docname: str) -> LivePage:
         before = {*extension_attributes(env)}

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.incremental.observing.attributes import PLAIN
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.read.initial_attributes import InitialAttributes
 from pronghorn.seam.environment import KNOWN
 from pronghorn.seam.rows.documents import DOCNAMES
-
-PLAIN = (dict, list, set, defaultdict, OrderedDict, Counter, deque)
-"""Containers that hold their items, and nothing else."""
 
 
 class FoundDocuments(AbstractSet[str]):

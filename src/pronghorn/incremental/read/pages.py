@@ -15,9 +15,9 @@ from sphinx.locale import __
 from sphinx.util.display import status_iterator
 
 from pronghorn.cache.plan.reasons import Reason
+from pronghorn.documents.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.documents.messages import Message, MessageRecorder
 from pronghorn.incremental.read.contribution import Contribution, take_out
-from pronghorn.incremental.read.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.listening import Heard, Listener
 from pronghorn.incremental.read.silent import CodeMetError, Met, SilentExtensions
@@ -65,6 +65,16 @@ class LivePage:
     started_ns: int
     """When reading began, by the clock that stamps files."""
     seconds: float
+
+
+@dataclass(slots=True)
+class LiveReading:
+    """A page that was read in the environment of the site, because of what it shares with others."""
+
+    reason: Reason
+    """It names what both define, the attribute of the environment that an extension does not merge, or code that
+    is not to run in an environment of its own."""
+    page: LivePage
 
 
 class PageReader:

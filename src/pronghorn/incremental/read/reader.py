@@ -11,6 +11,7 @@ from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.plan.reasons import Reason
+from pronghorn.documents.doctrees import DoctreeKeeper
 from pronghorn.documents.memory import memory_of
 from pronghorn.documents.messages import MessageRecorder, give
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord, artifact_records_among
@@ -19,11 +20,11 @@ from pronghorn.incremental.observing.config import end_startup
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.incremental.read import environment
+from pronghorn.incremental.read.beside import BesideReader
 from pronghorn.incremental.read.checking import ReadingCheck
 from pronghorn.incremental.read.continuing import Continuation, continuation
 from pronghorn.incremental.read.decisions import Decider, Decisions
 from pronghorn.incremental.read.doctree_files import DoctreeFiles
-from pronghorn.incremental.read.doctrees import DoctreeKeeper
 from pronghorn.incremental.read.inputs import Inputs
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.keeping import ReadingKeeper
@@ -194,7 +195,8 @@ class CachedReader:
             self._session.plan.removed(docname)
         self._check.check(self._decisions, pages, self._restored, self._page_reader.read_page)
         self._keeper.note_restored(self._restored.values(), self._isolation)
-        merger = Merger(self._app, self._isolation, self._page_reader, self._snapshots)
+        beside = BesideReader(self._session, self._decisions, self._isolation, self._page_reader, self._keeper)
+        merger = Merger(self._app, self._isolation, self._page_reader, self._snapshots, beside)
         with self._page_reader.noticed(len(self._decisions.read)):
             changed = self._restored | self._read_fresh(sorted(self._decisions.read), nproc)
             if self._continued is not None:
@@ -281,15 +283,14 @@ class CachedReader:
         unchanged = self._load_unchanged(changed)
         merger.forget_all(env, env.all_docs.copy())
         live = merger.merge_all(env, unchanged | changed, self.met)
-        self._keeper.note_merged(live, unchanged, self.met)
-        self._records.note_dependencies(changed.keys() | live.keys())
+        self._keeper.note_merged(live, merger.beside, unchanged, self.met)
+        self._records.note_dependencies(changed.keys() | live.keys() | merger.beside)
         self.read_again, self._records.is_continued = None, False
 
     def _load_unchanged(self, changed: dict[str, PageReading]) -> dict[str, PageReading]:
         """Load what the pages contribute that are neither restored nor read; *changed* gets those that must be read."""
-        kept = {d: record.snapshot for d, record in self._records.pages.items() if d not in changed}
-        if self.met is not None:
-            kept = {docname: digest for docname, digest in kept.items() if not self.met.reaches(docname)}
+        met, pages = self.met, self._records.pages.items()
+        kept = {d: one.snapshot for d, one in pages if d not in changed and (met is None or not met.reaches(d))}
         unchanged = self._snapshots.load_all(kept)
         gone = sorted(kept.keys() - unchanged.keys())
         for docname in gone:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from docutils import nodes
 
 from pronghorn.cache.pickles.pickles import PickleRefused, Portable
+from pronghorn.documents.doctrees import KeptDoctree
 from pronghorn.documents.messages import Message
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.read.contribution import Contribution
-from pronghorn.incremental.read.doctrees import KeptDoctree
 from pronghorn.incremental.session import Session
 
 

@@ -20,6 +20,7 @@ class AdditionalPages:
     """Writes pages that are no documents, or takes them from the cache: they are the second stage, without the first.
 
     :param key: the digest of what all pages depend on.
+    :param put: puts there what pages have left on the environment.
     :param gather: called for each page.
     :param may_read: whether the cache is asked.
     """
@@ -31,9 +32,11 @@ class AdditionalPages:
         key: bytes,
         srcdir: str,
         *,
+        put: Callable[[dict[str, bytes]], bool],
         gather: Gather,
         may_read: bool,
     ) -> None:
+        self._put = put
         self._stages = stages
         self._output = stages.output
         self._stored = stored
@@ -100,7 +103,8 @@ class AdditionalPages:
             return None
         missing = self._output.missing(traces.files)
         contents = self._stored.contents(missing.values())
-        return traces if self._output.restore(missing, contents) else None
+        values = {name: packed for name, (_, packed) in traces.left.items()}
+        return traces if self._output.restore(missing, contents) and self._put(values) else None
 
     def _written(self, write: Callable[[], None], name: str, key: bytes) -> Traces:
         stages = self._stages

@@ -70,8 +70,9 @@ class WritingScope:
             stage.end()
             for read in stage.reads.noted:
                 self._recorder.note(*read)
-            if stage.reads.spoilt is not None:
-                self._recorder.spoil(stage.reads.spoilt)
+            changed = "".join([f"it changes 'env.{name}'" for name in stage.changes.left][:1])
+            if stage.reads.spoilt or changed:
+                self._recorder.spoil(stage.reads.spoilt or changed)
             give(stage.messages, self._srcdir)
         heard.dependencies = self._stages.depends(stage, _NOTHING, heard.content)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -44,6 +45,10 @@ class Build:
     """A digest of all code that takes part: Python, extensions, conf.py, plugins and their tables."""
     navigation: Callable[[], Navigation | None]
     """Gives the fast navigation of this build, if there is one."""
+    pack: Callable[[object], bytes]
+    """Pickles a value for the store."""
+    unpack: Callable[[bytes], Any]
+    """Loads what it gave."""
     recorder: Recorder
     work: PageWork
     """What plugins tell of the page at work."""

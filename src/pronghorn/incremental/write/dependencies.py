@@ -11,13 +11,14 @@ from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ARTIFACT
+from pronghorn.incremental.observing.attributes import ATTRIBUTE
 from pronghorn.incremental.observing.config import CONFIG
 from pronghorn.incremental.observing.looks import EXISTS, FILE, FOLDER, VARIABLE, digest_of_variable, looks_of
 from pronghorn.incremental.observing.site_answers import ANSWERS
 from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.observing.state_digests import SHORT_BYTES, short_digest
-from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.stage import Stage
+from pronghorn.output.directory import Output
 
 PLACE = "place"
 """The kind of dependency on where the site itself is, if the page shows it."""
@@ -81,7 +82,11 @@ class Dependencies:
             for kind, key in stage.reads.noted
             if kind != CONFIG or (key in self._values and key not in covered.values)
         ]
-        found = self._state.dependencies_of(reads)
+        found = self._state.dependencies_of(reads) | {
+            Dependency(ATTRIBUTE, name): digest
+            for name, digest in stage.changes.before.items()
+            if name in stage.changes.left or (ATTRIBUTE, name) in stage.reads.noted
+        }
         named = [*self._looked_at(stage, covered), *self._shown_places([*shown, *_texts(stage)])]
         found.update((dependency, self._state.current(dependency)) for dependency in named)
         return found

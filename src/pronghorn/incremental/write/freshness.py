@@ -27,8 +27,8 @@ from pronghorn.incremental.write.keys import Keys
 from pronghorn.incremental.write.last_results import LastResults
 from pronghorn.incremental.write.ledger import CompleteOutput, Ledger
 from pronghorn.incremental.write.observation import dependencies_of
-from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.run import Run
+from pronghorn.output.directory import Output
 from pronghorn.seam.rows.configuration import WARNING_COUNT
 from pronghorn.seam.rows.events import LISTENERS
 
@@ -144,6 +144,8 @@ class OutputFreshness:
         """Note what the output consists of, if the next build can tell by that whether it is as it should be."""
         has_warnings = WARNING_COUNT.of(self._build.app) != self._n_warnings
         if has_warnings or not (run.are_kept() and others.are_kept() and self._has_only_known_listeners()):
+            return
+        if run.leaves_something:  # it has to be there when all is written
             return
         self._note_results(run)
         paths = self._build.paths

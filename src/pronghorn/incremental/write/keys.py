@@ -25,7 +25,7 @@ from pronghorn.seam.rows.configuration import RAW_CONFIG
 from pronghorn.seam.rows.events import LISTENERS
 from pronghorn.seam.rows.writing import ORIGINAL_CSS, ORIGINAL_JS
 
-FORMAT = b"1"
+FORMAT = b"2"
 """Changes when what the cache keeps of a written page, or what it is made from, changes in this package."""
 
 _LIBRARIES = ("Sphinx", "docutils", "Pygments", "Jinja2", "MarkupSafe", "babel", "snowballstemmer", "PyStemmer")

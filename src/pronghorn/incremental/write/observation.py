@@ -27,7 +27,6 @@ from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import Covered, Dependencies
 from pronghorn.incremental.write.gathering import Gather, gathered_apart
 from pronghorn.incremental.write.keys import Keys
-from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.renderer import RESOLVED, Renderer, digest_of_dependencies
 from pronghorn.incremental.write.repeats import remembered_repeats
 from pronghorn.incremental.write.stage import Observers, RememberedReads
@@ -35,6 +34,7 @@ from pronghorn.incremental.write.stage_recorder import StageRecorder
 from pronghorn.incremental.write.stored_results import StoredResults
 from pronghorn.incremental.write.toctrees import noted_toctrees
 from pronghorn.incremental.write.trees import remembered_trees
+from pronghorn.output.directory import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def observed(
         config = builder.config
         bodies = Covered(frozenset(extensions_values(config)))
         pages = Covered(frozenset(values_for_templates(config)), tuple(_folders_of_templates(builder)))
-        enter(noted_environment(builder.env, recorder, state, build.paths.name_of))
+        env, name_of = builder.env, build.paths.name_of
+        attributes = enter(noted_environment(env, recorder, state, name_of, pack=build.pack, unpack=build.unpack))
         enter(noted_lookups(builder.env, recorder, state, build.doctree_digest))
         enter(noted_relations(builder, recorder, state))
         navigation = build.navigation()
@@ -76,7 +77,7 @@ def observed(
         enter(noted_site(build.site, recorder, state))
         add_config(state, config, build.values)
         dependencies = dependencies_of(builder, build, state, output)
-        observers = Observers(recorder, messages, watch, RememberedReads(build.app, recorder))
+        observers = Observers(recorder, messages, watch, attributes, RememberedReads(build.app, recorder))
         stages = StageRecorder(observers, dependencies, output, bodies, pages, build.recorded)
         scope = WritingScope(stages, state, builder.srcdir, build.in_the_way)
         enter(build.work.written_with(scope, lambda: recorder.is_suspended))
@@ -86,7 +87,7 @@ def observed(
         gc.freeze()  # or the collector would look through the whole environment again and again
         stack.callback(gc.unfreeze)
         enter(watch.recording())  # so that what looks on need not be set up for each page
-        stored = StoredResults(build.store, state, build.files, build.paths)
+        stored = StoredResults(build.store, state, build.files, build.paths, is_followed=attributes.is_followed)
         yield Observation(state, stored, stages, renderer, resolved, enter(gathered_apart(build.app)))
 
 

@@ -19,9 +19,9 @@ from pronghorn.incremental.observing.state import State, unstable
 from pronghorn.incremental.observing.state_digests import short_digest
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.results import Body, Traces, is_plain
-from pronghorn.incremental.write.search import SearchEntry, collected
 from pronghorn.incremental.write.stage import Stage
 from pronghorn.incremental.write.stage_recorder import StageRecorder
+from pronghorn.output.search_entries import SearchEntry, collected
 from pronghorn.seam.phases import resolve
 from pronghorn.seam.rows.extensions import FAILURES
 from pronghorn.seam.rows.writing import DOC_CONTEXT, HANDLE_PAGE, WRITE_DOC, WRITE_DOC_SERIALIZED
@@ -46,6 +46,10 @@ class Rendered:
     """What the above name by digest."""
     spoilt: str | None = None
     """Why one of the two cannot be used another time."""
+
+    def left(self) -> set[str]:
+        """Return the names of what it has left on the environment."""
+        return {*self.page.left, *(self.body.traces.left if self.body is not None else ())}
 
     def found(self) -> list[dict[Dependency, bytes]]:
         """Return the dependencies of what can be used another time."""

@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from pronghorn.documents.messages import MessageRecorder, give
+from pronghorn.incremental.observing.attributes import ATTRIBUTE
 from pronghorn.incremental.observing.recorder import Read, Recorder
 from pronghorn.seam.rows.writing import CHECKSUM, RENDER_PARTIAL
 
@@ -55,7 +56,7 @@ class _Partials:
             known = _Known(node, parts, reads.noted)
         if reads.spoilt is not None:
             self._recorder.spoil(reads.spoilt)
-        elif not messages:
+        elif not messages and not any(kind == ATTRIBUTE for kind, _ in reads.noted):  # it may be changed there
             self._known[id(node)] = known
         give(messages, self._srcdir)
         return known

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pronghorn.cache.tracking.digests import DIGEST_BYTES, digest_of_parts
 from pronghorn.documents.messages import Message
-from pronghorn.incremental.write.search import SearchEntry
+from pronghorn.output.search_entries import SearchEntry
 
 _BAD = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 """What reading data of another shape raises."""
@@ -23,20 +23,28 @@ class Traces:
     messages: list[Message] = field(default_factory=list)
     """Warnings and errors."""
     seconds: float = 0.0
+    left: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    """What it left on the environment, by attribute: digests of the value, and of the value as it is in the store."""
 
     def to_json(self) -> list[Any]:
         """Return plain data."""
         files = {path: digest.hex() for path, digest in self.files.items()}
-        return [files, [message.to_tuple() for message in self.messages], round(self.seconds, 4)]
+        left = {name: [digest.hex() for digest in digests] for name, digests in self.left.items()}
+        return [files, [message.to_tuple() for message in self.messages], round(self.seconds, 4), left]
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
         """Make it of what :meth:`to_json` gave; other data raises one of several errors."""
-        files, messages, seconds = data
+        files, messages, seconds, changed = data
+        left = {name: (bytes.fromhex(digest), bytes.fromhex(packed)) for name, (digest, packed) in changed.items()}
         digests = {path: bytes.fromhex(digest) for path, digest in files.items()}
         if any(len(digest) != DIGEST_BYTES or type(path) is not str for path, digest in digests.items()):
             raise ValueError("no files")
-        return cls(digests, [Message.from_tuple(values) for values in messages], float(seconds))
+        return cls(digests, [Message.from_tuple(values) for values in messages], float(seconds), left)
+
+    def stored_values(self) -> dict[str, bytes]:
+        """Return the digests of what it left on the environment as it is in the store."""
+        return {name: packed for name, (_, packed) in self.left.items() if packed}
 
 
 @dataclass(slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Any, TypeVar
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -11,24 +13,24 @@ from sphinx.util.display import status_iterator
 
 from pronghorn.cache.plan.keeping import Phase
 from pronghorn.cache.plan.reasons import Reason
-from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import give
 from pronghorn.incremental.losses import note_losses
+from pronghorn.incremental.observing.attributes import ATTRIBUTE
 from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.checking import WritingCheck
+from pronghorn.incremental.write.finding import PageFinder
 from pronghorn.incremental.write.keys import Keys
 from pronghorn.incremental.write.last_results import LastResults
 from pronghorn.incremental.write.ledger import WrittenFrom
 from pronghorn.incremental.write.observation import Observation
 from pronghorn.incremental.write.page_state import PageState
-from pronghorn.incremental.write.reasons import reason_of_dependency
 from pronghorn.incremental.write.renderer import Rendered
-from pronghorn.incremental.write.results import Body, decode_page, encode_page
-from pronghorn.incremental.write.search import add_entry
-from pronghorn.incremental.write.stored_results import Entry, Found
+from pronghorn.incremental.write.results import encode_page
+from pronghorn.incremental.write.stored_results import Entry
+from pronghorn.output.search_entries import add_entry
 from pronghorn.speed.garbage import collected_by_page
 from pronghorn.speed.navigation.fast import CHECKED_PAGES
 from pronghorn.speed.workers import can_share, in_workers
@@ -57,6 +59,8 @@ class Run:
         self._output = observed.stages.output
         self._written_from = written_from
         self._stored = observed.stored
+        self._finder = PageFinder(observed, keys, written_from)
+        self._attributes = observed.stages.observers.attributes
         docnames = sorted(builder.env.found_docs & builder.env.all_docs.keys())
         self.pages = {docname: PageState(docname, build.doctree_digest(docname)) for docname in docnames}
 
@@ -76,40 +80,7 @@ class Run:
             for page in pages:
                 page.reason = self._build.must_write
             return
-        self._find_bodies(pages)
-        self._find_pages(pages)
-
-    def _find_bodies(self, pages: Sequence[PageState]) -> None:
-        found = self._stored.find({page.docname: self._key_of_body(page) for page in pages})
-        for page in pages:
-            one = found[page.docname]
-            page.body = Body.decode(one.result) if one.result is not None else None
-            if page.body is not None and one.manifest is not None:
-                self._observed.resolved[page.docname] = one.manifest.dependencies
-                page.dependencies.append(one.manifest.dependencies)
-            else:
-                page.reason = self._reason(page, one, self._keys.bodies)
-
-    def _find_pages(self, pages: Sequence[PageState]) -> None:
-        keys = {page.docname: self._key_of_page(page, page.body) for page in pages if page.body}
-        for docname, one in self._stored.find(keys).items():
-            page = self.pages[docname]
-            page.page = decode_page(one.result) if one.result is not None else None
-            if page.page is not None and one.manifest is not None:
-                page.dependencies.append(one.manifest.dependencies)
-            else:
-                page.reason = self._reason(page, one, self._keys.pages)
-
-    def _key_of_body(self, page: PageState) -> bytes:
-        return digest_of_parts(self._keys.of_bodies, page.docname.encode(), page.doctree)
-
-    def _key_of_page(self, page: PageState, body: Body) -> bytes:
-        return digest_of_parts(self._keys.of_pages, page.docname.encode(), body.seen_by_page())
-
-    def _reason(self, page: PageState, found: Found, parts: dict[str, bytes]) -> Reason:
-        if found.change is not None:
-            return reason_of_dependency(found.change)
-        return self._written_from.reason(page.docname, parts, page.doctree)
+        self._finder.find(pages)
 
     def restore(self) -> None:
         """Restore the files that are missing or different; what the store does not hold any more is rendered."""
@@ -135,7 +106,8 @@ class Run:
         """Render some pages although they come from the cache, and use what is rendered if that is something else."""
         build = self._build
         check = WritingCheck(build.site.supervisor.reporter, build.check)
-        for docname in check.choose(page.docname for page in self.pages.values() if page.reason is None):
+        pages = (page for page in self.pages.values() if page.reason is None and not any(page.follows))
+        for docname in check.choose(page.docname for page in pages):
             page = self.pages[docname]
             rendered = self._observed.renderer.render(docname)
             assert page.body is not None and page.page is not None  # noqa: S101, PT018 - they come from the cache
@@ -145,30 +117,49 @@ class Run:
                 build.plan.written(docname, Reason("check"))
 
     def render(self) -> None:
-        """Render what has to be rendered."""
+        """Render what has to be rendered, each page in its turn if another one leaves something for it."""
         waiting = [page.docname for page in self.pages.values() if page.reason is not None]
         navigation = self._build.navigation()
         if navigation is not None:
             navigation.expect(len(waiting))
         jobs = self._build.app.parallel if self._builder.parallel_ok else 1
+        leaves_something = any(traces.left for page in self.pages.values() for traces in page.traces())
+        taken: set[str] = set()
+        turns = self._in_turn(taken)
         with self._observed.stages.observers.remembered.noticed(len(waiting)):
-            if can_share(len(waiting), jobs):
+            if can_share(len(waiting), jobs) and not leaves_something:
                 # The first pages make what others use: templates, the navigation, which is compared with Sphinx's own.
-                self._render_here(waiting[:CHECKED_PAGES])
-                self._render_in_workers(waiting[CHECKED_PAGES:], jobs)
-            else:
-                self._render_here(waiting)
-        for docname in waiting:
-            reason = self.pages[docname].reason
-            assert reason is not None  # noqa: S101 - that is what they wait for
-            self._build.plan.written(docname, reason)
+                self._render_here(islice(turns, CHECKED_PAGES), CHECKED_PAGES)
+                if not self._attributes.has_changed:
+                    for docname in waiting[CHECKED_PAGES:]:
+                        self._finder.begin(self.pages[docname])
+                    taken |= self._render_in_workers(waiting[CHECKED_PAGES:], jobs)
+            self._render_here(turns, len(waiting) - len(taken))
+        for page in self.pages.values():
+            if page.reason is not None:
+                self._build.plan.written(page.docname, page.reason)
 
-    def _render_here(self, docnames: Sequence[str]) -> None:
-        for rendered in self._render_each(self._progress(docnames)):
+    def _in_turn(self, taken: AbstractSet[str]) -> Iterator[str]:
+        """Give the pages that have to be rendered; the others leave meanwhile what they have left.
+
+        :param taken: pages that are done.
+        """
+        for docname, page in self.pages.items():
+            if page.reason is None and not self._finder.is_passed(page):
+                self._finder.find_in_turn(page)
+                if page.reason is None:
+                    self._restore([page])
+            if page.reason is not None and docname not in taken:
+                self._finder.begin(page)
+                yield docname
+
+    def _render_here(self, docnames: Iterator[str], n_docnames: int) -> None:
+        for rendered in self._render_each(self._progress(docnames, n_docnames)):
             self._take(rendered)
 
-    def _progress(self, items: Sequence[Item]) -> Iterator[Item]:
-        return status_iterator(items, __("writing output... "), "darkgreen", len(items), self._build.app.verbosity)
+    def _progress(self, items: Iterable[Item], n_items: int) -> Iterator[Item]:
+        verbosity = self._build.app.verbosity
+        return status_iterator(items, __("writing output... "), "darkgreen", max(n_items, 1), verbosity)
 
     def _render_each(self, docnames: Iterable[str]) -> Iterator[Rendered]:
         """Render pages, and put what they consist of into the store."""
@@ -179,8 +170,11 @@ class Run:
             yield rendered
         self._stored.keep_waiting()
 
-    def _render_in_workers(self, docnames: Sequence[str], jobs: int) -> None:
-        """Render pages in other processes. What changes something there changes nothing here: that is done again."""
+    def _render_in_workers(self, docnames: Sequence[str], jobs: int) -> set[str]:
+        """Render pages in other processes. What changes something there changes nothing here: that is to be done again.
+
+        :return: the others.
+        """
         state = self._observed.state
 
         def render(some: Sequence[str]) -> tuple[list[Rendered], set[Dependency]]:
@@ -191,20 +185,19 @@ class Run:
         shared = sorted(docnames, key=lambda docname: -len(includes.get(docname, ())))
         pages: dict[str, Rendered] = {}
         changed: set[Dependency] = set()
-        for done, changed_there in in_workers(shared, jobs, render, self._progress):
+        for done, changed_there in in_workers(shared, jobs, render, lambda items: self._progress(items, len(items))):
             pages.update((page.docname, page) for page in done)
             changed |= changed_there
         changed |= state.changed_meanwhile(found for page in pages.values() for found in page.found())
-        again = []
+        changed |= {Dependency(ATTRIBUTE, name) for page in pages.values() for name in page.left()}
+        taken = set()
         for docname in docnames:
             page = pages[docname]
-            if page.spoilt is not None or any(not changed.isdisjoint(found) for found in page.found()):
-                again.append(docname)
-            else:
+            if page.spoilt is None and all(changed.isdisjoint(found) for found in page.found()):
                 self._take(page)
                 self._output.learn(self.pages[docname].files())
-        if again:
-            self._render_here(again)
+                taken.add(docname)
+        return taken
 
     def _rendered(self, page: PageState) -> Rendered:
         renderer = self._observed.renderer
@@ -216,7 +209,7 @@ class Run:
     def _take(self, rendered: Rendered) -> None:
         """Take up what was rendered."""
         page = self.pages[rendered.docname]
-        key = self._key_of_body(page)
+        key = self._finder.key_of_body(page)
         if rendered.body is not None:
             page.body = rendered.body
             if rendered.body_dependencies is not None:
@@ -228,7 +221,7 @@ class Run:
         page.dependencies += rendered.found()
         is_body_kept = rendered.body is None or rendered.body_dependencies is not None
         if is_body_kept and rendered.page_dependencies is not None:
-            key = self._key_of_page(page, page.body)
+            key = self._finder.key_of_page(page, page.body)
             page.entries.append(Entry(key, rendered.page_dependencies, encode_page(rendered.page)))
 
     def keep(self) -> None:
@@ -248,7 +241,7 @@ class Run:
 
     def _why_lost(self, page: PageState) -> Reason | None:
         reason = self._build.why_lost(page.docname)
-        missing = self._keys_of(page) - self._stored.used
+        missing = self._finder.keys_of(page) - self._stored.used
         if reason is not None or not missing:
             return reason
         if page.spoilt is not None:
@@ -256,13 +249,15 @@ class Run:
         left_out = self._stored.left_out
         return next((left_out[key] for key in missing if key in left_out), Reason("untaken"))
 
-    def _keys_of(self, page: PageState) -> set[bytes]:
-        return {self._key_of_body(page), self._key_of_page(page, page.body)} if page.body else {b""}
+    @property
+    def leaves_something(self) -> bool:
+        """Whether pages leave something on the environment for those after them."""
+        return self._attributes.has_changed
 
     def are_kept(self) -> bool:
         """Check whether the cache has all pages now."""
         used = self._stored.used
-        return all(used >= self._keys_of(page) for page in self.pages.values() if not page.is_as_left)
+        return all(used >= self._finder.keys_of(page) for page in self.pages.values() if not page.is_as_left)
 
     @property
     def state(self) -> State:
@@ -278,7 +273,8 @@ class Run:
         """Return what takes over pages that are no documents."""
         stages, gather, may_read = self._observed.stages, self._observed.gather, self._build.must_write is None
         srcdir = str(self._builder.srcdir)
-        return AdditionalPages(stages, self._stored, self._keys.of_pages, srcdir, gather=gather, may_read=may_read)
+        key, put = self._keys.of_pages, self._finder.put
+        return AdditionalPages(stages, self._stored, key, srcdir, put=put, gather=gather, may_read=may_read)
 
     def unite(self) -> None:
         """Hand Sphinx what all pages contribute, in their order."""

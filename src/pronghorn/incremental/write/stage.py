@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.documents.messages import Message, MessageRecorder
+from pronghorn.incremental.observing.attributes import ATTRIBUTE, Attributes, Changes
 from pronghorn.incremental.observing.memory import Learning
 from pronghorn.incremental.observing.recorder import ALL, NAMES, Read, Reads, Recorder
 
@@ -23,6 +24,7 @@ class Observers:
     messages: MessageRecorder
     watch: Watch
     """Of the source and the output directories at least."""
+    attributes: Attributes
     remembered: RememberedReads
 
 
@@ -46,14 +48,16 @@ class RememberedReads(Learning):
 
 def _is_of_site(table: str) -> bool:
     """Check whether a read is of a whole table, or of what an extension keeps, and not about one page."""
-    return table == "env" or table.endswith((NAMES, ALL))
+    return table == ATTRIBUTE or table.endswith((NAMES, ALL))
 
 
 class Stage:
     """What happens from its making until :meth:`end`; what was observed is complete then."""
 
     def __init__(self, observers: Observers) -> None:
-        self._stack = ExitStack()
+        self._stack, self._attributes = ExitStack(), observers.attributes
+        self._before = observers.attributes.look()
+        self.changes = Changes()
         self._start_s = time.perf_counter()
         self.messages: Sequence[Message] = self._stack.enter_context(observers.messages.hold())
         self.seen: Seen = self._stack.enter_context(observers.watch.recording(marks=observers.remembered.marks))
@@ -66,4 +70,7 @@ class Stage:
         if not self.seconds:
             self._stack.close()
             self._remembered.end(self.reads, self.seen)
+            self.changes = self._attributes.changes_since(self._before)
+            if self.changes.unkept and self.reads.spoilt is None:
+                self.reads.spoilt = f"it changes 'env.{self.changes.unkept[0]}'"
             self.seconds = time.perf_counter() - self._start_s

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.write.dependencies import Covered, Dependencies
-from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.results import Traces
 from pronghorn.incremental.write.stage import Observers, Stage
+from pronghorn.output.directory import Output
 
 _ONCE = frozenset({"sphinx.sphinx.ext.graphviz", "sphinx.sphinx.ext.imgmath"})
 """Loggers of extensions that tell once in a build that a program cannot be run, whichever page needs it first."""
@@ -46,7 +46,10 @@ class StageRecorder:
             replace(message, once=True) if message.logger in _ONCE and message.location is None else message
             for message in stage.messages
         ]
-        return Traces(digests, messages, stage.seconds), contents
+        changed = stage.changes.left.items()
+        left = {name: (digest, digest_of(packed) if packed else b"") for name, (digest, packed) in changed}
+        contents.update((digest_of(packed), packed) for _, (_, packed) in changed if packed)
+        return Traces(digests, messages, stage.seconds, left), contents
 
     def depends(self, stage: Stage, covered: Covered, *shown: bytes) -> dict[Dependency, bytes]:
         """Return everything that a stage depends on.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pronghorn.cache.pickles.portable_paths import PortablePaths
@@ -30,6 +30,12 @@ class Found:
     """The first thing that had changed since the newest result was made."""
     is_known: bool = False
     """Whether there is any result for the page's key."""
+    follows: dict[Dependency, bytes] = field(default_factory=dict)
+    """What was not looked at."""
+
+
+Check = Callable[[Dependency], bool]
+"""Tells of dependencies."""
 
 
 class Entry(NamedTuple):
@@ -46,9 +52,21 @@ _WAITING_BYTES = 4 * 2**20
 
 
 class StoredResults:
-    """Finds results, and keeps new ones."""
+    """Finds results, and keeps new ones.
 
-    def __init__(self, store: Store, state: State, files: FileDigests, paths: PortablePaths) -> None:
+    :param is_followed: tells of which dependencies it is known when they have changed.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        state: State,
+        files: FileDigests,
+        paths: PortablePaths,
+        *,
+        is_followed: Check = lambda _one: False,
+    ) -> None:
+        self._is_followed = is_followed
         self._store = store
         self._state = state
         self._files = files
@@ -63,13 +81,14 @@ class StoredResults:
         self.outside: dict[Dependency, bytes] = {}
         """What they depend on outside the environment."""
 
-    def find(self, keys: Mapping[str, bytes]) -> dict[str, Found]:
+    def find(self, keys: Mapping[str, bytes], *, but: Check = lambda _one: False) -> dict[str, Found]:
         """Find the results that can be used, by docname.
 
         :param keys: the key of each page.
+        :param but: tells which dependencies are not looked at yet.
         """
         manifests = self._store.manifests_many(keys.values())
-        found = {docname: self._verified(key, manifests[key]) for docname, key in keys.items()}
+        found = {docname: self._verified(key, manifests[key], but) for docname, key in keys.items()}
         digests = (one.manifest.result for one in found.values() if one.manifest is not None)
         results = self._store.get_many(digests)
         for docname, one in found.items():
@@ -82,26 +101,27 @@ class StoredResults:
         self.used.add(key)
         self.outside.update((one, digest) for one, digest in dependencies.items() if one.kind in OUTSIDE)
 
-    def _verified(self, key: bytes, encoded: Iterable[bytes]) -> Found:
+    def _verified(self, key: bytes, encoded: Iterable[bytes], but: Check) -> Found:
         found = Found()
         for data in encoded:
             manifest = Manifest.decode(data)
             if manifest is None:
                 continue
             found.is_known = True
-            change = self._first_change(key, manifest)
+            follows = {one: digest for one, digest in manifest.dependencies.items() if but(one)}
+            change = self._first_change(key, manifest, follows)
             if change is None:
-                found.manifest = manifest
+                found.manifest, found.follows = manifest, follows
                 break
             found.change = found.change or change
         return found
 
-    def _first_change(self, key: bytes, manifest: Manifest) -> Dependency | None:
+    def _first_change(self, key: bytes, manifest: Manifest, but: Container[Dependency]) -> Dependency | None:
         """Find what has changed. If things were worked out again and came out the same, note that they did."""
         known, state = self._state.known, self._state
         differing = []
         for dependency, digest in manifest.dependencies.items():
-            if known.get(dependency) == digest:
+            if known.get(dependency) == digest or dependency in but:
                 continue
             if not state.is_unchanged(dependency, digest):
                 return dependency
@@ -120,7 +140,7 @@ class StoredResults:
         """
         self.keep_waiting()
         given = [entry for entry in entries if not self._is_unstable(entry)]
-        unsettled = self._state.changed_meanwhile(entry.dependencies for entry in given)
+        unsettled = self._state.changed_meanwhile((entry.dependencies for entry in given), but=self._is_followed)
         unsettled |= self._changed_files({dependency for entry in given for dependency in entry.dependencies})
         settled = [entry for entry in given if not self._is_unsettled(entry, unsettled)]
         digests = self._store.put_many(entry.result for entry in settled)

@@ -24,11 +24,11 @@ from pronghorn.incremental.write.keys import STATIC, Keys
 from pronghorn.incremental.write.ledger import Ledger
 from pronghorn.incremental.write.modules import known_modules
 from pronghorn.incremental.write.observation import observed
-from pronghorn.incremental.write.output import Output
 from pronghorn.incremental.write.run import Run
-from pronghorn.incremental.write.search import is_known, make_blank
 from pronghorn.incremental.write.shape import unsupported
 from pronghorn.output.builders import files_of_page
+from pronghorn.output.directory import Output
+from pronghorn.output.search_entries import is_known, make_blank
 from pronghorn.seam.rows.search import LOAD
 from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
 
