@@ -39,35 +39,40 @@ class PageFinder:
     def find_in_turn(self, page: PageState) -> None:
         """Find out about a page that cannot stay as it is when its turn comes."""
         page.forget()
+        page.reason = None
         self._find_bodies([page], lambda _one: False)
         self._find_pages([page])
-        if page.reason is None and not self.is_passed(page):
-            page.reason = reason_of_dependency(Dependency(ATTRIBUTE, ""))
+        if page.reason is None:
+            self.is_passed(page)
 
     def begin(self, page: PageState) -> None:
         """Forget the first stage of a page that is to be rendered if it is another by now, or leaves something.
 
         What it leaves is put there while it is rendered, and only then.
         """
-        if page.body is not None and (page.body.traces.left or not self._is_same(page.follows[0], {})):
+        if page.body is not None and (page.body.traces.left or self._first_change(page.follows[0], {}) is not None):
             page.forget()
 
     def is_passed(self, page: PageState) -> bool:
-        """Put there what a page has left; False, and nothing is done, if the page cannot stay as it is."""
+        """Put there what a page has left; False, and nothing is there but a reason, if it cannot stay as it is."""
         if page.is_as_left:
             return not self._attributes.has_changed
         left: dict[str, bytes] = {}
         now: dict[Dependency, bytes] = {}
         for follows, traces in zip(page.follows, page.traces(), strict=True):
-            if not self._is_same(follows, now):
+            change = self._first_change(follows, now)
+            if change is not None:
+                page.reason = reason_of_dependency(change)
                 return False
             now.update((Dependency(ATTRIBUTE, name), digest) for name, (digest, _) in traces.left.items())
             left.update((name, packed) for name, (_, packed) in traces.left.items())
-        return self.put(left)
+        page.reason = None if self.put(left) else Reason("damaged")
+        return page.reason is None
 
-    def _is_same(self, follows: Mapping[Dependency, bytes], now: Mapping[Dependency, bytes]) -> bool:
+    def _first_change(self, follows: Mapping[Dependency, bytes], now: Mapping[Dependency, bytes]) -> Dependency | None:
         current = self._observed.state.current
-        return all((now[one] if one in now else current(one)) == digest for one, digest in follows.items())
+        changed = (one for one, digest in follows.items() if (now[one] if one in now else current(one)) != digest)
+        return next(changed, None)
 
     def put(self, left: dict[str, bytes]) -> bool:
         """Put values there by their digests in the store; False, and nothing is done, if some are gone."""
