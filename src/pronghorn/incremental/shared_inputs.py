@@ -17,7 +17,7 @@ from pronghorn.cache.tracking.digests import digest_of, digest_of_parts
 from pronghorn.incremental.extension_files import CONF, LoadedFiles
 from pronghorn.incremental.session import Session
 
-FORMAT = "4"
+FORMAT = "5"
 """Changes when what the cache holds, or what it is made from, changes in this package."""
 
 _LIBRARIES = ("Sphinx", "docutils", "Pygments", "Jinja2", "babel", "markdown-it-py", "mdit-py-plugins", "imagesize")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import os
 import sysconfig
+from inspect import unwrap
 from pathlib import Path
+
+from pronghorn.seam.rows.reading import RELATIVE_PATH
+
+FROM_HERE = "."
+"""Stands before what :func:`split_off` has given, if docutils has named the file from the folder in which the build was
+started, as it names those that pages include."""
 
 _MAX_UP = 3
 """A file this many folders above the source directory is still taken for one of the same repository."""
@@ -43,10 +50,21 @@ def outermost(srcdir: str) -> str:
 
 
 def put_on(srcdir: str, rest: str) -> str:
-    """Undo :func:`split_off` for another source directory."""
+    """Undo :func:`split_off` for another source directory, and perhaps for a build that was started elsewhere."""
+    if rest.startswith(FROM_HERE):
+        return name_from_here(put_on(srcdir, rest.removeprefix(FROM_HERE)))
     while rest.startswith("/../"):
         srcdir, rest = srcdir.rpartition("/")[0], rest.removeprefix("/..")
     return srcdir + rest
+
+
+def name_from_here(path: str) -> str:
+    """Return how docutils names a file: from the folder in which the build was started.
+
+    That is an absolute path if the two have nothing in common.
+    """
+    name: str = unwrap(RELATIVE_PATH.of())(None, path)
+    return name
 
 
 class PortablePaths:

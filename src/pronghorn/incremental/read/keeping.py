@@ -56,12 +56,20 @@ class ReadingKeeper:
         """Put what reading some pages gave into the store, in the process that has read them."""
         doctrees = self._snapshots.keep_doctrees(page.doctree for page in pages)
         readings = [
-            PageReading(page.docname, page.contribution, doctree, page.messages, page.seconds)
+            PageReading(
+                page.docname,
+                page.contribution,
+                doctree,
+                page.messages,
+                page.seconds,
+                page.doctree.names_from_here,
+            )
             for page, doctree in zip(pages, doctrees, strict=True)
         ]
         for page in pages:
             page.doctree.packed = b""  # another process may have read it: it need not be sent
-        return [*zip(pages, self._snapshots.keep(readings), strict=True)]
+        kept = self._snapshots.keep(zip(readings, (page.names for page in pages), strict=True))
+        return [*zip(pages, kept, strict=True)]
 
     def note(
         self, pages: Sequence[tuple[FreshPage, KeptReading]], isolation: Isolation
@@ -94,6 +102,7 @@ class ReadingKeeper:
         self._records.pages[docname] = PageRecord(
             key, source, manifest, reading.doctree, reading.messages, reading.seconds, always=always or ("", "")
         )
+        self._records.pages[docname].names_from_here = reading.names_from_here
 
     def note_merged(
         self, live: Mapping[str, LiveReading], unchanged: Mapping[str, PageReading], met: Met | None
@@ -141,8 +150,8 @@ class ReadingKeeper:
         asked = [*page.dependencies, *map(self._session.dependency_on, sorted(recorded))]
         if kept.is_bound or page.doctree.is_bound:
             asked.append(Dependency("srcdir", ""))
-        if page.doctree.names_from_here:
-            asked.append(Dependency("cwd", ""))
+        named = sorted(kept.named_elsewhere | page.doctree.named_elsewhere)
+        asked += [Dependency("cwd", self._session.paths.name_of(file)) for file in named]
         return {dependency: self._state.current(dependency) for dependency in asked} | page.outputs
 
     def _why_always(self, page: FreshPage) -> tuple[str, str] | None:

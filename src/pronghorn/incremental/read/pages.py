@@ -16,6 +16,7 @@ from sphinx.util.display import status_iterator
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import Message, MessageRecorder
+from pronghorn.documents.names_from_here import NamesFromHere
 from pronghorn.incremental.read.contribution import Contribution, take_out
 from pronghorn.incremental.read.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.incremental.read.isolation import Isolation
@@ -58,6 +59,7 @@ class FreshPage:
     started_ns: int
     """When reading began, by the clock that stamps files."""
     seconds: float
+    names: NamesFromHere
 
 
 @dataclass(slots=True)
@@ -154,10 +156,10 @@ class PageReader:
         """Read one page in an environment of its own."""
         app, builder = self._app, self._app.builder
         started_ns, start = time.time_ns(), time.perf_counter()
-        hold = self._recorder.hold
-        with self._isolation.entered() as env, hold(but_after=CodeMetError) as messages, self._keeper.writing():
+        hold, names = self._recorder.hold, NamesFromHere(str(app.srcdir))
+        with self._isolation.entered() as env, hold(but_after=CodeMetError) as messages, self._keeper.writing(names):
             own = [str(self._file_of(docname))]
-            with self._listener.listening(env, docname, own) as heard:
+            with self._listener.listening(env, docname, own) as heard, names.told():
                 app.events.emit("env-purge-doc", env, docname)
                 CLEAR_DOC.of(env)(docname)
                 builder.read_doc(docname)
@@ -177,9 +179,10 @@ class PageReader:
             heard.files,
             heard.outputs,
             heard.programs,
-            list(messages),
+            [*map(names.portable_message, messages)],
             started_ns,
             seconds,
+            names,
         )
 
     def _leave_for_writing(self, docname: str, doctree: nodes.document, n_bytes: int) -> None:
@@ -195,13 +198,15 @@ class PageReader:
         app, builder, start = self._app, self._app.builder, time.perf_counter()
         publishers = PUBLISHERS.find(app.registry, {})  # of Sphinx 8: they keep the environment they were made with
         publishers.clear()
-        with self._recorder.hold() as messages, self._keeper.writing(), self._listener.left_by_page() as left:
+        hold, names = self._recorder.hold, NamesFromHere(str(app.srcdir))
+        with hold() as messages, self._keeper.writing(names), self._listener.left_by_page() as left, names.told():
             app.events.emit("env-purge-doc", app.env, docname)
             app.env.clear_doc(docname)
             builder.read_doc(docname)
         publishers.clear()
         doctree = self._keeper.take(DOCTREE_CACHE.of(app.env).pop(docname))
-        return LivePage(doctree, [*messages], left.artifact_records, left.outputs, time.perf_counter() - start)
+        told = [*map(names.portable_message, messages)]
+        return LivePage(doctree, told, left.artifact_records, left.outputs, time.perf_counter() - start)
 
     def _read_parallel(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]

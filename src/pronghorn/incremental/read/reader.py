@@ -17,7 +17,7 @@ from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord, art
 from pronghorn.incremental.extension_files import LoadedFiles
 from pronghorn.incremental.observing.config import end_startup
 from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
+from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read import environment
 from pronghorn.incremental.read.checking import ReadingCheck
 from pronghorn.incremental.read.decisions import Decider, Decisions
@@ -64,12 +64,12 @@ class CachedReader:
         self._session = session
         self._recorder = recorder
         self._site = site
-        self._records = memory_of(app.env, Records, "records")
+        self.records = memory_of(app.env, Records, "records")
         self._snapshots = Snapshots(session)
         self._check_of = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
         self.losses = ReadingLosses(session)
         self._inputs = Inputs(app, site, session, loaded, self.losses)
-        self._doctrees = DoctreeFiles(app, session, self._records, self._snapshots, self._read_page_again)
+        self._doctrees = DoctreeFiles(app, session, self.records, self._snapshots, self._read_page_again)
         self._decisions = Decisions()
         self._restored: dict[str, PageReading] = {}
         self._removed: set[str] = set()
@@ -107,14 +107,9 @@ class CachedReader:
         return self._doctrees.digest(docname)
 
     @property
-    def outputs(self) -> Iterator[str]:
-        """The files that pages have left in the output directory while they were read, by path relative to it."""
-        return (dependency.name for dependency in self._records.dependencies_of_kind(OUTPUT))
-
-    @property
     def artifact_records(self) -> Iterator[ArtifactRecord]:
         """The artifacts that pages have asked for while they were read."""
-        return artifact_records_among(self._records.dependencies_of_kind(ARTIFACT))
+        return artifact_records_among(self.records.dependencies_of_kind(ARTIFACT))
 
     def decide(
         self,
@@ -134,13 +129,13 @@ class CachedReader:
         shared = self._inputs.of_all(plugins, end_startup(self._app.config))
         self.state = ReadingState(self._app, self._site, self._session, startup, self._outputs)
         inputs = {docname: self._inputs.of_page(docname) for docname in env.found_docs}
-        known = self._records.known_in(env)
-        self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
-        decider = Decider(self._session, self._records, shared, self.state.current, self._doctrees.is_there)
+        known = self.records.known_in(env)
+        self._is_foreign = not known == env.all_docs.keys() == self.records.pages.keys()
+        decider = Decider(self._session, self.records, shared, self.state.current, self._doctrees.is_there)
         unsafe = self._silent.unsafe
         self._decisions = decider.decide(inputs, known, obstacle or unsafe or must_read)
         self.met = Met("", unsafe) if unsafe is not None else decider.met_before(inputs)
-        self.shared = self._records.shared = shared
+        self.shared = self.records.shared = shared
         self._load_restorable()
         self._removed = set(removed)
         for docname in self._decisions.read:
@@ -163,8 +158,8 @@ class CachedReader:
         for docname, reason in self._decisions.read.items():
             self._session.plan.read(docname, reason)
         self.losses.note_left(self._decisions.read)
-        self._records.pages.clear()
-        self._records.depended_on = None
+        self.records.pages.clear()
+        self.records.depended_on = None
         self.read_again = None
 
     def _load_restorable(self) -> None:
@@ -179,7 +174,7 @@ class CachedReader:
 
     def _read(self, docnames: list[str], nproc: int) -> None:
         """Do what ``Builder._read_serial`` does; afterwards *docnames* has the restored pages as well."""
-        env, pages = self._app.env, self._records.pages
+        env, pages = self._app.env, self.records.pages
         GLOB_TOCTREES.set(env, self._glob_toctrees)
         self._decisions.follow(docnames)
         self._restored = {d: reading for d, reading in self._restored.items() if d in self._decisions.restore}
@@ -191,7 +186,7 @@ class CachedReader:
         changed = self._take_restored() | self._read_fresh(sorted(self._decisions.read), nproc)
         if self.met is not None or changed or self._removed or self._is_foreign:
             self._merge(env, before, changed)
-            self._records.note_dependencies(changed)
+            self.records.note_dependencies(changed)
         for docname in sorted(pages):
             give(pages[docname].messages, str(self._app.srcdir))
             if docname not in changed:
@@ -201,8 +196,8 @@ class CachedReader:
 
     def _check(self) -> None:
         """Read some of the pages that need not be read; those that differ are read after all."""
-        decisions, unread = self._decisions, self._records.pages.keys() | self._restored.keys()
-        kept = {docname: record.snapshot for docname, record in self._records.pages.items()}
+        decisions, unread = self._decisions, self.records.pages.keys() | self._restored.keys()
+        kept = {docname: record.snapshot for docname, record in self.records.pages.items()}
         chosen = self._check_of.choose(unread - decisions.read.keys())
         for docname in self._check_of.differing(chosen, kept, self._restored, self._page_reader.read_page):
             self._restored.pop(docname, None)
@@ -239,14 +234,14 @@ class CachedReader:
     @cached_property
     def _isolation(self) -> Isolation:
         with self._session.watch.paused():
-            return Isolation(self._app, self._recorder, self._records)
+            return Isolation(self._app, self._recorder, self.records)
 
     @cached_property
     def _keeper(self) -> ReadingKeeper:
         return ReadingKeeper(
             self._site,
             self._session,
-            self._records,
+            self.records,
             decisions=self._decisions,
             inputs=self._inputs,
             state=self.state,
@@ -288,7 +283,7 @@ class CachedReader:
 
     def _load_unchanged(self, changed: dict[str, PageReading]) -> dict[str, PageReading]:
         """Load what the pages contribute that are neither restored nor read; *changed* gets those that must be read."""
-        kept = {d: record.snapshot for d, record in self._records.pages.items() if d not in changed}
+        kept = {d: record.snapshot for d, record in self.records.pages.items() if d not in changed}
         if self.met is not None:
             kept = {docname: digest for docname, digest in kept.items() if not self.met.reaches(docname)}
         unchanged = self._snapshots.load_all(kept)

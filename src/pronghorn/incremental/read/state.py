@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import astuple
 from functools import partial
@@ -14,6 +13,7 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 from sphinx.util.matching import patfilter
 
+from pronghorn.cache.pickles.portable_paths import name_from_here
 from pronghorn.cache.tracking.digests import ABSENT, digest_of
 from pronghorn.documents.listings import LISTING
 from pronghorn.documents.project import project_of
@@ -58,7 +58,7 @@ class ReadingState(State):
             "document-of": self._document_of,
             "env": self._env,
             "date": lambda _name: _shown_date(app.config),
-            "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
+            "cwd": self._named_from_here,
             "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
             OUTPUT: outputs.digest,
             ARTIFACT: lambda name: _THERE if contents.has(ArtifactRecord.named(name).digest) else ABSENT,
@@ -120,6 +120,11 @@ class ReadingState(State):
         paths = self._paths
         docname = project_of(self._app).path2doc(paths.path_of(name)) or ""
         return (paths.name_of(docname) if docname.startswith("/") else docname).encode()
+
+    def _named_from_here(self, name: str) -> bytes:
+        """Digest how docutils names a file. If that is by an absolute path, it is another matter where it leads."""
+        found = name_from_here(self._paths.path_of(name))
+        return digest_of(b"" if found.startswith("/") else found.encode(errors="surrogateescape"))
 
     def _env(self, name: str) -> bytes:
         if name not in self._startup:

@@ -38,6 +38,9 @@ class Build:
     listeners: ListenersFiles
     read_outputs: Collection[str]
     """Files that pages left in the output directory while they were read, by path relative to it."""
+    names_from_here: dict[str, str]
+    """How pages name files from the folder in which the build was started, by names that mean the same in every clone.
+    """
     doctree_digest: Callable[[str], bytes]
     """Gives the digest of a page's document as it was read."""
     code: bytes

@@ -93,8 +93,8 @@ def observed(
 def dependencies_of(builder: StandaloneHTMLBuilder, build: Build, state: State, output: Output) -> Dependencies:
     """Make what tells the dependencies of pages, and have *state* answer for those outside the environment."""
     add_answers(build.site, state)
-    names = [*builder.config.values]
-    return Dependencies(state, output, files=build.files, paths=build.paths, places=_places(builder), values=names)
+    names, places = [*builder.config.values], _places(builder) | build.names_from_here
+    return Dependencies(state, output, files=build.files, paths=build.paths, places=places, values=names)
 
 
 def _places(builder: StandaloneHTMLBuilder) -> dict[str, str]:

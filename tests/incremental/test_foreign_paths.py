@@ -1,0 +1,94 @@
+"""Paths that depend on where a site is and where its builds start: clones give what Sphinx gives there."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeSite
+from tests.support import Result, Site, assert_same_output
+
+CONF = (
+    "import os\nhtml_theme = 'basic'\nhtml_copy_source = False\n"
+    "extensions = [*os.environ['OURS'].split(), 'sphinx.ext.todo']\ntodo_include_todos = True\n"
+)
+
+
+def plan_of(result: Result) -> str:
+    line = next((line for line in result.out.splitlines() if line.startswith("page")), "")
+    return line.partition(";")[0]  # without the time that was saved
+
+
+def check(site: Site, cache: Path, started_in: Path, builder: str = "html") -> str:
+    """Build with Sphinx alone, from nothing, and with Pronghorn, from the same folder; return what the latter did."""
+    shutil.rmtree(site.root / "stock", ignore_errors=True)
+    stock = site.build(builder, env={"OURS": ""}, into="stock", started_in=started_in)
+    env = {"OURS": "pronghorn", "PRONGHORN_CACHE_DIR": str(cache)}
+    ours = site.build(builder, env=env, into="ours", started_in=started_in)
+    assert (stock.exit_code, ours.exit_code) == (0, 0), ours.warnings
+    assert ours.warnings == stock.warnings
+    assert_same_output(stock, ours)
+    return plan_of(ours)
+
+
+INCLUDING = {
+    "index.rst": "Home\n====\n\n.. include:: part.txt\n\n.. toctree::\n   :glob:\n\n   p/*\n",
+    "part.txt": "A part.\n",
+    "p/above.rst": "Above\n=====\n\n.. include:: ../../part.txt\n",
+    "../part.txt": ".. include:: ../../more/other.txt\n",
+    "../more/other.txt": "Another part.\n",
+    "p/literally.rst": "Literally\n=========\n\n.. include:: ../part.txt\n   :literal:\n",
+    "p/code.rst": "Code\n====\n\n.. literalinclude:: ../../part.py\n",
+    "../part.py": "a = 1\n",
+    "p/table.rst": "Table\n=====\n\n.. csv-table::\n   :file: ../../t.csv\n",
+    "../t.csv": "1,*2*\n3,4\n",
+    "p/raw.rst": "Raw\n===\n\n.. raw:: html\n   :file: ../../part.html\n",
+    "../part.html": "<hr>\n",
+}
+FAULTY = {
+    "conf.py": CONF + "keep_warnings = True\n",
+    "index.rst": "Home\n====\n\n.. include:: ../part.txt\n\n:other:`thing`\n\n.. toctree::\n\n   list\n",
+    "list.rst": "List\n====\n\n.. todolist::\n",
+    "../part.txt": ":unknown:`role` :ref:`missing` `*`\n\n.. toctree::\n\n   nowhere\n\n.. todo:: Write more.\n",
+}
+IN_TEXTS = {
+    "conf.py": CONF + "keep_warnings = True\n",
+    "index.rst": "Home\n====\n\n.. include:: ../none.txt\n\n.. csv-table::\n   :file: none.csv\n",
+    "circular.rst": ":orphan:\n\nCircular\n========\n\n.. include:: ../part.txt\n",
+    "../part.txt": ".. include:: ../part.txt\n",
+}
+PLACES = [".", "source", "..", "beside", "/usr"]
+
+
+def placed(make_site: MakeSite, files: dict[str, str], place: str) -> tuple[Site, Path]:
+    """Make a site, and name the folder to start a build in."""
+    site = make_site({"conf.py": CONF, **files})
+    (site.root / "beside").mkdir()
+    return site, (site.root / place).resolve()
+
+
+@pytest.mark.parametrize(
+    ("files", "places"),
+    [(INCLUDING, PLACES), (INCLUDING, PLACES[::-2]), (FAULTY, PLACES)],
+    ids=["near first", "far first", "with faults"],
+)
+def test_what_is_included_is_restored_wherever_builds_start(
+    files: dict[str, str], places: list[str], make_site: MakeSite, tmp_path: Path
+) -> None:
+    for number, place in enumerate(places):
+        site, folder = placed(make_site, files, place)
+        done = check(site, tmp_path, folder)
+        assert number == 0 or " read" not in done, f"{place}: {done}"
+
+
+def test_names_in_texts_are_right_wherever_builds_start(make_site: MakeSite, tmp_path: Path) -> None:
+    for place in PLACES:
+        site, folder = placed(make_site, IN_TEXTS, place)
+        check(site, tmp_path, folder)
+
+
+@pytest.mark.parametrize("files", [FAULTY, IN_TEXTS], ids=["with faults", "in texts"])
+def test_builds_of_one_folder_start_in_several(files: dict[str, str], make_site: MakeSite, tmp_path: Path) -> None:
+    site, _ = placed(make_site, files, ".")
+    for place in [*PLACES, "."]:
+        check(site, tmp_path, (site.root / place).resolve())
