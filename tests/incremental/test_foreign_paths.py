@@ -92,3 +92,64 @@ def test_builds_of_one_folder_start_in_several(files: dict[str, str], make_site:
     site, _ = placed(make_site, files, ".")
     for place in [*PLACES, "."]:
         check(site, tmp_path, (site.root / place).resolve())
+
+
+LEAVING = """
+import os
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+
+class Picture(SphinxDirective):
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        app = self.env.app
+        file = Path(FOLDER, "made", self.arguments[0])
+        if self.content or not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("<svg xmlns='http://www.w3.org/2000/svg'><!-- " + " ".join(self.content) + " --></svg>")
+        return [nodes.image(uri="/" + os.path.relpath(file, app.srcdir))]
+
+
+def setup(app):
+    app.add_directive("made", Picture)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+"""
+SHARED = {f"p/{name}.rst": f"{name}\n=\n\nText.\n\n.. made:: shared.svg\n" for name in "abc"}
+WITH_PICTURES = {
+    "conf.py": CONF + "import sys\nsys.path.insert(0, os.path.dirname(__file__))\nextensions += ['own']\n",
+    "index.rst": "Home\n====\n\n.. toctree::\n   :glob:\n\n   p/*\n",
+    **SHARED,
+    "p/d.rst": "d\n=\n\n.. made:: own.svg\n\n   One.\n",
+}
+FOLDERS = {"output": "app.outdir", "doctrees": "app.doctreedir", "around": "Path(app.outdir).parent"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_files_that_reading_leaves_are_put_into_clones(folder: str, make_site: MakeSite, tmp_path: Path) -> None:
+    files = {**WITH_PICTURES, "own.py": LEAVING.replace("FOLDER", FOLDERS[folder])}
+    for edited in ("", "", "a", "c", "d", ""):
+        site = make_site(files)
+        if edited:
+            text = (site.source / f"p/{edited}.rst").read_text("utf-8")
+            site.write(f"p/{edited}.rst", text + "\nMore.\n")
+        done = check(site, tmp_path, site.root)
+    assert done == "pages: 5 restored"
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_files_that_reading_leaves_are_put_back(folder: str, make_site: MakeSite, tmp_path: Path) -> None:
+    site = make_site({**WITH_PICTURES, "own.py": LEAVING.replace("FOLDER", FOLDERS[folder])})
+    check(site, tmp_path, site.root)
+    made = next(site.root.glob("ours/**/made"))
+    for text in ("Two.", "One."):
+        site.write("p/d.rst", f"d\n=\n\n.. made:: own.svg\n\n   {text}\n")
+        check(site, tmp_path, site.root)
+        assert text in (made / "own.svg").read_text("utf-8")
+    shutil.rmtree(made)
+    assert check(site, tmp_path, site.root) == "pages: 5 reused"
+    assert {file.name for file in made.iterdir()} == {"own.svg", "shared.svg"}

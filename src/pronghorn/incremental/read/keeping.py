@@ -8,6 +8,7 @@ from pathlib import Path
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.file_digests import is_younger
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
+from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read.decisions import Decisions
 from pronghorn.incremental.read.doctree_files import DoctreeFiles
 from pronghorn.incremental.read.inputs import Inputs
@@ -41,6 +42,7 @@ class ReadingKeeper:
         snapshots: Snapshots,
         doctrees: DoctreeFiles,
         losses: ReadingLosses,
+        outputs: ReadingOutputs,
     ) -> None:
         self._site = site
         self._session = session
@@ -51,6 +53,7 @@ class ReadingKeeper:
         self._snapshots = snapshots
         self._doctrees = doctrees
         self._losses = losses
+        self._outputs = outputs
 
     def put(self, pages: Sequence[FreshPage]) -> list[tuple[FreshPage, KeptReading]]:
         """Put what reading some pages gave into the store, in the process that has read them."""
@@ -78,6 +81,7 @@ class ReadingKeeper:
         manifests: list[tuple[bytes, bytes]] = []
         for page, kept in pages:
             docname = page.docname
+            self._outputs.learn(page.outputs)
             isolation.learn(page.contribution.attributes)
             always = self._why_always(page) if not kept.refusal else ("unsuitable", kept.refusal)
             dependencies = self._dependencies_of(page, kept)

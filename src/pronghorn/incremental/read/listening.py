@@ -88,6 +88,9 @@ class Listener:
         shown = {
             str(env.srcdir / file) for file in (*env.images, *env.dlfiles)
         } - seen.read  # copied, and not looked at
+        left = self._outputs.paths_of(outputs) - seen.read
+        seen.probed -= left
+        noted, shown = ({file for file in files if os.path.normpath(file) not in left} for files in (noted, shown))
         heard.files = sorted((seen.read | noted) - shown - set(own))
         heard.outputs = outputs
         heard.programs = sorted(seen.started)

@@ -17,7 +17,7 @@ from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord, art
 from pronghorn.incremental.extension_files import LoadedFiles
 from pronghorn.incremental.observing.config import end_startup
 from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.written_files import ReadingOutputs
+from pronghorn.incremental.observing.written_files import OUTPUT, LeftFile, ReadingOutputs, left_among
 from pronghorn.incremental.read import environment
 from pronghorn.incremental.read.checking import ReadingCheck
 from pronghorn.incremental.read.decisions import Decider, Decisions
@@ -78,7 +78,7 @@ class CachedReader:
         self._glob_toctrees: set[str] = set()
         self.read_again: frozenset[str] | None = frozenset()
         """The pages that were read or restored; None once the environment is made again from all pages."""
-        self._outputs = ReadingOutputs(app, session.files)
+        self._outputs = ReadingOutputs(app, session.files, lambda: session.store, self._left)
         self.met: Met | None = None
         """From where on pages are read in the environment of the site, because of an extension."""
         self.shared: SharedInputs = {}
@@ -187,6 +187,7 @@ class CachedReader:
         if self.met is not None or changed or self._removed or self._is_foreign:
             self._merge(env, before, changed)
             self.records.note_dependencies(changed)
+        self._outputs.put_back(self._left())
         for docname in sorted(pages):
             give(pages[docname].messages, str(self._app.srcdir))
             if docname not in changed:
@@ -224,6 +225,9 @@ class CachedReader:
         self.met = self._page_reader.met or self.met
         return found
 
+    def _left(self) -> Iterator[LeftFile]:
+        return left_among(self.records.dependencies_of_kind(OUTPUT))
+
     def _read_page_again(self, docname: str) -> None:
         self._page_reader.read_page(docname)
 
@@ -248,6 +252,7 @@ class CachedReader:
             snapshots=self._snapshots,
             doctrees=self._doctrees,
             losses=self.losses,
+            outputs=self._outputs,
         )
 
     @cached_property

@@ -90,9 +90,9 @@ class Records:
         return {rest: put_on(srcdir, rest) for rest in rests}
 
     def dependencies_of_kind(self, kind: str) -> Iterator[Dependency]:
-        """Return what pages depend on of one kind."""
+        """Return what pages depend on of one kind, in the order in which pages are read."""
         mark = f'"{kind}"'.encode()
-        for record in self.pages.values():
+        for _, record in sorted(self.pages.items()):
             manifest = Manifest.decode(record.manifest) if mark in record.manifest else None  # to decode all takes long
             yield from (one for one in (manifest.dependencies if manifest is not None else ()) if one.kind == kind)
 
