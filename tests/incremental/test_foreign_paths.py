@@ -153,3 +153,80 @@ def test_files_that_reading_leaves_are_put_back(folder: str, make_site: MakeSite
     shutil.rmtree(made)
     assert check(site, tmp_path, site.root) == "pages: 5 reused"
     assert {file.name for file in made.iterdir()} == {"own.svg", "shared.svg"}
+
+
+VALUES = """
+import os
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+
+class Show(SphinxDirective):
+    def run(self):
+        return [nodes.paragraph(text=str(SHOWN))]
+
+
+def begin(app):
+    app.config.data
+    app.env.own_state = {"out": app.outdir, "doctrees": str(app.doctreedir), "url": f"file://{app.srcdir}"}
+    app.env.domaindata["own"] = {"out": str(app.outdir)}
+
+
+def setup(app):
+    app.add_directive("show", Show)
+    app.add_config_value("data", None, "env")
+    app.connect("builder-inited", begin)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+"""
+DATA = (
+    "import sys\nsys.path.insert(0, os.path.dirname(__file__))\nextensions += ['own']\nfrom pathlib import Path\n"
+    "here = os.path.dirname(os.path.abspath(__file__))\n"
+    "data = {'file': here + '/data.txt', 'above': os.path.dirname(here) + '/more', 'url': 'file://' + here,\n"
+    "        'path': Path(here, 'data'), 'list': here + ':' + here + '/data'}\n"
+)
+SHOWING = {
+    "conf.py": CONF + DATA,
+    "index.rst": "Home\n====\n\n.. show::\n\n.. toctree::\n\n   other\n",
+    "other.rst": "Other\n=====\n\nText.\n",
+    "data.txt": "Some data.\n",
+}
+NO_PLACES = {
+    "a file": "Path(self.config.data['file']).read_text()",
+    "a part": "self.config.data['path'].name + self.config.data['list'][-4:]",
+    "an attribute": "self.env.own_state['out'].name + self.env.own_state['doctrees'][-8:]",
+    "data of a domain": "self.env.domaindata['own']['out'][-4:]",
+}
+SHOWN_PLACES = {
+    "the source": "self.config.data['file']",
+    "a folder above": "os.path.dirname(self.config.data['above'])",
+    "the output": "self.env.own_state['out']",
+    "the doctrees": "self.env.own_state['doctrees']",
+    "a way": "os.path.relpath(self.env.app.outdir, self.env.srcdir)",
+    "metadata": "self.env.metadata[self.env.docname].setdefault('out', str(self.env.app.outdir))",
+}
+
+
+def build(site: Site, cache: Path, into: str = "ours") -> Result:
+    result = site.build(env={"OURS": "pronghorn", "PRONGHORN_CACHE_DIR": str(cache)}, into=into)
+    assert (result.exit_code, result.warnings) == (0, "")
+    return result
+
+
+@pytest.mark.parametrize("kind", NO_PLACES)
+def test_a_path_in_a_value_keeps_no_page_from_clones(kind: str, make_site: MakeSite, tmp_path: Path) -> None:
+    files = {**SHOWING, "own.py": VALUES.replace("SHOWN", NO_PLACES[kind])}
+    build(make_site(files), tmp_path)
+    assert plan_of(build(make_site(files), tmp_path)) == "pages: 2 restored"
+
+
+@pytest.mark.parametrize("kind", SHOWN_PLACES)
+def test_a_page_shows_where_its_own_build_is(kind: str, make_site: MakeSite, tmp_path: Path) -> None:
+    files = {**SHOWING, "own.py": VALUES.replace("SHOWN", SHOWN_PLACES[kind])}
+    build(make_site(files), tmp_path / "warm")
+    clone = make_site(files)
+    for into in ("ours", "other"):
+        shown = build(clone, tmp_path / "warm", into).read("index.html")
+        shutil.rmtree(clone.root / into)
+        assert build(clone, tmp_path / f"cold for {into}", into).read("index.html") == shown

@@ -197,6 +197,7 @@ class CachedBuild:
             files=session.files,
             values=session.values,
             paths=session.paths,
+            places=session.places,
             plan=session.plan,
             file_lists=self._file_lists,
             listeners=self._listeners,

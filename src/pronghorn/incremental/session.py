@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from pronghorn.cache.pickles.pickles import Portable, SafePickles, dump
+from pronghorn.cache.pickles.places import Places
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.plan.plan import Plan
 from pronghorn.cache.store.store import Store
@@ -50,6 +51,7 @@ class Session:
         self.values = ValueDigests(self.files.digest)
         self.modules = ModuleDigests(self.files.digest)
         self.paths = PortablePaths(Path(app.srcdir))
+        self.places = Places(app)
         self.pickles = SafePickles(app.extensions)
         self.plan = Plan()
         self._undigested: list[str] = []

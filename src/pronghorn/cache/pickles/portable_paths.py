@@ -30,23 +30,22 @@ def split_off(srcdir: str, text: str) -> str | None:
     """
     if text == srcdir:
         return ""
-    folder = srcdir
-    for n_up in range(_n_near(srcdir)):
+    for n_up, folder in enumerate(folders_around(srcdir)):
         if text.startswith(folder + "/") and not (n_up and text.startswith(_INSTALLED)):
             return "/.." * n_up + text[len(folder) :]
-        folder = folder.rpartition("/")[0]
     return None
 
 
-def _n_near(srcdir: str) -> int:
-    """Return how many folders have paths that are split off: *srcdir* and those around it."""
-    return max(1, min(1 + _MAX_UP, srcdir.count("/")))
+def folders_around(srcdir: str) -> list[str]:
+    """Return the folders whose paths are split off: *srcdir* and those around it."""
+    n_near = max(1, min(1 + _MAX_UP, srcdir.count("/")))
+    return [srcdir.rsplit("/", n_up)[0] for n_up in range(n_near)]
 
 
 def outermost(srcdir: str) -> str:
     """Return what all texts have in them from which :func:`split_off` takes something."""
-    n_up = _n_near(srcdir) - 1
-    return "/".join(srcdir.split("/")[:-n_up]) + "/" if n_up else srcdir
+    last = folders_around(srcdir)[-1]
+    return last if last == srcdir else last + "/"
 
 
 def put_on(srcdir: str, rest: str) -> str:

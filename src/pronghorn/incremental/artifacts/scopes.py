@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -120,9 +119,8 @@ class ReadingScope:
         name_of = self._session.paths.name_of
         kinds = (("file", seen.read), ("folder", seen.listed), ("exists", seen.probed))
         found = {Dependency(kind, name_of(path)): None for kind, paths in kinds for path in sorted(paths)}
-        if os.fsencode(self._app.srcdir) in heard.content:
-            found[Dependency("srcdir", "")] = None
-        return found | asked
+        shown = (Dependency("srcdir", place) for place in self._session.places.shown_in(heard.content))
+        return {**found, **dict.fromkeys(shown), **asked}
 
     def deliver(self, record: ArtifactRecord, content: bytes) -> None:
         """Keep the content until the build ends: which builder it is does not matter for what is read."""

@@ -34,7 +34,7 @@ class LeftFile(NamedTuple):
     digest: str
     """Of its content, in hexadecimal."""
     here: str
-    """A digest of where the build was, if the content tells."""
+    """A digest of the way to the folder from the source directory, and of where the build was if the content tells."""
     was_there: bool
     """Whether another page had left the file, and this one only looked for it."""
 
@@ -78,12 +78,13 @@ class ReadingOutputs:
         self._folders = folders = BuildFolders(app, lambda: {(one.folder, one.path) for one in before()})
         self._watch = Watch(ignored=[Path(app.outdir.anchor), folders.closed], kept=folders.by_name.values())
         self._places = [os.fsencode(place) for place in (app.srcdir, app.confdir, *folders.by_name.values())]
+        self._srcdir = app.srcdir
         self._written: set[str] = set()
 
     def digest(self, name: str) -> bytes:
         """Return the digest of what a record tells: whether the file is there, or can be put there."""
         left = LeftFile.named(name)
-        if left.here not in {"", self._here}:
+        if not self._is_of_here(left):
             return ABSENT
         if self._is_there(left):
             return _THERE
@@ -112,11 +113,11 @@ class ReadingOutputs:
             content, digest = self._files.read(path)  # as it is now: it may have been asked for before
             self._store().put(content)
             tells_place = any(place in content for place in self._places)
-            yield LeftFile(*named, digest.hex(), self._here if tells_place else "", was_there)
+            yield LeftFile(*named, digest.hex(), self._here(named[0], tells_place=tells_place), was_there)
 
-    @property
-    def _here(self) -> str:
-        return digest_of_parts(*self._places).hex()
+    def _here(self, folder: str, *, tells_place: bool) -> str:
+        way = os.path.relpath(self._folders.by_name[folder], self._srcdir)
+        return digest_of_parts(os.fsencode(way), *(self._places if tells_place else ())).hex()
 
     def paths_of(self, noted: Mapping[Dependency, bytes]) -> set[str]:
         """Return the absolute paths of files that were noted, and of the folders that they lie in."""
@@ -133,7 +134,7 @@ class ReadingOutputs:
 
         :param wanted: in the order in which pages are read: of those that write one file, the last counts.
         """
-        by_writing = sorted(wanted, key=lambda left: not left.was_there)  # keeps the order
+        by_writing = sorted(filter(self._is_of_here, wanted), key=lambda left: not left.was_there)  # keeps the order
         for left in {(left.folder, left.path): left for left in by_writing}.values():
             if not self._is_there(left) and not (left.was_there and self._exists(left)):
                 self._put(left)
@@ -148,6 +149,10 @@ class ReadingOutputs:
 
     def _exists(self, left: LeftFile) -> bool:
         return self._folders.path_of(left.folder, left.path).exists()
+
+    def _is_of_here(self, left: LeftFile) -> bool:
+        here = (self._here(left.folder, tells_place=tells) for tells in (False, True))
+        return left.folder in self._folders.by_name and left.here in here
 
     def _is_there(self, left: LeftFile) -> bool:
         path = self._folders.path_of(left.folder, left.path)

@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.builders import Builder
 
 from pronghorn.cache.pickles.pickles import PickleRefused, Portable
+from pronghorn.cache.pickles.places import Places
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.documents.names_from_here import NamesFromHere
 from pronghorn.seam.rows.reading import NODE_DOCUMENT, PICKLE, WRITE_DOCTREE
@@ -25,8 +26,8 @@ class KeptDoctree:
     """A doctree in the form in which the store keeps it."""
 
     packed: bytes
-    is_bound: bool
-    """Whether it can only be used in this folder."""
+    shown: frozenset[str] = frozenset()
+    """Names of the folders of the build of which it tells where they are."""
     refusal: str = ""
     """Why it cannot be kept at all; empty if it can."""
     names_from_here: frozenset[str] = frozenset()
@@ -46,9 +47,10 @@ class DoctreeKeeper:
     :param pack: pickles a doctree of which some objects are given, and what is known of some texts.
     """
 
-    def __init__(self, builder: Builder, srcdir: str, pack: Pack) -> None:
+    def __init__(self, builder: Builder, places: Places, pack: Pack) -> None:
         self._builder = builder
-        self._srcdir = srcdir
+        self._places = places
+        self._srcdir = srcdir = str(builder.srcdir)
         self._pack = pack
         self._names = NamesFromHere(srcdir)
         self._written: tuple[object, KeptDoctree] | None = None
@@ -98,10 +100,10 @@ class DoctreeKeeper:
             parts += [node.attributes for node in found if names and isinstance(node, nodes.Element)]
             portable = self._pack(doctree, parts, names)
         except PickleRefused as error:
-            return KeptDoctree(b"", is_bound=True, refusal=str(error)), b""
+            return KeptDoctree(b"", refusal=str(error)), b""
         kept = KeptDoctree(
             portable.encode(),
-            portable.is_bound,
+            frozenset(self._places.shown_in(portable.body)),
             names_from_here=frozenset(portable.names_from_here),
             named_elsewhere=frozenset(self._names.among(portable.body).union(_named_otherwise(found, names))),
         )

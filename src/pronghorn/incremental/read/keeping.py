@@ -152,8 +152,7 @@ class ReadingKeeper:
     def _dependencies_of(self, page: FreshPage, kept: KeptReading) -> dict[Dependency, bytes]:
         recorded = self._site.state.recorded.of_pages.get(page.docname, ())
         asked = [*page.dependencies, *map(self._session.dependency_on, sorted(recorded))]
-        if kept.is_bound or page.doctree.is_bound:
-            asked.append(Dependency("srcdir", ""))
+        asked += [Dependency("srcdir", place) for place in sorted(kept.shown | page.doctree.shown)]
         named = sorted(kept.named_elsewhere | page.doctree.named_elsewhere)
         asked += [Dependency("cwd", self._session.paths.name_of(file)) for file in named]
         return {dependency: self._state.current(dependency) for dependency in asked} | page.outputs

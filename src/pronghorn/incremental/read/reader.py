@@ -263,7 +263,7 @@ class CachedReader:
             Listener(self._recorder, self._session.watch, self._session.paths, self._outputs),
             MessageRecorder(str(self._app.srcdir)),
             file_of=self._inputs.project.file_to_read,
-            keeper=DoctreeKeeper(self._app.builder, str(self._app.srcdir), self._session.pack),
+            keeper=DoctreeKeeper(self._app.builder, self._session.places, self._session.pack),
             silent=self._silent,
         )
 

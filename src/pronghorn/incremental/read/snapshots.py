@@ -38,8 +38,8 @@ class KeptReading:
     reading: PageReading
     snapshot: bytes = b""
     """Digest."""
-    is_bound: bool = True
-    """Whether it can only be used in this folder."""
+    shown: frozenset[str] = frozenset()
+    """Names of the folders of the build of which it tells where they are."""
     named_elsewhere: AbstractSet[str] = frozenset()
     """Absolute paths of files that it may name from the folder of the build's start, in places where nobody can tell.
     """
@@ -82,8 +82,8 @@ class Snapshots:
         except PickleRefused as error:
             return KeptReading(reading, refusal=str(error)), None
         named_elsewhere = names.among(texts) | names.among_messages(reading.messages)
-        kept = KeptReading(reading, is_bound=portable.is_bound or whole.is_bound, named_elsewhere=named_elsewhere)
-        return kept, whole
+        shown = frozenset(self._session.places.shown_in(whole.body))
+        return KeptReading(reading, shown=shown, named_elsewhere=named_elsewhere), whole
 
     def keep_manifests(self, manifests: Iterable[tuple[bytes, bytes]]) -> None:
         """Find snapshots by their keys, as long as the dependencies in the manifests are as they are."""

@@ -47,6 +47,7 @@ class ReadingState(State):
         self._digest = session.values.digest
         self._paths = paths = session.paths
         self._startup = startup
+        self._portable = session.places.portable
         files, contents = session.files, session.artifact_contents
         answers: dict[str, Answer] = {
             "file": lambda name: files.digest(paths.path_of(name)),
@@ -59,7 +60,7 @@ class ReadingState(State):
             "env": self._env,
             "date": lambda _name: _shown_date(app.config),
             "cwd": self._named_from_here,
-            "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
+            "srcdir": session.places.digest,
             OUTPUT: outputs.digest,
             ARTIFACT: lambda name: _THERE if contents.has(ArtifactRecord.named(name).digest) else ABSENT,
             "module": lambda name: session.modules.digest(name) or ABSENT,
@@ -73,7 +74,7 @@ class ReadingState(State):
         }
         for kind, answer in answers.items():
             self.add(kind, answer)
-        add_config(self, app.config, session.values)
+        add_config(self, app.config, session.values, session.places.portable)
 
     def current(self, dependency: tuple[str, str]) -> bytes:
         """Return the digest that *dependency* has now. A page that is at work reads nothing by that."""
@@ -129,7 +130,7 @@ class ReadingState(State):
     def _env(self, name: str) -> bytes:
         if name not in self._startup:
             return ABSENT
-        return self._digest(self._startup[name], f"env.{name}", self._paths.name_of)
+        return self._digest(self._startup[name], f"env.{name}", self._portable)
 
 
 def _shown_date(config: Config) -> bytes:

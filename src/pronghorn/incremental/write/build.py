@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sphinx.application import Sphinx
 
+from pronghorn.cache.pickles.places import Places
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.plan.plan import Plan
 from pronghorn.cache.plan.reasons import Reason
@@ -33,6 +34,7 @@ class Build:
     files: FileDigests
     values: ValueDigests
     paths: PortablePaths
+    places: Places
     plan: Plan
     file_lists: FileLists
     listeners: ListenersFiles
