@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
@@ -15,7 +15,9 @@ from docutils import nodes
 from sphinx.builders import Builder
 
 from pronghorn.cache.pickles.pickles import PickleRefused, Portable
+from pronghorn.cache.pickles.places import Places
 from pronghorn.cache.tracking.digests import digest_of
+from pronghorn.documents.names_from_here import NamesFromHere
 from pronghorn.seam.rows.reading import NODE_DOCUMENT, PICKLE, WRITE_DOCTREE
 
 
@@ -24,32 +26,43 @@ class KeptDoctree:
     """A doctree in the form in which the store keeps it."""
 
     packed: bytes
-    is_bound: bool
-    """Whether it can only be used in this folder."""
+    shown: frozenset[str] = frozenset()
+    """Names of the folders of the build of which it tells where they are."""
     refusal: str = ""
     """Why it cannot be kept at all; empty if it can."""
-    names_from_here: bool = False
-    """Whether it names files relative to the folder in which the build was started."""
+    names_from_here: frozenset[str] = frozenset()
+    """How it names files from the folder in which a build is started."""
+    named_elsewhere: frozenset[str] = frozenset()
+    """Absolute paths of files that it may name from there in places where nobody can tell."""
     file: bytes = b""
     """Digest of the file that was written for Sphinx; empty if Sphinx has pickled it in its own way."""
+
+
+Pack = Callable[[object, list[object], Mapping[int, str]], Portable]
 
 
 class DoctreeKeeper:
     """Packs doctrees while Sphinx writes them.
 
-    :param pack: pickles a doctree of which some objects are given.
+    :param pack: pickles a doctree of which some objects are given, and what is known of some texts.
     """
 
-    def __init__(self, builder: Builder, srcdir: str, pack: Callable[[object, list[object]], Portable]) -> None:
+    def __init__(self, builder: Builder, places: Places, pack: Pack) -> None:
         self._builder = builder
-        self._srcdir = srcdir
+        self._places = places
+        self._srcdir = srcdir = str(builder.srcdir)
         self._pack = pack
+        self._names = NamesFromHere(srcdir)
         self._written: tuple[object, KeptDoctree] | None = None
         """The last doctree that was written, and in which form."""
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Make Sphinx write the packed form of a doctree, which takes the place of a pickle of its own."""
+    def writing(self, names: NamesFromHere) -> Iterator[None]:
+        """Make Sphinx write the packed form of a doctree, which takes the place of a pickle of its own.
+
+        :param names: those that docutils has given to files.
+        """
+        self._names = names
         if not WRITE_DOCTREE.is_stock_in(self._builder):
             yield
             return
@@ -82,13 +95,27 @@ class DoctreeKeeper:
         found = _nodes_below([doctree])
         _adopt(found, doctree)
         try:
-            portable = self._pack(doctree, _parts_of(doctree, found))
+            names = self._names.portable()
+            parts = _parts_of(doctree, found)
+            parts += [node.attributes for node in found if names and isinstance(node, nodes.Element)]
+            portable = self._pack(doctree, parts, names)
         except PickleRefused as error:
-            return KeptDoctree(b"", is_bound=True, refusal=str(error)), b""
-        sources = set(map(attrgetter("source"), found)) - {None}
-        names_from_here = any(not os.path.isabs(name) and os.path.isfile(name) for name in sources)  # noqa: PTH113, PTH117
-        kept = KeptDoctree(portable.encode(), is_bound=portable.is_bound, names_from_here=names_from_here)
+            return KeptDoctree(b"", refusal=str(error)), b""
+        kept = KeptDoctree(
+            portable.encode(),
+            frozenset(self._places.shown_in(portable.body)),
+            names_from_here=frozenset(portable.names_from_here),
+            named_elsewhere=frozenset(self._names.among(portable.body).union(_named_otherwise(found, names))),
+        )
         return kept, portable.localize(self._srcdir)
+
+
+def _named_otherwise(found: list[nodes.Node], names: Mapping[int, str]) -> Iterator[str]:
+    """Return the paths of files that others than docutils seem to have named from here."""
+    sources = {id(source): source for source in map(attrgetter("source"), found) if source is not None}
+    for key, source in sources.items():
+        if key not in names and not os.path.isabs(source) and os.path.isfile(source):  # noqa: PTH113, PTH117
+            yield os.path.abspath(source)  # noqa: PTH100
 
 
 class _Pickling(ModuleType):

@@ -265,7 +265,12 @@ def _location_of(record: logging.LogRecord, srcdir: str) -> Location:
         return None
     text = str(location)
     rest = split_off(srcdir, text)
-    return _SRCDIR + rest if rest else text
+    return portable_location(rest) if rest else text
+
+
+def portable_location(rest: str) -> str:
+    """Return the location that means the same in every clone, from what :func:`split_off` gives."""
+    return _SRCDIR + rest
 
 
 def give(messages: Iterable[Message], srcdir: str) -> None:

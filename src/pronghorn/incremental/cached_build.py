@@ -22,6 +22,7 @@ from pronghorn.incremental.notice import give_notice
 from pronghorn.incremental.observing.config import adopt as adopt_config
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.site_observers import ReadingObserver
+from pronghorn.incremental.observing.written_files import OUTPUT, left_among
 from pronghorn.incremental.read.page_environment import FoundDocuments
 from pronghorn.incremental.read.reader import CachedReader
 from pronghorn.incremental.session import Session, make_watch
@@ -190,7 +191,7 @@ class CachedBuild:
 
         :return: whether it does; then it removes what no page makes any more, too.
         """
-        session = self._session
+        session, records = self._session, self._required_reader.records
         build = Build(
             app=self._app,
             site=self._site,
@@ -198,10 +199,12 @@ class CachedBuild:
             files=session.files,
             values=session.values,
             paths=session.paths,
+            places=session.places,
             plan=session.plan,
             file_lists=self._file_lists,
             listeners=self._listeners,
-            read_outputs=frozenset(self._required_reader.outputs),
+            read_outputs={one.path for one in left_among(records.dependencies_of_kind(OUTPUT)) if one.folder == OUTPUT},
+            names_from_here=records.names_from_here(str(self._app.srcdir)),
             doctree_digest=self.doctree_digest,
             code=self.common_digest,
             navigation=navigation,

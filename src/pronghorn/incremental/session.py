@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from pronghorn.cache.pickles.pickles import Portable, SafePickles, dump
+from pronghorn.cache.pickles.places import Places
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.plan.plan import Plan
 from pronghorn.cache.store.store import Store
@@ -50,6 +51,7 @@ class Session:
         self.values = ValueDigests(self.files.digest)
         self.modules = ModuleDigests(self.files.digest)
         self.paths = PortablePaths(Path(app.srcdir))
+        self.places = Places(app)
         self.pickles = SafePickles(app.extensions)
         self.plan = Plan()
         self._undigested: list[str] = []
@@ -73,13 +75,14 @@ class Session:
         """Why the store keeps nothing, and perhaps finds nothing; None if all is well, or it was not used yet."""
         return self.store.problem if "store" in vars(self) else None
 
-    def pack(self, value: object, parts: Sequence[object] = ()) -> Portable:
+    def pack(self, value: object, parts: Sequence[object] = (), names: Mapping[int, str] | None = None) -> Portable:
         """Pickle a value in the form in which the store keeps it.
 
         :param parts: objects that are in it, as for :func:`dump`.
+        :param names: what is known of single texts, as there.
         :raises PickleRefused: it could not be loaded again.
         """
-        return dump(value, str(self.app.srcdir), parts, self.pickles.check)
+        return dump(value, str(self.app.srcdir), parts, self.pickles.check, names or {})
 
     def unpack(self, data: bytes) -> Any:
         """Load what :meth:`pack` gave, encoded.

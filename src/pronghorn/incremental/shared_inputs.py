@@ -17,7 +17,7 @@ from pronghorn.cache.tracking.digests import digest_of, digest_of_parts
 from pronghorn.incremental.extension_files import CONF, LoadedFiles
 from pronghorn.incremental.session import Session
 
-FORMAT = "4"
+FORMAT = "5"
 """Changes when what the cache holds, or what it is made from, changes in this package."""
 
 _LIBRARIES = ("Sphinx", "docutils", "Pygments", "Jinja2", "babel", "markdown-it-py", "mdit-py-plugins", "imagesize")
@@ -48,13 +48,13 @@ def find_shared_inputs(
     for name, sources in plugins.items():
         shared["plugins", name] = session.digest_value(sources, f"plugin {name}")
     for name in startup:
-        shared["config", name] = session.digest_value(app.config[name], name)
+        shared["config", name] = session.digest_value(app.config[name], name, session.places.portable)
     setup = app.config.setup
     code = session.digest_value(setup, "setup") if setup is not None else b""
     shared["config", "setup"] = digest_of_parts(code, *loaded.digests(CONF, session.files, session.paths))
     shared["config", "language"] = session.digest_value(app.config.language)
     settings = {name: value for name, value in app.env.settings.items() if name not in {"env", "language_code"}}
-    shared["config", "settings"] = session.digest_value(settings, "env.settings")
+    shared["config", "settings"] = session.digest_value(settings, "env.settings", session.places.portable)
     for folder in app.config.locale_dirs:
         catalog = Path(app.srcdir, folder, app.config.language, "LC_MESSAGES", "sphinx.mo")
         shared["file", f"{folder}/.../sphinx.mo"] = session.files.digest(catalog)

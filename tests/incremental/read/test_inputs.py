@@ -1265,9 +1265,12 @@ def test_a_page_that_leaves_a_file_in_the_output(make: MakeReadingSite) -> None:
     )
     built = site.build("html")
     assert site.build_as_clean("html").read == set()
-    (built.outdir / "made.txt").unlink()
-    assert site.build_as_clean("html").read == {"a"}
+    made = built.outdir / "made.txt"
+    made.unlink()
     assert site.build_as_clean("html").read == set()
+    made.write_text("other")
+    assert site.build_as_clean("html").read == set()
+    assert made.read_text() == "made"
 
 
 REFERRING: dict[str, str | bytes] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import NoneType
@@ -17,7 +17,7 @@ from pronghorn.cache.pickles import form as pickle_form
 from pronghorn.cache.pickles.classes import AllowedClasses, is_called
 from pronghorn.cache.pickles.form import PickleRefused
 from pronghorn.cache.pickles.making import PROTOCOL, is_reduced, reducer_of
-from pronghorn.cache.pickles.portable_paths import outermost, put_on, split_off
+from pronghorn.cache.pickles.portable_paths import FROM_HERE, outermost, put_on, split_off
 
 __all__ = ["PickleRefused", "Portable", "SafePickles", "dump", "make_portable"]
 
@@ -33,6 +33,8 @@ folder that has nothing in common with them."""
 
 _NATIVE = frozenset({NoneType, bool, int, float, str, bytes, list, dict, set, frozenset, tuple})
 """Types that pickles have instructions for."""
+
+_NO_NAMES: Mapping[int, str] = {}
 
 _Memory = dict[int, tuple[int, object]]
 
@@ -108,8 +110,13 @@ class Portable:
     is_bound: bool
     """Whether the source directory is named elsewhere too, so that the pickle is wrong for any other one."""
 
+    @property
+    def names_from_here(self) -> list[str]:
+        """Those of the paths that lead there from the folder in which the build was started."""
+        return [path for path in self.paths if path.startswith(FROM_HERE)]
+
     def localize(self, srcdir: str) -> bytes:
-        """Return the pickle for a source directory."""
+        """Return the pickle for a source directory, and for the folder in which this build was started."""
         paths = [_encoded(put_on(srcdir, path)) for path in self.paths]
         return pickle_form.assemble(self.classes, paths, self.body)
 
@@ -153,6 +160,7 @@ def dump(
     srcdir: str,
     parts: Sequence[object] = (),
     check: Callable[[bytes], object] = pickle_form.check,
+    names: Mapping[int, str] = _NO_NAMES,
 ) -> Portable:
     """Pickle *value* so that :class:`SafePickles` can load it, in any clone of the site.
 
@@ -163,13 +171,15 @@ def dump(
     :param parts: objects that are in *value*. If no others are of classes without an instruction, or have paths, it
         takes half the time; the same parts give the same bytes in any case.
     :param check: verifies what will be loaded; as :meth:`SafePickles.check` does, or at least its form.
+    :param names: what is known of single texts, by id: with :data:`FROM_HERE` at the beginning, what :func:`split_off`
+        gives for the paths of the files that they name.
     :raises PickleRefused: it has functions, objects of too many classes, or such as have their own ways of pickling.
     """
-    if parts and (portable := _dumped_at_once(value, srcdir, parts, check)) is not None:
+    if parts and (portable := _dumped_at_once(value, srcdir, parts, check, names)) is not None:
         return portable
     try:
         met = [*parts, *_meet(value)]
-        pickler = _FormPickler(met, srcdir)
+        pickler = _FormPickler(met, srcdir, names)
         portable = pickler.dump_portable(value)
     except PickleRefused:
         raise
@@ -183,11 +193,15 @@ def dump(
 
 
 def _dumped_at_once(
-    value: object, srcdir: str, parts: Sequence[object], check: Callable[[bytes], object]
+    value: object,
+    srcdir: str,
+    parts: Sequence[object],
+    check: Callable[[bytes], object],
+    names: Mapping[int, str],
 ) -> Portable | None:
     """Pickle a value with the classes and paths of *parts*; None if it has others, or cannot be pickled."""
     try:
-        portable = _FormPickler(parts, srcdir).dump_portable(value)
+        portable = _FormPickler(parts, srcdir, names).dump_portable(value)
         check(portable.localize(srcdir))  # a class that was not expected is fetched by name, which is refused
     except Exception:  # noqa: BLE001 - whatever the methods of foreign objects raise; the other way says what is wrong
         return None
@@ -220,12 +234,13 @@ class _Meeting(pickle.Pickler):
 class _FormPickler:
     """Pickles in the form: its memory is filled with the classes and paths of *met* before it begins."""
 
-    def __init__(self, met: Sequence[object], srcdir: str) -> None:
+    def __init__(self, met: Sequence[object], srcdir: str, names: Mapping[int, str]) -> None:
         classes = [cls for cls in dict.fromkeys(map(type, met)) if cls not in _NATIVE and not issubclass(cls, type)]
         self._called = [cls for cls in classes if is_called(cls)]
         self._made = [cls for cls in classes if not is_called(cls) and cls is not nodes.Text]
         self._folder = srcdir
-        self._paths = [path for path in _paths_among(met) if split_off(srcdir, path) is not None]
+        rests = [(path, names.get(id(path)) or split_off(srcdir, path)) for path in _paths_among(met)]
+        self._paths = [(path, rest) for path, rest in rests if rest is not None]
         self.known = {nodes.Text, *pickle_form.VALUES, *classes}
 
     def dump_portable(self, value: object) -> Portable:
@@ -236,8 +251,8 @@ class _FormPickler:
         pickler.dispatch_table = {cls: reduce for cls in (*self._called, *self._made) if (reduce := reducer_of(cls))}
         pickler.dump(value)
         body = pickle_form.without_frames(file.getvalue())
-        suffixes = tuple(split_off(self._folder, path) or "" for path in self._paths)
-        return Portable(classes, suffixes, body, _encoded(self._folder) in body)
+        rests = tuple(rest for _, rest in self._paths)
+        return Portable(classes, rests, body, _encoded(self._folder) in body)
 
     def _memory(self) -> _Memory:
         """Return the memory at the beginning. The size tells a pickler the next place, so each place is taken once."""
@@ -246,7 +261,7 @@ class _FormPickler:
             for place in range(start, start + len(classes)):
                 del memory[id(_NOTHING[place])]
             memory.update(_memory_of(*classes, at=start))
-        memory.update(_memory_of(*self._paths, at=pickle_form.SLOTS))
+        memory.update(_memory_of(*(path for path, _ in self._paths), at=pickle_form.SLOTS))
         return memory
 
 

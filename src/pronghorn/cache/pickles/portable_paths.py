@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import os
 import sysconfig
+from inspect import unwrap
 from pathlib import Path
+
+from pronghorn.seam.rows.reading import RELATIVE_PATH
+
+FROM_HERE = "."
+"""Stands before what :func:`split_off` has given, if docutils has named the file from the folder in which the build was
+started, as it names those that pages include."""
 
 _MAX_UP = 3
 """A file this many folders above the source directory is still taken for one of the same repository."""
@@ -23,30 +30,40 @@ def split_off(srcdir: str, text: str) -> str | None:
     """
     if text == srcdir:
         return ""
-    folder = srcdir
-    for n_up in range(_n_near(srcdir)):
+    for n_up, folder in enumerate(folders_around(srcdir)):
         if text.startswith(folder + "/") and not (n_up and text.startswith(_INSTALLED)):
             return "/.." * n_up + text[len(folder) :]
-        folder = folder.rpartition("/")[0]
     return None
 
 
-def _n_near(srcdir: str) -> int:
-    """Return how many folders have paths that are split off: *srcdir* and those around it."""
-    return max(1, min(1 + _MAX_UP, srcdir.count("/")))
+def folders_around(srcdir: str) -> list[str]:
+    """Return the folders whose paths are split off: *srcdir* and those around it."""
+    n_near = max(1, min(1 + _MAX_UP, srcdir.count("/")))
+    return [srcdir.rsplit("/", n_up)[0] for n_up in range(n_near)]
 
 
 def outermost(srcdir: str) -> str:
     """Return what all texts have in them from which :func:`split_off` takes something."""
-    n_up = _n_near(srcdir) - 1
-    return "/".join(srcdir.split("/")[:-n_up]) + "/" if n_up else srcdir
+    last = folders_around(srcdir)[-1]
+    return last if last == srcdir else last + "/"
 
 
 def put_on(srcdir: str, rest: str) -> str:
-    """Undo :func:`split_off` for another source directory."""
+    """Undo :func:`split_off` for another source directory, and perhaps for a build that was started elsewhere."""
+    if rest.startswith(FROM_HERE):
+        return name_from_here(put_on(srcdir, rest.removeprefix(FROM_HERE)))
     while rest.startswith("/../"):
         srcdir, rest = srcdir.rpartition("/")[0], rest.removeprefix("/..")
     return srcdir + rest
+
+
+def name_from_here(path: str) -> str:
+    """Return how docutils names a file: from the folder in which the build was started.
+
+    That is an absolute path if the two have nothing in common.
+    """
+    name: str = unwrap(RELATIVE_PATH.of())(None, path)
+    return name
 
 
 class PortablePaths:

@@ -34,7 +34,7 @@ WORDINGS = (
     Wording("config", "the configuration value {name} has changed", "the configuration has changed"),
     Wording("env", "what an extension keeps as {name} has changed", "what an extension keeps has changed"),
     Wording("date", "it shows the date, which has changed"),
-    Wording("srcdir", "the site lies in another folder, and it says which"),
+    Wording("srcdir", "the site or its output lies in another folder, and it says which"),
     Wording("cwd", "the build was started in another folder, from where files that it includes are named"),
     Wording("url", "the URL of {name} has changed"),
     Wording("listing", "what is listed on {name} has changed", "what is listed on it has changed"),

@@ -14,7 +14,7 @@ ABSENT = b""
 """Stands for the digest of what is not there."""
 
 NameOf = Callable[[str], str]
-"""Names an absolute path, so that it means the same in every clone."""
+"""Names an absolute path, or paths in a text, so that it means the same in every clone."""
 
 
 class UndigestableError(PronghornError):
@@ -55,5 +55,8 @@ def digest_of_parts(*parts: bytes) -> bytes:
 
 
 def portable_path(value: object, name_of: NameOf) -> str | None:
-    """Return the name of an absolute path; None if *value* is something else."""
-    return name_of(value) if type(value) is str and value.startswith("/") else None
+    """Return the name of a text with a path in it; None if *value* is something else."""
+    if type(value) is not str or "/" not in value:
+        return None
+    name = name_of(value)
+    return name if name != value or value.startswith("/") else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copyreg
 from collections.abc import Callable
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -22,6 +22,7 @@ from pronghorn.cache.tracking.value_shapes import (
     packed,
     pairs_of,
     shape_of_member,
+    shape_of_path,
 )
 
 MAX_PARTS = 5_000_000
@@ -157,6 +158,7 @@ class _Walk:
             FunctionType: self._shape_of_function,
             ModuleType: self._shape_of_module,
             Enum: shape_of_member,
+            PurePath: shape_of_path,
             set: self._shape_of_special_set,
             frozenset: self._shape_of_special_set,
         }

@@ -100,7 +100,8 @@ def shape_of_member(value: Enum) -> Shape:
     return Shape(b"enum", [("", type(value)), ("", value.name), (".value", value.value)])
 
 
-def _shape_of_path(path: PurePath) -> Shape:
+def shape_of_path(path: PurePath) -> Shape:
+    """Return what a path consists of."""
     return Shape(b"path", [("", type(path)), ("", str(path))])
 
 
@@ -117,7 +118,7 @@ SHAPES: dict[type, Callable[[Any], Shape]] = {
     dict: lambda value: Shape(b"dict", pairs_of(value.items())),
     set: lambda value: Shape(b"set", (("", element) for element in value), ordered=False),
     frozenset: lambda value: Shape(b"frozenset", (("", element) for element in value), ordered=False),
-    **dict.fromkeys((PosixPath, PurePosixPath, PureWindowsPath, WindowsPath), _shape_of_path),
+    **dict.fromkeys((PosixPath, PurePosixPath, PureWindowsPath, WindowsPath), shape_of_path),
     MappingProxyType: lambda value: Shape(b"mappingproxy", pairs_of(value.items())),
     CodeType: lambda value: Shape(b"code", code.parts_of_code(value)),
     CellType: _shape_of_cell,

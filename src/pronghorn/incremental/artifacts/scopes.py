@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -119,9 +118,8 @@ class ReadingScope:
 
     def _told(self, heard: Heard, asked: dict[Dependency, None], seen: Seen) -> dict[Dependency, None]:
         found = dict.fromkeys(looks_of(seen, self._session.paths.name_of))
-        if os.fsencode(self._app.srcdir) in heard.content:
-            found[Dependency("srcdir", "")] = None
-        return found | asked
+        shown = (Dependency("srcdir", place) for place in self._session.places.shown_in(heard.content))
+        return {**found, **dict.fromkeys(shown), **asked}
 
     def deliver(self, record: ArtifactRecord, content: bytes) -> None:
         """Keep the content until the build ends: which builder it is does not matter for what is read."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sphinx.config import Config
 
-from pronghorn.cache.tracking.digests import ABSENT, UndigestableError, digest_of_parts
+from pronghorn.cache.tracking.digests import ABSENT, NameOf, UndigestableError, digest_of_parts
 from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.observing.state import State
@@ -151,15 +151,18 @@ def end_startup(config: Config) -> Collection[str]:
     return sorted(name for name in names if name in options and options[name].rebuild != "html")
 
 
-def add_config(state: State, config: Config, values: ValueDigests) -> None:
-    """Make *state* answer what the values are."""
-    state.add(CONFIG, lambda name: _digest_of(config, name, values))
+def add_config(state: State, config: Config, values: ValueDigests, name_of: NameOf) -> None:
+    """Make *state* answer what the values are.
+
+    :param name_of: names paths in them, so that they mean the same in every clone.
+    """
+    state.add(CONFIG, lambda name: _digest_of(config, name, values, name_of))
 
 
-def _digest_of(config: Config, name: str, values: ValueDigests) -> bytes:
+def _digest_of(config: Config, name: str, values: ValueDigests, name_of: NameOf) -> bytes:
     if name not in config.values:
         return ABSENT
-    return values.digest(getattr(config, name), name)[:SHORT_BYTES]
+    return values.digest(getattr(config, name), name, name_of)[:SHORT_BYTES]
 
 
 def extensions_values(config: Config) -> Iterable[str]:
@@ -189,7 +192,7 @@ def digest_of_values(
     config: Config,
     names: Iterable[str],
     values: ValueDigests,
-    name_of: Callable[[str], str],
+    name_of: NameOf,
     code: Callable[[], bytes],
 ) -> bytes:
     """Digest configuration values by name.

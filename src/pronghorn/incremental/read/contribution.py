@@ -14,6 +14,7 @@ from pronghorn.incremental.read.tables import BlankTables, StartupData, extensio
 from pronghorn.seam.environment import TABLES
 
 _VERSION = "version"
+_OF_FILES = frozenset({"dependencies", "included"})
 
 
 def is_core_domain(name: str) -> bool:
@@ -40,6 +41,11 @@ class Contribution:
     def parts(self) -> tuple[dict[str, Any], ...]:
         """Return what :meth:`of` makes it from."""
         return self.tables, self.domains, self.attributes
+
+    @property
+    def texts(self) -> tuple[dict[str, Any], ...]:
+        """What is in it but for the tables in which Sphinx names files from the source directory."""
+        return {name: table for name, table in self.tables.items() if name not in _OF_FILES}, *self.parts()[1:]
 
     @classmethod
     def of(cls, parts: Any) -> Contribution:

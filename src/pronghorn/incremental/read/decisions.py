@@ -9,6 +9,7 @@ from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency, Manifest, first_changed, verify
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
+from pronghorn.incremental.observing.written_files import OUTPUT, LeftFile
 from pronghorn.incremental.read.continuing import Continuation
 from pronghorn.incremental.read.inputs import PageInput
 from pronghorn.incremental.read.records import PageRecord, Records
@@ -159,6 +160,8 @@ class Decider:
             return Reason("file-appeared", change.name)
         if change.kind == "file" and self._current(change) == ABSENT:
             return Reason("file-vanished", change.name)
+        if change.kind == OUTPUT:
+            return Reason(OUTPUT, LeftFile.named(change.name).path)
         if change.kind == ARTIFACT:
             return Reason(ARTIFACT, ArtifactRecord.named(change.name).path)
         return Reason(*change)

@@ -52,7 +52,7 @@ class Inputs:
         file = self.project.file_to_read(docname)
         metadata = dict(page.metadata or {}) if page is not None else None
         about, undigested = self._session.digested(
-            lambda: self._session.digest_value((file.suffix, metadata), "its metadata")
+            lambda: self._session.digest_value((file.suffix, metadata), "its metadata", self._session.places.portable)
         )
         self._losses.note_input(docname, undigested)
         return PageInput(self._session.files.digest(file), about, self.project.is_generated(docname))

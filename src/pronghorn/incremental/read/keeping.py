@@ -9,6 +9,7 @@ from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.file_digests import is_younger
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.incremental.observing.never import never
+from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read.decisions import Decisions
 from pronghorn.incremental.read.doctree_files import DoctreeFiles
 from pronghorn.incremental.read.inputs import Inputs
@@ -41,6 +42,7 @@ class ReadingKeeper:
         snapshots: Snapshots,
         doctrees: DoctreeFiles,
         losses: ReadingLosses,
+        outputs: ReadingOutputs,
     ) -> None:
         self._site = site
         self._session = session
@@ -51,17 +53,26 @@ class ReadingKeeper:
         self._snapshots = snapshots
         self._doctrees = doctrees
         self._losses = losses
+        self._outputs = outputs
 
     def put(self, pages: Sequence[FreshPage]) -> list[tuple[FreshPage, KeptReading]]:
         """Put what reading some pages gave into the store, in the process that has read them."""
         doctrees = self._snapshots.keep_doctrees(page.doctree for page in pages)
         readings = [
-            PageReading(page.docname, page.contribution, doctree, page.messages, page.seconds)
+            PageReading(
+                page.docname,
+                page.contribution,
+                doctree,
+                page.messages,
+                page.seconds,
+                page.doctree.names_from_here,
+            )
             for page, doctree in zip(pages, doctrees, strict=True)
         ]
         for page in pages:
             page.doctree.packed = b""  # another process may have read it: it need not be sent
-        return [*zip(pages, self._snapshots.keep(readings), strict=True)]
+        kept = self._snapshots.keep(zip(readings, (page.names for page in pages), strict=True))
+        return [*zip(pages, kept, strict=True)]
 
     def note(
         self, pages: Sequence[tuple[FreshPage, KeptReading]], isolation: Isolation
@@ -70,6 +81,7 @@ class ReadingKeeper:
         manifests: list[tuple[bytes, bytes]] = []
         for page, kept in pages:
             docname = page.docname
+            self._outputs.learn(page.heard.outputs)
             manifest, always = self._noted(page, kept, isolation)
             if always is None:
                 manifests.append((self._decisions.keys[docname], manifest.encode()))
@@ -117,6 +129,7 @@ class ReadingKeeper:
         self._records.pages[docname] = PageRecord(
             key, source, manifest, reading.doctree, reading.messages, reading.seconds, always=always or ("", "")
         )
+        self._records.pages[docname].names_from_here = reading.names_from_here
 
     def expect_beside(self, docname: str, name: str) -> None:
         """Hear that a page is about to be read beside entries of others."""
@@ -188,7 +201,7 @@ class ReadingKeeper:
                 self._records.pages[docname].collision = one.reason.name
             page = self._records.pages[docname]
             (page.doctree,) = self._snapshots.keep_doctrees([one.page.doctree])
-            page.messages = one.page.messages
+            page.messages, page.names_from_here = one.page.messages, one.page.doctree.names_from_here
             self._doctrees.note_written(docname, one.page.doctree)
             self._losses.note_live(docname, one)
             self._decisions.read[docname] = one.reason
@@ -215,9 +228,9 @@ class ReadingKeeper:
         self._decisions.read[reading.docname] = Reason("collision")
 
     def _dependencies_of(self, page: FreshPage, kept: KeptReading) -> dict[Dependency, bytes]:
-        bound = [Dependency("srcdir", "")] if kept.is_bound or page.doctree.is_bound else []
-        if page.doctree.names_from_here:
-            bound.append(Dependency("cwd", ""))
+        bound = [Dependency("srcdir", place) for place in sorted(kept.shown | page.doctree.shown)]
+        named = sorted(kept.named_elsewhere | page.doctree.named_elsewhere)
+        bound += [Dependency("cwd", self._session.paths.name_of(file)) for file in named]
         return self._current([*self._asked(page), *bound]) | page.heard.outputs
 
     def _dependencies_of_live(self, page: LivePage) -> dict[Dependency, bytes]:

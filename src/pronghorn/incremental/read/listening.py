@@ -83,6 +83,9 @@ class Listener:
         noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *catalogs)}
         noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
         shown = {path for path in noted - seen.read if _is_copied(env, path)}  # and not looked at
+        left = self._outputs.paths_of(outputs) - seen.read
+        seen.probed -= left
+        noted, shown = ({file for file in files if os.path.normpath(file) not in left} for files in (noted, shown))
         remembered = self.remembered.seen
         heard.files = sorted((seen.read | noted | remembered.read) - shown - set(own))
         heard.outputs = outputs

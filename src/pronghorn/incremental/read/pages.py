@@ -17,6 +17,7 @@ from sphinx.util.display import status_iterator
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.documents.doctrees import DoctreeKeeper, KeptDoctree
 from pronghorn.documents.messages import Message, MessageRecorder
+from pronghorn.documents.names_from_here import NamesFromHere
 from pronghorn.incremental.read.contribution import Contribution, take_out
 from pronghorn.incremental.read.isolation import Isolation
 from pronghorn.incremental.read.listening import Heard, Listener
@@ -52,6 +53,7 @@ class FreshPage:
     started_ns: int
     """When reading began, by the clock that stamps files."""
     seconds: float
+    names: NamesFromHere
 
 
 @dataclass(slots=True)
@@ -162,10 +164,10 @@ class PageReader:
         """Read one page in an environment of its own."""
         app, builder = self._app, self._app.builder
         started_ns, start = time.time_ns(), time.perf_counter()
-        hold = self._recorder.hold
-        with self._isolation.entered() as env, hold(but_after=CodeMetError) as messages, self._keeper.writing():
+        hold, names = self._recorder.hold, NamesFromHere(str(app.srcdir))
+        with self._isolation.entered() as env, hold(but_after=CodeMetError) as messages, self._keeper.writing(names):
             own = [str(self._file_of(docname))]
-            with self._listener.listening(env, docname, own) as heard:
+            with self._listener.listening(env, docname, own) as heard, names.told():
                 app.events.emit("env-purge-doc", env, docname)
                 CLEAR_DOC.of(env)(docname)
                 builder.read_doc(docname)
@@ -177,7 +179,8 @@ class PageReader:
         # What holds nodes would change when the page is written, which changes its document.
         if not contribution.may_hold_nodes:
             self._leave_for_writing(docname, doctree, len(kept.packed))
-        return FreshPage(docname, contribution, kept, heard, list(messages), started_ns, seconds)
+        told = [*map(names.portable_message, messages)]
+        return FreshPage(docname, contribution, kept, heard, told, started_ns, seconds, names)
 
     def _leave_for_writing(self, docname: str, doctree: nodes.document, n_bytes: int) -> None:
         """Leave a doctree in memory, if it is this process that writes and there are not too many yet."""
@@ -195,13 +198,15 @@ class PageReader:
         publishers = PUBLISHERS.find(app.registry, {})  # of Sphinx 8: they keep the environment they were made with
         publishers.clear()
         listening = self._listener.listening(app.env, docname, own)
-        with self._recorder.hold() as messages, self._keeper.writing(), listening as heard:
+        hold, names = self._recorder.hold, NamesFromHere(str(app.srcdir))
+        with hold() as messages, self._keeper.writing(names), listening as heard, names.told():
             app.events.emit("env-purge-doc", app.env, docname)
             app.env.clear_doc(docname)
             builder.read_doc(docname)
         publishers.clear()
         doctree = self._keeper.take(DOCTREE_CACHE.of(app.env).pop(docname))
-        return LivePage(docname, doctree, heard, [*messages], started_ns, time.perf_counter() - start)
+        told = [*map(names.portable_message, messages)]
+        return LivePage(docname, doctree, heard, told, started_ns, time.perf_counter() - start)
 
     def _read_parallel(
         self, docnames: Sequence[str], jobs: int, keep: Callable[[Sequence[FreshPage]], list[Item]]

@@ -18,7 +18,7 @@ from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord, art
 from pronghorn.incremental.extension_files import LoadedFiles
 from pronghorn.incremental.observing.config import end_startup
 from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
+from pronghorn.incremental.observing.written_files import OUTPUT, LeftFile, ReadingOutputs, left_among
 from pronghorn.incremental.read import environment
 from pronghorn.incremental.read.beside import BesideReader
 from pronghorn.incremental.read.checking import ReadingCheck
@@ -67,12 +67,12 @@ class CachedReader:
         self._session = session
         self._recorder = recorder
         self._site = site
-        self._records = memory_of(app.env, Records, "records")
+        self.records = memory_of(app.env, Records, "records")
         self._snapshots = Snapshots(session)
         self._check = ReadingCheck(session, self._snapshots, site.supervisor.reporter, checked_share)
         self.losses = ReadingLosses(session)
         self._inputs = Inputs(app, site, session, loaded, self.losses)
-        self._doctrees = DoctreeFiles(app, session, self._records, self._snapshots, self._read_page_again)
+        self._doctrees = DoctreeFiles(app, session, self.records, self._snapshots, self._read_page_again)
         self._decisions = Decisions()
         self._restored: dict[str, PageReading] = {}
         self._removed: set[str] = set()
@@ -81,7 +81,7 @@ class CachedReader:
         self._glob_toctrees: set[str] = set()
         self.read_again: frozenset[str] | None = frozenset()
         """The pages that were read or restored; None once the environment is made again from all pages."""
-        self._outputs = ReadingOutputs(app, session.files)
+        self._outputs = ReadingOutputs(app, session.files, lambda: session.store, self._left)
         self._continued: Continuation | None = None
         self.met: Met | None = None
         """From where on pages are read in the environment of the site, because of an extension."""
@@ -111,14 +111,9 @@ class CachedReader:
         return self._doctrees.digest(docname)
 
     @property
-    def outputs(self) -> Iterator[str]:
-        """The files that pages have left in the output directory while they were read, by path relative to it."""
-        return (dependency.name for dependency in self._records.dependencies_of_kind(OUTPUT))
-
-    @property
     def artifact_records(self) -> Iterator[ArtifactRecord]:
         """The artifacts that pages have asked for while they were read."""
-        return artifact_records_among(self._records.dependencies_of_kind(ARTIFACT))
+        return artifact_records_among(self.records.dependencies_of_kind(ARTIFACT))
 
     def decide(
         self,
@@ -138,14 +133,14 @@ class CachedReader:
         shared = self._inputs.of_all(plugins, end_startup(self._app.config))
         self.state = ReadingState(self._app, self._site, self._session, startup, self._outputs)
         inputs = {docname: self._inputs.of_page(docname) for docname in env.found_docs}
-        known = self._records.known_in(env)
-        self._is_foreign = not known == env.all_docs.keys() == self._records.pages.keys()
+        known = self.records.known_in(env)
+        self._is_foreign = not known == env.all_docs.keys() == self.records.pages.keys()
         unsafe = self._silent.unsafe
-        if not (obstacle or must_read or self._is_foreign) and self._records.shared == shared:
-            self._continued = continuation(env, self._records, self._session.paths, unsafe)
+        if not (obstacle or must_read or self._is_foreign) and self.records.shared == shared:
+            self._continued = continuation(env, self.records, self._session.paths, unsafe)
         decider = Decider(
             self._session,
-            self._records,
+            self.records,
             shared,
             self.state.current,
             self._doctrees.is_there,
@@ -154,7 +149,7 @@ class CachedReader:
         )
         self._decisions = decider.decide(inputs, known, obstacle or must_read)
         self.met = decider.met_before(inputs)
-        self.shared = self._records.shared = shared
+        self.shared = self.records.shared = shared
         self._restored = self._keeper.load_restorable()
         self._removed = set(removed)
         for docname in self._decisions.read:
@@ -177,15 +172,15 @@ class CachedReader:
         for docname, reason in self._decisions.read.items():
             self._session.plan.read(docname, reason)
         self.losses.note_left(self._decisions.read)
-        self._records.pages.clear()
-        self._records.depended_on = None
+        self.records.pages.clear()
+        self.records.depended_on = None
         self.read_again = None
 
     # Reading
 
     def _read(self, docnames: list[str], nproc: int) -> None:
         """Do what ``Builder._read_serial`` does; afterwards *docnames* has the restored pages as well."""
-        env, pages = self._app.env, self._records.pages
+        env, pages = self._app.env, self.records.pages
         GLOB_TOCTREES.set(env, self._glob_toctrees)
         self._decisions.follow(docnames)
         self._restored = {d: reading for d, reading in self._restored.items() if d in self._decisions.restore}
@@ -203,6 +198,7 @@ class CachedReader:
                 self._go_on(merger, before, changed, self.met or self._continued.met)
             elif self.met is not None or changed or self._removed or self._is_foreign:
                 self._merge(merger, before, changed)
+        self._outputs.put_back(self._left())
         for docname in sorted(pages):
             give(pages[docname].messages, str(self._app.srcdir))
             if docname not in changed:
@@ -222,6 +218,9 @@ class CachedReader:
         self.met = self._page_reader.met or self.met
         return found
 
+    def _left(self) -> Iterator[LeftFile]:
+        return left_among(self.records.dependencies_of_kind(OUTPUT))
+
     def _read_page_again(self, docname: str) -> None:
         self._page_reader.read_page(docname)
 
@@ -232,20 +231,21 @@ class CachedReader:
     @cached_property
     def _isolation(self) -> Isolation:
         with self._session.watch.paused():
-            return Isolation(self._app, self._recorder, self._records)
+            return Isolation(self._app, self._recorder, self.records)
 
     @cached_property
     def _keeper(self) -> ReadingKeeper:
         return ReadingKeeper(
             self._site,
             self._session,
-            self._records,
+            self.records,
             decisions=self._decisions,
             inputs=self._inputs,
             state=self.state,
             snapshots=self._snapshots,
             doctrees=self._doctrees,
             losses=self.losses,
+            outputs=self._outputs,
         )
 
     @cached_property
@@ -256,7 +256,7 @@ class CachedReader:
             Listener(self._session, self._recorder, self._outputs, Remembered(self._app, self._recorder)),
             MessageRecorder(str(self._app.srcdir)),
             file_of=self._inputs.project.file_to_read,
-            keeper=DoctreeKeeper(self._app.builder, str(self._app.srcdir), self._session.pack),
+            keeper=DoctreeKeeper(self._app.builder, self._session.places, self._session.pack),
             silent=self._silent,
         )
 
@@ -268,28 +268,28 @@ class CachedReader:
         others = {*changed, *self._decisions.read} - own.keys()
         live = merger.go_on(self._app.env, before, own, others, met)
         self._keeper.note_live(live, met)
-        self._records.note_dependencies(own.keys() | live.keys())
+        self.records.note_dependencies(own.keys() | live.keys())
         if own or live:  # what pages share may be the same objects as before, and hold something else
-            self.read_again, self._records.is_continued = None, True
+            self.read_again, self.records.is_continued = None, True
 
     def _merge(self, merger: Merger, before: dict[str, PageRecord], changed: dict[str, PageReading]) -> None:
         """Bring the environment to what it would be had all pages been read in sorted order."""
         env = self._app.env
-        can_be_replaced = self.met is None and not (self._removed or self._is_foreign or self._records.is_continued)
+        can_be_replaced = self.met is None and not (self._removed or self._is_foreign or self.records.is_continued)
         if can_be_replaced and merger.replace(env, before, changed):
             self.read_again = frozenset(changed)
-            self._records.note_dependencies(changed)
+            self.records.note_dependencies(changed)
             return
         unchanged = self._load_unchanged(changed)
         merger.forget_all(env, env.all_docs.copy())
         live = merger.merge_all(env, unchanged | changed, self.met)
         self._keeper.note_merged(live, merger.beside, unchanged, self.met)
-        self._records.note_dependencies(changed.keys() | live.keys() | merger.beside)
-        self.read_again, self._records.is_continued = None, False
+        self.records.note_dependencies(changed.keys() | live.keys() | merger.beside)
+        self.read_again, self.records.is_continued = None, False
 
     def _load_unchanged(self, changed: dict[str, PageReading]) -> dict[str, PageReading]:
         """Load what the pages contribute that are neither restored nor read; *changed* gets those that must be read."""
-        met, pages = self.met, self._records.pages.items()
+        met, pages = self.met, self.records.pages.items()
         kept = {d: one.snapshot for d, one in pages if d not in changed and (met is None or not met.reaches(d))}
         unchanged = self._snapshots.load_all(kept)
         gone = sorted(kept.keys() - unchanged.keys())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sphinx.environment import BuildEnvironment
 
+from pronghorn.cache.pickles.portable_paths import put_on
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.documents.messages import Message
 
@@ -33,6 +35,8 @@ class PageRecord:
     """What Sphinx's environment gives as the time of reading: another one, and the page was read without us since."""
     always: tuple[str, str] = ("", "")
     """Why the page must be read in each build, if it must; with a key, only while the environment is made again."""
+    names_from_here: frozenset[str] = frozenset()
+    """How it names files from the folder in which a build is started."""
     file: bytes = b""
     """Digest of the file to which Sphinx wrote the doctree; empty if the store alone has it."""
 
@@ -68,21 +72,34 @@ class Records:
     """Whether the environment is not as if all pages had been read in it in sorted order."""
     startup_names: dict[str, set[str]] = field(default_factory=dict)
     """Names of the data of domains that is not a page's, by domain."""
+    started_in: str = ""
+    """How the source directory is named from the folder in which the build was started."""
 
     def known_in(self, env: BuildEnvironment) -> set[str]:
-        """Return the pages whose records tell what the environment holds of them.
+        """Return the pages whose records tell what the environment holds of them, and what it would hold.
 
-        A build without Pronghorn in between changes the environment, and leaves the records as they are.
+        A build without Pronghorn in between changes the environment, and leaves the records as they are. A build that
+        is started elsewhere names files in another way.
         """
-        pages = self.pages
+        pages, started_before = self.pages, self.started_in
+        self.started_in = os.path.relpath(env.srcdir)
         return {
-            docname for docname, time in env.all_docs.items() if docname in pages and pages[docname].read_at == time
+            docname
+            for docname, time in env.all_docs.items()
+            if (record := pages.get(docname)) is not None
+            and record.read_at == time
+            and (self.started_in == started_before or not record.names_from_here)
         }
 
+    def names_from_here(self, srcdir: str) -> dict[str, str]:
+        """Return how pages name files from the folder in which the build was started, by what is kept of the names."""
+        rests = {rest for record in self.pages.values() for rest in record.names_from_here}
+        return {rest: put_on(srcdir, rest) for rest in rests}
+
     def dependencies_of_kind(self, kind: str) -> Iterator[Dependency]:
-        """Return what pages depend on of one kind."""
+        """Return what pages depend on of one kind, in the order in which pages are read."""
         mark = f'"{kind}"'.encode()
-        for record in self.pages.values():
+        for _, record in sorted(self.pages.items()):
             manifest = Manifest.decode(record.manifest) if mark in record.manifest else None  # to decode all takes long
             yield from (one for one in (manifest.dependencies if manifest is not None else ()) if one.kind == kind)
 

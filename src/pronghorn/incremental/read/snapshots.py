@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from docutils import nodes
@@ -10,6 +11,7 @@ from docutils import nodes
 from pronghorn.cache.pickles.pickles import PickleRefused, Portable
 from pronghorn.documents.doctrees import KeptDoctree
 from pronghorn.documents.messages import Message
+from pronghorn.documents.names_from_here import NamesFromHere
 from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.read.contribution import Contribution
 from pronghorn.incremental.session import Session
@@ -25,6 +27,8 @@ class PageReading:
     """Digest of its doctree in the store."""
     messages: list[Message]
     seconds: float
+    names_from_here: frozenset[str] = frozenset()
+    """How it names files from the folder in which a build is started."""
 
 
 @dataclass(slots=True)
@@ -34,8 +38,11 @@ class KeptReading:
     reading: PageReading
     snapshot: bytes = b""
     """Digest."""
-    is_bound: bool = True
-    """Whether it can only be used in this folder."""
+    shown: frozenset[str] = frozenset()
+    """Names of the folders of the build of which it tells where they are."""
+    named_elsewhere: AbstractSet[str] = frozenset()
+    """Absolute paths of files that it may name from the folder of the build's start, in places where nobody can tell.
+    """
     refusal: str = ""
     """Why it cannot be kept: an extension has put something into it; empty if it can."""
 
@@ -52,9 +59,9 @@ class Snapshots:
         digests = iter(self._session.store.put_many(doctree.packed for doctree in given if not doctree.refusal))
         return [never() if doctree.refusal else next(digests) for doctree in given]
 
-    def keep(self, readings: Iterable[PageReading]) -> list[KeptReading]:
+    def keep(self, readings: Iterable[tuple[PageReading, NamesFromHere]]) -> list[KeptReading]:
         """Keep all of each reading but its doctree."""
-        packed = [self._packed(reading) for reading in readings]
+        packed = [self._packed(*reading) for reading in readings]
         digests = iter(
             self._session.store.put_many(portable.encode() for _, portable in packed if portable is not None)
         )
@@ -63,14 +70,20 @@ class Snapshots:
                 kept.snapshot = next(digests)
         return [kept for kept, _ in packed]
 
-    def _packed(self, reading: PageReading) -> tuple[KeptReading, Portable | None]:
+    def _packed(self, reading: PageReading, names: NamesFromHere) -> tuple[KeptReading, Portable | None]:
         try:
-            portable = self._session.pack(reading.contribution.parts())
+            known = names.portable()
+            portable = self._session.pack(reading.contribution.parts(), names=known)
+            texts = self._session.pack(reading.contribution.texts, names=known).body if names else b""
             messages = [message.to_tuple() for message in reading.messages]
-            whole = self._session.pack((portable.encode(), reading.doctree, messages, reading.seconds))
+            reading.names_from_here = reading.names_from_here.union(portable.names_from_here)
+            named = sorted(reading.names_from_here)
+            whole = self._session.pack((portable.encode(), reading.doctree, messages, reading.seconds, named))
         except PickleRefused as error:
             return KeptReading(reading, refusal=str(error)), None
-        return KeptReading(reading, is_bound=portable.is_bound or whole.is_bound), whole
+        named_elsewhere = names.among(texts) | names.among_messages(reading.messages)
+        shown = frozenset(self._session.places.shown_in(whole.body))
+        return KeptReading(reading, shown=shown, named_elsewhere=named_elsewhere), whole
 
     def keep_manifests(self, manifests: Iterable[tuple[bytes, bytes]]) -> None:
         """Find snapshots by their keys, as long as the dependencies in the manifests are as they are."""
@@ -90,11 +103,12 @@ class Snapshots:
 
     def _load(self, docname: str, data: bytes) -> PageReading | None:
         try:
-            portable, doctree, messages, seconds = self._session.unpack(data)
+            portable, doctree, packed_messages, seconds, named = self._session.unpack(data)
             contribution = Contribution.of(self._session.unpack(portable))
             if list(contribution.tables.get("all_docs", ())) != [docname]:
                 raise ValueError("it is that of another page")
-            return PageReading(docname, contribution, doctree, [Message.from_tuple(m) for m in messages], seconds)
+            messages = [*map(Message.from_tuple, packed_messages)]
+            return PageReading(docname, contribution, doctree, messages, seconds, frozenset(named))
         except (PickleRefused, ValueError, TypeError) as error:
             self._session.report(f"the snapshot of '{docname}' in the page cache cannot be used: {error}")
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import astuple
 from functools import partial
@@ -14,6 +13,7 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 from sphinx.util.matching import patfilter
 
+from pronghorn.cache.pickles.portable_paths import name_from_here
 from pronghorn.cache.tracking.digests import ABSENT, digest_of
 from pronghorn.documents.listings import LISTING
 from pronghorn.documents.project import project_of
@@ -48,6 +48,7 @@ class ReadingState(State):
         self._digest = session.values.digest
         self._paths = paths = session.paths
         self._startup = startup
+        self._portable = session.places.portable
         files, contents = session.files, session.artifact_contents
         answers: dict[str, Answer] = {
             "file": lambda name: files.digest(paths.path_of(name)),
@@ -59,8 +60,8 @@ class ReadingState(State):
             "document-of": self._document_of,
             "env": self._env,
             "date": lambda _name: _shown_date(app.config),
-            "cwd": lambda _name: digest_of(os.path.relpath(app.srcdir).encode(errors="surrogateescape")),
-            "srcdir": lambda _name: digest_of(str(app.srcdir).encode(errors="surrogateescape")),
+            "cwd": self._named_from_here,
+            "srcdir": session.places.digest,
             VARIABLE: digest_of_variable,
             OUTPUT: outputs.digest,
             ARTIFACT: lambda name: _THERE if contents.has(ArtifactRecord.named(name).digest) else ABSENT,
@@ -75,7 +76,7 @@ class ReadingState(State):
         }
         for kind, answer in answers.items():
             self.add(kind, answer)
-        add_config(self, app.config, session.values)
+        add_config(self, app.config, session.values, session.places.portable)
 
     def current(self, dependency: tuple[str, str]) -> bytes:
         """Return the digest that *dependency* has now. A page that is at work reads nothing by that."""
@@ -123,10 +124,15 @@ class ReadingState(State):
         docname = project_of(self._app).path2doc(paths.path_of(name)) or ""
         return (paths.name_of(docname) if docname.startswith("/") else docname).encode()
 
+    def _named_from_here(self, name: str) -> bytes:
+        """Digest how docutils names a file. If that is by an absolute path, it is another matter where it leads."""
+        found = name_from_here(self._paths.path_of(name))
+        return digest_of(b"" if found.startswith("/") else found.encode(errors="surrogateescape"))
+
     def _env(self, name: str) -> bytes:
         if name not in self._startup:
             return ABSENT
-        return self._digest(self._startup[name], f"env.{name}", self._paths.name_of)
+        return self._digest(self._startup[name], f"env.{name}", self._portable)
 
 
 def _shown_date(config: Config) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from pronghorn.cache.pickles.places import Places
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.plan.plan import Plan
 from pronghorn.cache.plan.reasons import Reason
@@ -34,11 +35,15 @@ class Build:
     files: FileDigests
     values: ValueDigests
     paths: PortablePaths
+    places: Places
     plan: Plan
     file_lists: FileLists
     listeners: ListenersFiles
     read_outputs: Collection[str]
     """Files that pages left in the output directory while they were read, by path relative to it."""
+    names_from_here: dict[str, str]
+    """How pages name files from the folder in which the build was started, by names that mean the same in every clone.
+    """
     doctree_digest: Callable[[str], bytes]
     """Gives the digest of a page's document as it was read."""
     code: bytes

@@ -45,7 +45,8 @@ def _texts(stage: Stage) -> Iterator[bytes]:
 class Dependencies:
     """Makes dependencies of what was observed.
 
-    :param places: absolute paths of the folders of this build, by names that mean the same in every clone.
+    :param places: absolute paths of the folders of this build, and what else tells where it is, by names that mean the
+        same in every clone.
     :param values: names of all configuration values.
     """
 

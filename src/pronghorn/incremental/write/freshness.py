@@ -88,7 +88,7 @@ class OutputFreshness:
             inventories = digest_of_state(fetched)
         except UndigestableError:
             inventories = never()
-        name_of, names = build.paths.name_of, sorted(config.values)
+        name_of, names = build.places.portable, sorted(config.values)
         values = digest_of_values(config, names, build.values, name_of, lambda: keys.of_pages)
         return digest_of_parts(keys.of_pages, inventories, values)
 

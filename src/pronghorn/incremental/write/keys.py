@@ -12,7 +12,7 @@ from typing import Any
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.registry import SphinxComponentRegistry
 
-from pronghorn.cache.pickles.portable_paths import PortablePaths
+from pronghorn.cache.pickles.places import Places
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of, digest_of_parts
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.value_digests import ValueDigests
@@ -114,7 +114,7 @@ class Keys:
     def _each_value(self, kind: str, names: Iterable[str]) -> Parts:
         """Return those first that conf.py sets: others may follow from them."""
         given = {} if RAW_CONFIG.has_changed else RAW_CONFIG.of(self._builder.config)
-        name_of = PortablePaths(Path(self._builder.srcdir)).name_of
+        name_of = Places(self._builder).portable
         for name in sorted(names, key=lambda name: (name not in given, name)):
             digest = digest_of_values(self._builder.config, [name], self._values, name_of, self._conf_py)
             yield f"{kind} {name}", digest

@@ -64,7 +64,7 @@ def observed(
         config = builder.config
         bodies = Covered(frozenset(extensions_values(config)))
         pages = Covered(frozenset(values_for_templates(config)), tuple(_folders_of_templates(builder)))
-        env, name_of = builder.env, build.paths.name_of
+        env, name_of = builder.env, build.places.portable
         attributes = enter(noted_environment(env, recorder, state, name_of, pack=build.pack, unpack=build.unpack))
         enter(noted_lookups(builder.env, recorder, state, build.doctree_digest))
         enter(noted_relations(builder, recorder, state))
@@ -75,7 +75,7 @@ def observed(
             key = lambda: digest_of_parts(keys.of_pages, inputs())  # noqa: E731 - asked for when all is in place
             enter(remembered_trees(navigation, build.store, key))
         enter(noted_site(build.site, recorder, state))
-        add_config(state, config, build.values)
+        add_config(state, config, build.values, build.places.portable)
         dependencies = dependencies_of(builder, build, state, output)
         observers = Observers(recorder, messages, watch, attributes, RememberedReads(build.app, recorder))
         stages = StageRecorder(observers, dependencies, output, bodies, pages, build.recorded)
@@ -94,13 +94,8 @@ def observed(
 def dependencies_of(builder: StandaloneHTMLBuilder, build: Build, state: State, output: Output) -> Dependencies:
     """Make what tells the dependencies of pages, and have *state* answer for those outside the environment."""
     add_answers(build.site, state)
-    names = [*builder.config.values]
-    return Dependencies(state, output, files=build.files, paths=build.paths, places=_places(builder), values=names)
-
-
-def _places(builder: StandaloneHTMLBuilder) -> dict[str, str]:
-    folders = {"source": builder.srcdir, "configuration": builder.confdir, "output": builder.outdir}
-    return {name: os.fspath(folder) for name, folder in {**folders, "doctrees": builder.doctreedir}.items()}
+    names, places = [*builder.config.values], build.places.by_name | build.names_from_here
+    return Dependencies(state, output, files=build.files, paths=build.paths, places=places, values=names)
 
 
 def _folders_of_templates(builder: StandaloneHTMLBuilder) -> Iterator[str]:

@@ -71,6 +71,14 @@ PICKLE = Internal(
     lost="each doctree would be pickled twice",
     why="write_doctree has no parameter for the way in which it pickles",
 )
+RELATIVE_PATH = Internal(
+    "docutils.utils:relative_path",
+    Touch.WRAPPED,
+    (Function("source, target"),),
+    Capability.READING,
+    lost="pages would name included files from the folder in which another build was started",
+    why="what docutils has made of a path looks like any other text",
+)
 GET_DOCTREE = Internal(
     "sphinx.environment:BuildEnvironment.get_doctree",
     Touch.OVERRIDDEN,
