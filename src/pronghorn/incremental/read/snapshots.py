@@ -74,16 +74,18 @@ class Snapshots:
         try:
             known = names.portable()
             portable = self._session.pack(reading.contribution.parts(), names=known)
-            texts = self._session.pack(reading.contribution.texts, names=known).body if names else b""
             messages = [message.to_tuple() for message in reading.messages]
             reading.names_from_here = reading.names_from_here.union(portable.names_from_here)
             named = sorted(reading.names_from_here)
             whole = self._session.pack((portable.encode(), reading.doctree, messages, reading.seconds, named))
+            kept = KeptReading(reading)
+            if names or any(self._session.places.shown_in(whole.body)):
+                texts = self._session.pack(reading.contribution.texts, names=known).body
+                kept.shown = frozenset(self._session.places.shown_in(texts, self._session.pack(messages).body))
+                kept.named_elsewhere = names.among(texts) | names.among_messages(reading.messages)
         except PickleRefused as error:
             return KeptReading(reading, refusal=str(error)), None
-        named_elsewhere = names.among(texts) | names.among_messages(reading.messages)
-        shown = frozenset(self._session.places.shown_in(whole.body))
-        return KeptReading(reading, shown=shown, named_elsewhere=named_elsewhere), whole
+        return kept, whole
 
     def keep_manifests(self, manifests: Iterable[tuple[bytes, bytes]]) -> None:
         """Find snapshots by their keys, as long as the dependencies in the manifests are as they are."""
