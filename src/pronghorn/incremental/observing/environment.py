@@ -104,7 +104,8 @@ class NotedEnvironment(BuildEnvironment):
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; what an extension keeps is changed where it is kept."""
         if _is_foreign(name):
-            self._pronghorn_change(name)
+            # To begin with nothing is not a change: if something is put into it, that will be seen.
+            self._pronghorn_change(name, begins=name not in self.pronghorn_attributes.values and _is_empty(value))
             self.pronghorn_attributes.values[name] = value
         else:
             super().__setattr__(name, value)
@@ -117,8 +118,8 @@ class NotedEnvironment(BuildEnvironment):
         else:
             super().__delattr__(name)
 
-    def _pronghorn_change(self, name: str) -> None:
-        if name in _LEVELS:
+    def _pronghorn_change(self, name: str, *, begins: bool = False) -> None:
+        if name in _LEVELS and not begins:
             self.pronghorn_recorder.spoil(f"it changes 'env.{name}'")
         self.pronghorn_recorder.note(ATTRIBUTE, name)
         self.pronghorn_attributes.hear(name)
