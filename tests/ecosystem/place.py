@@ -43,7 +43,10 @@ class Built:
     said: str
     """All that it printed on standard error."""
     warnings: frozenset[str]
-    """Its lines; the folder of the site is left out, and so is what differs by chance."""
+    """The lines of the file that ``-w`` names: what Sphinx's logger got, and not what libraries print for themselves.
+
+    The folder of the site is left out, and so is what differs by chance.
+    """
     output: Path
     pages: Sequence[dict[str, Any]] = ()
     """Of the plan of the build; empty without Pronghorn."""
@@ -136,12 +139,14 @@ class Place:
         return Built(built.status, built.said, built.warnings, kept)
 
     def _run(self, extensions: str, jobs: int) -> Built:
-        output, plan = self.folder / "html", self.folder / "plan.json"
+        output, plan, log = (self.folder / name for name in ("html", "plan.json", "warnings"))
         plan.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
         command = [str(self.python), "-m", "sphinx", "-q", "--no-color", "-b", "html", "-j", str(jobs)]
-        command += [*self.arguments, "-d", str(self.folder / "doctrees"), str(self.source), str(output)]
+        command += [*self.arguments, "-w", str(log), "-d", str(self.folder / "doctrees"), str(self.source), str(output)]
         status, said = _finished(command, self.folder, self._environment(extensions, plan))
-        lines = _CHANCE.sub("...", said.replace(str(self.folder), "")).splitlines()
+        warnings = log.read_text(encoding="utf-8") if log.exists() else ""
+        lines = _CHANCE.sub("...", warnings.replace(str(self.folder), "")).splitlines()
         pages = json.loads(plan.read_text(encoding="utf-8"))["pages"] if plan.exists() else ()
         return Built(status, said, frozenset(filter(None, map(str.strip, lines))), output, pages)
 

@@ -100,7 +100,7 @@ class Subject:
     @property
     def distribution(self) -> str:
         """The distribution whose version is shown; Sphinx, if nothing has to be installed."""
-        return self.requirements[0] if self.requirements else "sphinx"
+        return self.requirements[0].partition("[")[0] if self.requirements else "sphinx"
 
     def site_files(self) -> dict[str, bytes]:
         """Return all files of the site, by path. A source of its own takes the place of a plain one."""

@@ -89,6 +89,8 @@ class Trial:
         place = self._place("processes", "cache-of-processes")
         place.lay_down()
         stock, ours = place.build_stock(jobs=2), place.build(jobs=2)
+        if stock.status and not ours.status:  # what only several processes make Sphinx fail at
+            stock = place.build_stock()
         is_same = not (stock.status or ours.status or self._varying.first_file(ours, stock))
         self._compare("-j 2", ours, stock, *(() if is_same else (place.build_stock(),)))
 

@@ -358,7 +358,8 @@ CODE = (
                 :py:enum:mem:`fruit.Fruit.APPLE`
                 """,
         },
-        requires=("enum-tools[sphinx]", "sphinx-toolbox"),
+        requires=("enum-tools[sphinx]",),
+        alone=True,
     ),
     Subject(
         "autodoc-pydantic",

@@ -182,7 +182,6 @@ OWN = (
                 """,
             "graph.dot": "digraph x { apples -> b }\n",
         },
-        config="graphviz_output_format=svg",
         requires=(),
         programs={"dot": DOT},
     ),
@@ -199,7 +198,6 @@ OWN = (
                    :parts: 1
                 """,
         },
-        config="graphviz_output_format=svg",
         deleted="circle.rst",
         requires=(),
         programs={"dot": DOT},
@@ -218,8 +216,8 @@ OWN = (
                 :ref:`sections:About apples` and :ref:`other:Section`
                 """,
         },
-        conf="autosectionlabel_prefix_document = True\n",
-        config="autosectionlabel_maxdepth=1",
+        conf="autosectionlabel_prefix_document, autosectionlabel_maxdepth = True, 2\n",
+        config=Edit("conf.py", "True, 2", "True, 1"),
         requires=(),
     ),
     Subject(

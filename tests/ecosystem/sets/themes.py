@@ -55,6 +55,7 @@ _FILES: Mapping[str, str | bytes] = {
            other
            plain0
            plain1
+           plain2
         """,
     "apple.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
 }
@@ -111,8 +112,8 @@ THEMES = (
     _theme(
         "sphinx-immaterial",
         "sphinx_immaterial",
-        "{'features': ['navigation.expand']}",
-        "{'features': ['navigation.sections']}",
+        "{'font': False, 'features': ['navigation.expand']}",
+        "{'font': False, 'features': ['navigation.sections']}",
         extensions=("sphinx_immaterial",),
     ),
 )

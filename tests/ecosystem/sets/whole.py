@@ -34,6 +34,13 @@ WHOLE = (
         config="ogp_description_length=10",
     ),
     Subject(
+        "sphinxext-opengraph-cards",
+        ("sphinxext.opengraph",),
+        _PAGE,
+        conf='ogp_site_url = "https://docs.test.example/"\n',
+        requires=("sphinxext-opengraph", "matplotlib"),
+    ),
+    Subject(
         "sphinxext-rediraffe",
         ("sphinxext.rediraffe",),
         {**_PAGE, "redirects.txt": '"old.rst" "page.rst"\n"older.rst" "old.rst"\n'},
@@ -44,7 +51,7 @@ WHOLE = (
         "sphinx-reredirects",
         ("sphinx_reredirects",),
         _PAGE,
-        conf='redirects = {"old": "page.html", "gone/*": "https://docs.test.example/$source"}\n',
+        conf='redirects = {"old": "page.html", "plain*": "https://docs.test.example/$source"}\n',
         config=Edit("conf.py", '"old"', '"older"'),
     ),
     Subject("sphinx-sitemap", ("sphinx_sitemap",), _PAGE, conf=_BASE, config="sitemap_url_scheme={link}"),
@@ -81,7 +88,7 @@ WHOLE = (
         "sphinx-favicon",
         ("sphinx_favicon",),
         {**_PAGE, "_static/icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>'},
-        conf='html_static_path = ["_static"]\nfavicons = ["icon.svg", {"href": "https://docs.test.example/i.png"}]\n',
+        conf='html_static_path = ["_static"]\nfavicons = ["icon.svg", {"href": "/i.png"}]\n',
         config=Edit("conf.py", "i.png", "icon.png"),
     ),
     Subject(
@@ -151,7 +158,7 @@ WHOLE = (
                    print("apples")
                 """,
         },
-        conf='thebe_config = {"repository_url": "https://code.example/ann/orchard"}\n',
+        conf='thebe_config = {"repository_url": "https://github.com/ann/orchard"}\n',
         config=Edit("conf.py", "ann/orchard", "ann/garden"),
     ),
     Subject(
@@ -417,7 +424,12 @@ WHOLE = (
             "sphinx_sitemap",
         ),
         {**DOCUMENTED, "notes.md": "# Notes\n\n:::{note}\nWords.\n:::\n"},
-        conf=_BASE + 'html_theme = "pydata_sphinx_theme"\nmyst_enable_extensions = ["colon_fence"]\n',
+        conf=f"""
+            {_BASE}
+            ogp_social_cards = {{"enable": False}}
+            html_theme = "pydata_sphinx_theme"
+            myst_enable_extensions = ["colon_fence"]
+            """,
         config=Edit("conf.py", "html_theme", 'html_theme_options = {"show_nav_level": 2}\nhtml_theme'),
         requires=(
             "pydata-sphinx-theme",
