@@ -13,7 +13,7 @@ warnings are compared with those of a clean build of the same sources at the sam
 between two such builds is left out, and named.
 
 Environments are kept in ``.downloads/``, or in the folder that ``PRONGHORN_DOWNLOADS`` names. The exit code is 1 when
-something differs, or when a build fails that stock Sphinx can do.
+something differs, or when a build fails that stock Sphinx can do; 2 when there is no such Python.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.environments import InstallError
 from benchmarks.projects import SPHINX
 from tests.ecosystem.environments import Environments, versions_in
 from tests.ecosystem.outcome import Fault, Outcome, Verdict
@@ -99,14 +100,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.list:
         tell("\n".join(one.name for one in subjects))
         return 0
-    outcomes: list[Outcome] = []
-    with tempfile.TemporaryDirectory(prefix="ecosystem-") as name:
-        for outcome in outcomes_of(subjects, args, args.keep or Path(name).resolve()):
-            outcomes.append(outcome)
-            tell("\n".join(lines_of(outcome)))
-            if args.json:
-                write_json(outcomes, args.json)
+    try:
+        outcomes = _tried(subjects, args)
+    except InstallError as error:
+        _progress(str(error))
+        return 2
     if args.table:
         tell("\n" + table_of(outcomes))
     tell(summary_of(outcomes))
     return int(any(outcome.is_bad for outcome in outcomes))
+
+
+def _tried(subjects: Sequence[Subject], args: argparse.Namespace) -> list[Outcome]:
+    """Try all, and tell what comes of each when it is known."""
+    outcomes: list[Outcome] = []
+    with tempfile.TemporaryDirectory(prefix="ecosystem-") as name:
+        for outcome in outcomes_of(subjects, args, (args.keep or Path(name)).resolve()):
+            outcomes.append(outcome)
+            tell("\n".join(lines_of(outcome)))
+            if args.json:
+                write_json(outcomes, args.json)
+    return outcomes

@@ -36,7 +36,9 @@ class Environments:
         :param sphinx: the requirement.
         :param base: the Python to make environments with.
         :param tell: gets a line before something is installed.
+        :raises InstallError: that Python cannot be run.
         """
+        run_quietly([base, "--version"])
         self.pythons: dict[str, Path] = {}
         """By the subject's name."""
         self.errors: dict[str, str] = {}
@@ -65,7 +67,8 @@ class Environments:
 
     def _divide(self, subjects: Sequence[Subject], name: str, error: str) -> None:
         if len(subjects) == 1:
-            self.errors[subjects[0].name] = error.strip().splitlines()[-1]
+            lines = error.strip().splitlines()
+            self.errors[subjects[0].name] = next((line for line in lines if line.startswith("ERROR:")), lines[-1])
             return
         half = len(subjects) // 2
         self._install(subjects[:half], f"{name}-1")

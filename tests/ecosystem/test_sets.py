@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_what_cannot_be_installed_together_is_parted(tmp_path: Path, monkeypatch
     monkeypatch.setenv("PRONGHORN_DOWNLOADS", str(tmp_path))
     monkeypatch.setattr(environments, "environment_with", install)
     subjects = [Subject(name, (), {}, alone=name == "own") for name in ("a", "c", "b", "never", "own")]
-    found = Environments(subjects, "sphinx", "python3", lambda _: None)
+    found = Environments(subjects, "sphinx", sys.executable, lambda _: None)
     assert installed == [("a", "c"), ("b",), ("own",)]
     assert found.pythons["a"] == found.pythons["c"] != found.pythons["b"]
     assert found.errors == {"never": "no room for never"}
