@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint canary coverage test-thorough chromium project environment docs examples bench performance nightly clean
+.PHONY: help demo test lint canary coverage test-thorough chromium project environment docs examples bench performance ecosystem nightly clean
 
 PYTHON ?= $(shell for python in python3.11 python3; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -87,6 +87,9 @@ bench: environment ## Measure builds, and compare their output with stock Sphinx
 
 performance: environment ## Make the pictures and tables of the manual from benchmarks/results.
 	.venv/bin/python -m benchmarks.plots $(wildcard benchmarks/results/*.json)
+
+ecosystem: environment ## Build sites with extensions and themes of others, and compare with stock Sphinx (takes an hour).
+	.venv/bin/python -m tests.ecosystem $(ARGS)
 
 nightly: environment ## Compare builds after thousands of edits with clean builds (takes two hours).
 	.venv/bin/python -m tests.edits --sequences $(SEQUENCES) --seed $(SEED)

@@ -5,7 +5,6 @@ import os
 import shlex
 import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,21 +42,28 @@ def run_quietly(command: Sequence[str]) -> str:
     return process.stdout
 
 
-def environment_with(folder: Path, *requirements: str) -> Path:
+def environment_with(folder: Path, *requirements: str, base: str = sys.executable) -> Path:
     """Return the Python of a virtual environment with *requirements*. It is made again when they are others.
 
     :param requirements: what pip installs. The repository's root stands for Pronghorn, editable.
+    :param base: the Python to make it with.
     :raises InstallError: something could not be installed.
     """
     python, stamp = folder / "bin" / "python", stamp_of(folder)
     install = [word for one in requirements for word in (("-e", one) if one == str(ROOT) else (one,))]
     pyproject = (ROOT / "pyproject.toml").read_bytes() if str(ROOT) in requirements else b""
-    wanted = hashlib.sha256(pyproject + "\n".join(install).encode() + sys.version.encode()).hexdigest()
+    wanted = hashlib.sha256(pyproject + "\n".join(install).encode() + _version_of(base).encode()).hexdigest()
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        venv.create(folder, clear=True, with_pip=True)
+        run_quietly([base, "-m", "venv", "--clear", str(folder)])
         run_quietly([str(python), "-m", "pip", "install", "--quiet", *install])
         stamp.write_text(wanted, encoding="utf-8")
     return python
+
+
+def _version_of(python: str) -> str:
+    if python == sys.executable:
+        return sys.version
+    return run_quietly([python, "-c", "import sys; print(sys.version, end='')"])
 
 
 def stamp_of(folder: Path) -> Path:
