@@ -25,6 +25,7 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"cache"}),
     frozenset({"output"}),
     frozenset({"documents"}),
+    frozenset({"observing"}),
     frozenset({"incremental"}),
     frozenset({"extension"}),
     frozenset({"cli"}),
@@ -32,13 +33,22 @@ LEVELS: tuple[frozenset[str], ...] = (
 LEVEL_OF = {layer: number for number, level in enumerate(LEVELS) for layer in level}
 FACADE = "pronghorn"
 SPHINX = frozenset({"sphinx", "docutils", "myst_parser"})
-KNOWING_SPHINX = ("seam", "html_document", "speed", "output", "documents", "incremental", "extension", "cache.pickles")
+KNOWING_SPHINX = (
+    "seam",
+    "html_document",
+    "speed",
+    "output",
+    "documents",
+    "observing",
+    "incremental",
+    "extension",
+    "cache.pickles",
+)
 APART = (
     ("cache.tracking", ("cache.store", "cache.plan", "cache.pickles")),
     ("cache.store", ("cache.plan", "cache.pickles")),
     ("cache.pickles", ("cache.store", "cache.plan")),
     ("cache.plan", ("cache.pickles",)),
-    ("incremental.observing", ("incremental.read", "incremental.write", "incremental.artifacts")),
     ("incremental.read", ("incremental.write", "incremental.artifacts")),
     ("incremental.write", ("incremental.read",)),
     ("incremental.artifacts", ("incremental.read", "incremental.write")),

@@ -39,12 +39,12 @@ from pronghorn.cache.pickles import pickles
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_watch import Watch
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing import config as noted_config
-from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.read.collisions import declared_names, names_of_symbols
 from pronghorn.incremental.read.environment import CachedEnvironment
 from pronghorn.incremental.read.listening import toctrees_told
 from pronghorn.incremental.read.page_environment import PageEnvironment
+from pronghorn.observing import config as noted_config
+from pronghorn.observing.recorder import Recorder
 from pronghorn.seam.environment import KNOWN, OTHERS, SCRATCH, SHARED, TABLES
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED
 from tests.conftest import MakeSite

@@ -18,10 +18,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.ext import todo
 from sphinx.search import IndexBuilder
 
-from pronghorn.incremental.observing.config import _HTML
-from pronghorn.incremental.observing.environment import OTHERS, TABLES
-from pronghorn.incremental.observing.python_names import Namesakes
 from pronghorn.incremental.write.shape import unsupported
+from pronghorn.observing.config import _HTML
+from pronghorn.observing.environment import OTHERS, TABLES
+from pronghorn.observing.python_names import Namesakes
 from pronghorn.output.search_entries import is_known
 from tests.conftest import MakeSite
 from tests.support.site import Site

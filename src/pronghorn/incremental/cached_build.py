@@ -19,10 +19,6 @@ from pronghorn.configuration.settings import Settings
 from pronghorn.incremental.artifacts.build import BuildArtifacts
 from pronghorn.incremental.extension_files import LoadedFiles
 from pronghorn.incremental.notice import give_notice
-from pronghorn.incremental.observing.config import adopt as adopt_config
-from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.site_observers import ReadingObserver
-from pronghorn.incremental.observing.written_files import OUTPUT, left_among
 from pronghorn.incremental.read.page_environment import FoundDocuments
 from pronghorn.incremental.read.reader import CachedReader
 from pronghorn.incremental.session import Session, make_watch
@@ -32,6 +28,10 @@ from pronghorn.incremental.write.former_environment import FormerEnvironment, di
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.shape import unsupported
 from pronghorn.incremental.write.writer import CachedWriter
+from pronghorn.observing.config import adopt as adopt_config
+from pronghorn.observing.recorder import Recorder
+from pronghorn.observing.site_observers import ReadingObserver
+from pronghorn.observing.written_files import OUTPUT, left_among
 from pronghorn.output.file_lists import FileLists
 from pronghorn.seam.rows.configuration import INIT_ENV
 from pronghorn.seam.rows.reading import BUILD_ALL

@@ -17,8 +17,8 @@ from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.cache.tracking.foreign import is_foreign, is_of_library
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing.looks import EXISTS, FILE, FOLDER, VARIABLE, digest_of_variable, looks_of
-from pronghorn.incremental.observing.memory import Memory
+from pronghorn.observing.looks import EXISTS, FILE, FOLDER, VARIABLE, digest_of_variable, looks_of
+from pronghorn.observing.memory import Memory
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.register import changed_among
 from pronghorn.seam.rows.configuration import LOAD_EXTENSION, SETUP

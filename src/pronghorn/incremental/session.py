@@ -23,7 +23,7 @@ from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.cache.tracking.module_digests import ModuleDigests
 from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.artifact_contents import ArtifactContents
-from pronghorn.incremental.observing.never import never
+from pronghorn.observing.never import never
 
 Result = TypeVar("Result")
 

@@ -27,15 +27,15 @@ from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import Message
-from pronghorn.incremental.observing.dicts import noted_lists, noted_table, plain
-from pronghorn.incremental.observing.doctrees import make_lazy_document, unwatch, watch, watch_target
-from pronghorn.incremental.observing.keys import key_of, name_of
-from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.state import Derived, State, Table, is_unstable
-from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.reasons import reason_of_dependency, reason_of_part
 from pronghorn.incremental.write.results import Body, Traces, decode_page, encode_page, is_plain
 from pronghorn.incremental.write.stored_results import Entry, StoredResults
+from pronghorn.observing.dicts import noted_lists, noted_table, plain
+from pronghorn.observing.doctrees import make_lazy_document, unwatch, watch, watch_target
+from pronghorn.observing.keys import key_of, name_of
+from pronghorn.observing.recorder import Recorder
+from pronghorn.observing.state import Derived, State, Table, is_unstable
+from pronghorn.observing.state_digests import digest_of_state
 from pronghorn.output.directory import Output
 from pronghorn.output.search_entries import SearchEntry
 
@@ -339,7 +339,7 @@ def _inside(path: str) -> str:
 
 def test_digests_do_not_depend_on_the_seed_of_hashes() -> None:
     code = (
-        "from pronghorn.incremental.observing.state_digests import digest_of_state;"
+        "from pronghorn.observing.state_digests import digest_of_state;"
         "from collections import OrderedDict;"
         "print(digest_of_state([{'a', 'b', 'c', 'd'}, OrderedDict(x={'e', 'f', 'g'})]).hex())"
     )

@@ -18,8 +18,8 @@ from pronghorn.incremental.artifacts.delivery import Delivery
 from pronghorn.incremental.artifacts.maker import ArtifactMaker
 from pronghorn.incremental.artifacts.scopes import ReadingScope, SiteScope
 from pronghorn.incremental.artifacts.work import PageWork
-from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.session import Session
+from pronghorn.observing.recorder import Recorder
 from pronghorn.output.file_lists import FileLists
 from pronghorn.site.site import Site
 

@@ -14,10 +14,10 @@ from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ArtifactRecord
-from pronghorn.incremental.observing.looks import looks_of
-from pronghorn.incremental.observing.recorder import Reads, Recorder
 from pronghorn.incremental.session import Session
 from pronghorn.model.observer import METADATA
+from pronghorn.observing.looks import looks_of
+from pronghorn.observing.recorder import Reads, Recorder
 
 _WRITTEN = "written"
 """The kind of dependency of a site's artifact on a file of the output, by path relative to it."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pronghorn.cache.pickles.pickles import PickleRefused
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
-from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.read.collisions import Entries, name_of
 from pronghorn.incremental.read.decisions import Decisions
 from pronghorn.incremental.read.isolation import Isolation
@@ -14,6 +13,7 @@ from pronghorn.incremental.read.keeping import ReadingKeeper
 from pronghorn.incremental.read.pages import PageReader
 from pronghorn.incremental.read.snapshots import PageReading
 from pronghorn.incremental.session import Session
+from pronghorn.observing.state_digests import digest_of_state
 
 
 @dataclass(frozen=True, slots=True)

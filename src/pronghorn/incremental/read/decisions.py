@@ -9,13 +9,13 @@ from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.digests import ABSENT, digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency, Manifest, first_changed, verify
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
-from pronghorn.incremental.observing.written_files import OUTPUT, LeftFile
 from pronghorn.incremental.read.continuing import Continuation
 from pronghorn.incremental.read.inputs import PageInput
 from pronghorn.incremental.read.records import PageRecord, Records
 from pronghorn.incremental.read.silent import Met
 from pronghorn.incremental.session import Session
 from pronghorn.incremental.shared_inputs import SharedInputs, digest_shared_inputs
+from pronghorn.observing.written_files import OUTPUT, LeftFile
 
 
 @dataclass(slots=True)

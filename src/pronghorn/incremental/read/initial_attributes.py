@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.tracking.digests import UndigestableError
-from pronghorn.incremental.observing.state_digests import digest_of_state
+from pronghorn.observing.state_digests import digest_of_state
 
 _UNCHANGING = (str, bytes, int, float, complex, NoneType, type, FunctionType, ModuleType)
 _FOREIGN = (Sphinx, BuildEnvironment, nodes.Node)

@@ -10,13 +10,13 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from pronghorn.incremental.observing.attributes import PLAIN
-from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.read.collisions import Entries, lay_entries
 from pronghorn.incremental.read.initial_attributes import InitialAttributes
 from pronghorn.incremental.read.page_environment import AskingData, PageEnvironment
 from pronghorn.incremental.read.records import Records
 from pronghorn.incremental.read.tables import BlankTables, StartupData, extension_attributes, make_domains
+from pronghorn.observing.attributes import PLAIN
+from pronghorn.observing.recorder import Recorder
 from pronghorn.seam.environment import SHARED
 from pronghorn.seam.rows.configuration import APP_ENV
 from pronghorn.seam.rows.reading import BUILDER_ENV

@@ -8,8 +8,6 @@ from pathlib import Path
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.file_digests import is_younger
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
-from pronghorn.incremental.observing.never import never
-from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read.decisions import Decisions
 from pronghorn.incremental.read.doctree_files import DoctreeFiles
 from pronghorn.incremental.read.inputs import Inputs
@@ -21,6 +19,8 @@ from pronghorn.incremental.read.silent import Met
 from pronghorn.incremental.read.snapshots import KeptReading, PageReading, Snapshots
 from pronghorn.incremental.read.state import ReadingState
 from pronghorn.incremental.session import Session
+from pronghorn.observing.never import never
+from pronghorn.observing.written_files import ReadingOutputs
 from pronghorn.site.site import Site
 
 

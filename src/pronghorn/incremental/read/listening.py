@@ -17,11 +17,11 @@ from sphinx.util.nodes import explicit_title_re
 
 from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing.looks import looks_of
-from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.written_files import ReadingOutputs
 from pronghorn.incremental.read.remembered import Remembered
 from pronghorn.incremental.session import Session
+from pronghorn.observing.looks import looks_of
+from pronghorn.observing.recorder import Recorder
+from pronghorn.observing.written_files import ReadingOutputs
 from pronghorn.seam.internal import replaced_copy
 from pronghorn.seam.rows.documents import PARSE_CONTENT
 from pronghorn.seam.rows.extensions import AUTODOC_IMPORTED, AUTODOC_IMPORTS, IMPORT_MODULE, IMPORT_STATEMENT

@@ -10,9 +10,9 @@ from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
-from pronghorn.incremental.observing.attributes import PLAIN
-from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.read.initial_attributes import InitialAttributes
+from pronghorn.observing.attributes import PLAIN
+from pronghorn.observing.recorder import Recorder
 from pronghorn.seam.environment import KNOWN
 from pronghorn.seam.rows.documents import DOCNAMES
 

@@ -16,9 +16,6 @@ from pronghorn.documents.memory import memory_of
 from pronghorn.documents.messages import MessageRecorder, give
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord, artifact_records_among
 from pronghorn.incremental.extension_files import LoadedFiles
-from pronghorn.incremental.observing.config import end_startup
-from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.written_files import OUTPUT, LeftFile, ReadingOutputs, left_among
 from pronghorn.incremental.read import environment
 from pronghorn.incremental.read.beside import BesideReader
 from pronghorn.incremental.read.checking import ReadingCheck
@@ -39,6 +36,9 @@ from pronghorn.incremental.read.snapshots import PageReading, Snapshots
 from pronghorn.incremental.read.state import ReadingState
 from pronghorn.incremental.session import Session
 from pronghorn.incremental.shared_inputs import SharedInputs
+from pronghorn.observing.config import end_startup
+from pronghorn.observing.recorder import Recorder
+from pronghorn.observing.written_files import OUTPUT, LeftFile, ReadingOutputs, left_among
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.register import changed_among
 from pronghorn.seam.rows.reading import GLOB_TOCTREES, READ_PARALLEL, READ_SERIAL

@@ -8,8 +8,8 @@ from sphinx.application import Sphinx
 
 from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing.memory import Learning
-from pronghorn.incremental.observing.recorder import Recorder
+from pronghorn.observing.memory import Learning
+from pronghorn.observing.recorder import Recorder
 
 _OF_PAGES = frozenset({"document", "document-of", "glob", "module"})
 """Kinds of what Sphinx itself asks for on behalf of single pages, for each of their links and imports."""

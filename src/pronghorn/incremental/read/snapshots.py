@@ -12,9 +12,9 @@ from pronghorn.cache.pickles.pickles import PickleRefused, Portable
 from pronghorn.documents.doctrees import KeptDoctree
 from pronghorn.documents.messages import Message
 from pronghorn.documents.names_from_here import NamesFromHere
-from pronghorn.incremental.observing.never import never
 from pronghorn.incremental.read.contribution import Contribution
 from pronghorn.incremental.session import Session
+from pronghorn.observing.never import never
 
 
 @dataclass(slots=True)

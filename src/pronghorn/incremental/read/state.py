@@ -19,14 +19,14 @@ from pronghorn.documents.listings import LISTING
 from pronghorn.documents.project import project_of
 from pronghorn.documents.term_role import find_target
 from pronghorn.incremental.artifact_records import ARTIFACT, ArtifactRecord
-from pronghorn.incremental.observing.config import add_config
-from pronghorn.incremental.observing.looks import VARIABLE, digest_of_variable
-from pronghorn.incremental.observing.site_answers import ANSWERS, digest_all_metadata, digest_metadata
-from pronghorn.incremental.observing.site_observers import SITE
-from pronghorn.incremental.observing.state import Answer, State
-from pronghorn.incremental.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.incremental.session import Session
 from pronghorn.model.observer import METADATA, TERM, TERMS, URL
+from pronghorn.observing.config import add_config
+from pronghorn.observing.looks import VARIABLE, digest_of_variable
+from pronghorn.observing.site_answers import ANSWERS, digest_all_metadata, digest_metadata
+from pronghorn.observing.site_observers import SITE
+from pronghorn.observing.state import Answer, State
+from pronghorn.observing.written_files import OUTPUT, ReadingOutputs
 from pronghorn.site.site import Site
 from pronghorn.taxonomies.listing import listing_of
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
 from pronghorn.documents.messages import give
-from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.gathering import Gather
 from pronghorn.incremental.write.results import Traces, decode_page, encode_page
 from pronghorn.incremental.write.stage_recorder import StageRecorder
 from pronghorn.incremental.write.stored_results import Entry, StoredResults
+from pronghorn.observing.state_digests import digest_of_state
 from pronghorn.speed.garbage import collect
 
 

@@ -11,11 +11,11 @@ from pronghorn.cache.tracking.sealed_file import write_whole
 from pronghorn.documents.messages import give
 from pronghorn.incremental.artifact_records import ArtifactRecord
 from pronghorn.incremental.artifacts.scopes import Heard
-from pronghorn.incremental.observing.keys import key_of
-from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.state_digests import short_digest
 from pronghorn.incremental.write.dependencies import Covered
 from pronghorn.incremental.write.stage_recorder import StageRecorder
+from pronghorn.observing.keys import key_of
+from pronghorn.observing.state import State
+from pronghorn.observing.state_digests import short_digest
 
 TAKEN = "taken"
 """The kind of dependency on what else lies where an artifact would have to be."""

@@ -17,9 +17,9 @@ from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.artifacts.work import PageWork
-from pronghorn.incremental.observing.recorder import Recorder
 from pronghorn.incremental.write.former_environment import FormerEnvironment
 from pronghorn.incremental.write.listeners import ListenersFiles
+from pronghorn.observing.recorder import Recorder
 from pronghorn.output.file_lists import FileLists
 from pronghorn.site.site import Site
 from pronghorn.speed.navigation.fast import Navigation

@@ -11,13 +11,13 @@ from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.incremental.artifact_records import ARTIFACT
-from pronghorn.incremental.observing.attributes import ATTRIBUTE
-from pronghorn.incremental.observing.config import CONFIG
-from pronghorn.incremental.observing.looks import EXISTS, FILE, FOLDER, VARIABLE, digest_of_variable, looks_of
-from pronghorn.incremental.observing.site_answers import ANSWERS
-from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.state_digests import SHORT_BYTES, short_digest
 from pronghorn.incremental.write.stage import Stage
+from pronghorn.observing.attributes import ATTRIBUTE
+from pronghorn.observing.config import CONFIG
+from pronghorn.observing.looks import EXISTS, FILE, FOLDER, VARIABLE, digest_of_variable, looks_of
+from pronghorn.observing.site_answers import ANSWERS
+from pronghorn.observing.state import State
+from pronghorn.observing.state_digests import SHORT_BYTES, short_digest
 from pronghorn.output.directory import Output
 
 PLACE = "place"

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing.attributes import ATTRIBUTE
 from pronghorn.incremental.write.keys import Keys
 from pronghorn.incremental.write.ledger import WrittenFrom
 from pronghorn.incremental.write.observation import Observation
@@ -15,6 +14,7 @@ from pronghorn.incremental.write.page_state import PageState
 from pronghorn.incremental.write.reasons import reason_of_dependency
 from pronghorn.incremental.write.results import Body, decode_page
 from pronghorn.incremental.write.stored_results import Check, Found
+from pronghorn.observing.attributes import ATTRIBUTE
 
 
 class PageFinder:

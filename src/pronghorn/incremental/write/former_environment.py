@@ -10,9 +10,9 @@ from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of_file
-from pronghorn.incremental.observing.environment import TABLES, domain_kind, seen_of
-from pronghorn.incremental.observing.state import Table
-from pronghorn.incremental.observing.state_digests import digest_of_state
+from pronghorn.observing.environment import TABLES, domain_kind, seen_of
+from pronghorn.observing.state import Table
+from pronghorn.observing.state_digests import digest_of_state
 
 Cell = tuple[str, tuple[Any, ...]]
 """A table of the environment, by the kind of dependency on it, and the path to one of its entries."""

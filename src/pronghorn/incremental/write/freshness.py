@@ -15,11 +15,6 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing.config import digest_of_values
-from pronghorn.incremental.observing.looks import FILE
-from pronghorn.incremental.observing.never import never
-from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.former_environment import Cell
@@ -28,6 +23,11 @@ from pronghorn.incremental.write.last_results import LastResults
 from pronghorn.incremental.write.ledger import CompleteOutput, Ledger
 from pronghorn.incremental.write.observation import dependencies_of
 from pronghorn.incremental.write.run import Run
+from pronghorn.observing.config import digest_of_values
+from pronghorn.observing.looks import FILE
+from pronghorn.observing.never import never
+from pronghorn.observing.state import State
+from pronghorn.observing.state_digests import digest_of_state
 from pronghorn.output.directory import Output
 from pronghorn.seam.rows.configuration import WARNING_COUNT
 from pronghorn.seam.rows.events import LISTENERS

@@ -16,7 +16,7 @@ from pronghorn.cache.pickles.places import Places
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of, digest_of_parts
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.value_digests import ValueDigests
-from pronghorn.incremental.observing.config import (
+from pronghorn.observing.config import (
     digest_of_values,
     extensions_values,
     values_for_templates,

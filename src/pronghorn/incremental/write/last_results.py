@@ -13,15 +13,6 @@ from typing import Any, Self
 
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.cache.tracking.sealed_file import SealedFile
-from pronghorn.incremental.observing.config import CONFIG
-from pronghorn.incremental.observing.doctrees import NODES
-from pronghorn.incremental.observing.environment import TABLES, domain_kind
-from pronghorn.incremental.observing.keys import key_of, name_of
-from pronghorn.incremental.observing.lookups import DOCTREES, PYTHON_OBJECTS
-from pronghorn.incremental.observing.navigation import INPUTS, NAVIGATION, URLS
-from pronghorn.incremental.observing.neighbours import ANCESTORS, RELATIONS
-from pronghorn.incremental.observing.recorder import ALL, COLUMN, EXTENTS
-from pronghorn.incremental.observing.state import DOMAIN, State
 from pronghorn.incremental.write.dependencies import OUTSIDE
 from pronghorn.incremental.write.former_environment import Cell
 from pronghorn.incremental.write.ledger import Digests, digests_from_json, digests_to_json
@@ -29,6 +20,15 @@ from pronghorn.incremental.write.renderer import RESOLVED
 from pronghorn.incremental.write.results import Body, Traces
 from pronghorn.incremental.write.toctrees import TOCTREES
 from pronghorn.model.observer import PAGE, kind_of_component
+from pronghorn.observing.config import CONFIG
+from pronghorn.observing.doctrees import NODES
+from pronghorn.observing.environment import TABLES, domain_kind
+from pronghorn.observing.keys import key_of, name_of
+from pronghorn.observing.lookups import DOCTREES, PYTHON_OBJECTS
+from pronghorn.observing.navigation import INPUTS, NAVIGATION, URLS
+from pronghorn.observing.neighbours import ANCESTORS, RELATIONS
+from pronghorn.observing.recorder import ALL, COLUMN, EXTENTS
+from pronghorn.observing.state import DOMAIN, State
 
 _ASKED = frozenset({"env", DOCTREES, NODES, PAGE, *map(kind_of_component, ("input", "output", "toc"))})
 """Kinds of dependencies that are few, if a page's own are left out, and are asked for again."""

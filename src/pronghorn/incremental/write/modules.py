@@ -12,8 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from pronghorn.cache.tracking.digests import UndigestableError
-from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.incremental.write.additional_pages import AdditionalPages
+from pronghorn.observing.state_digests import digest_of_state
 from pronghorn.seam.rows.extensions import VIEWCODE_ASKS, VIEWCODE_MODULES
 
 

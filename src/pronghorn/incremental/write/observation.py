@@ -15,13 +15,6 @@ from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.cache.tracking.file_watch import Watch
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import MessageRecorder
-from pronghorn.incremental.observing.config import add_config, extensions_values, values_for_templates
-from pronghorn.incremental.observing.environment import noted_environment
-from pronghorn.incremental.observing.lookups import noted_lookups
-from pronghorn.incremental.observing.navigation import noted_navigation
-from pronghorn.incremental.observing.neighbours import noted_relations
-from pronghorn.incremental.observing.site_answers import add_answers, noted_site
-from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.write.artifact_scope import WritingScope
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.dependencies import Covered, Dependencies
@@ -34,6 +27,13 @@ from pronghorn.incremental.write.stage_recorder import StageRecorder
 from pronghorn.incremental.write.stored_results import StoredResults
 from pronghorn.incremental.write.toctrees import noted_toctrees
 from pronghorn.incremental.write.trees import remembered_trees
+from pronghorn.observing.config import add_config, extensions_values, values_for_templates
+from pronghorn.observing.environment import noted_environment
+from pronghorn.observing.lookups import noted_lookups
+from pronghorn.observing.navigation import noted_navigation
+from pronghorn.observing.neighbours import noted_relations
+from pronghorn.observing.site_answers import add_answers, noted_site
+from pronghorn.observing.state import State
 from pronghorn.output.directory import Output
 
 

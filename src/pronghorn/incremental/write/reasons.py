@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing.keys import key_of
-from pronghorn.incremental.observing.recorder import EXTENTS
-from pronghorn.incremental.observing.site_answers import ANSWERS
+from pronghorn.observing.keys import key_of
+from pronghorn.observing.recorder import EXTENTS
+from pronghorn.observing.site_answers import ANSWERS
 
 _BY_TABLE = {
     "all_docs": "document",

@@ -14,13 +14,13 @@ from sphinx.util.osutil import relative_uri
 
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
-from pronghorn.incremental.observing.doctrees import make_lazy_document, unwatch, watch
-from pronghorn.incremental.observing.state import State, unstable
-from pronghorn.incremental.observing.state_digests import short_digest
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.results import Body, Traces, is_plain
 from pronghorn.incremental.write.stage import Stage
 from pronghorn.incremental.write.stage_recorder import StageRecorder
+from pronghorn.observing.doctrees import make_lazy_document, unwatch, watch
+from pronghorn.observing.state import State, unstable
+from pronghorn.observing.state_digests import short_digest
 from pronghorn.output.search_entries import SearchEntry, collected
 from pronghorn.seam.phases import resolve
 from pronghorn.seam.rows.extensions import FAILURES

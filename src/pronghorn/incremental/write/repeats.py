@@ -11,8 +11,8 @@ from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from pronghorn.documents.messages import MessageRecorder, give
-from pronghorn.incremental.observing.attributes import ATTRIBUTE
-from pronghorn.incremental.observing.recorder import Read, Recorder
+from pronghorn.observing.attributes import ATTRIBUTE
+from pronghorn.observing.recorder import Read, Recorder
 from pronghorn.seam.rows.writing import CHECKSUM, RENDER_PARTIAL
 
 

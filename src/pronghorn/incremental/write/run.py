@@ -16,8 +16,6 @@ from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.documents.messages import give
 from pronghorn.incremental.losses import note_losses
-from pronghorn.incremental.observing.attributes import ATTRIBUTE
-from pronghorn.incremental.observing.state import State
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.checking import WritingCheck
@@ -30,6 +28,8 @@ from pronghorn.incremental.write.page_state import PageState
 from pronghorn.incremental.write.renderer import Rendered
 from pronghorn.incremental.write.results import encode_page
 from pronghorn.incremental.write.stored_results import Entry
+from pronghorn.observing.attributes import ATTRIBUTE
+from pronghorn.observing.state import State
 from pronghorn.output.search_entries import add_entry
 from pronghorn.speed.garbage import collected_by_page
 from pronghorn.speed.navigation.fast import CHECKED_PAGES

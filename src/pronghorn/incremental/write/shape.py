@@ -7,7 +7,7 @@ from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinxcontrib.serializinghtml import SerializingHTMLBuilder
 
-from pronghorn.incremental.observing.environment import TABLES
+from pronghorn.observing.environment import TABLES
 from pronghorn.seam.capability import Capability
 from pronghorn.seam.register import changed_among
 from pronghorn.seam.rows.writing import (

@@ -11,9 +11,9 @@ from sphinx.application import Sphinx
 
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.documents.messages import Message, MessageRecorder
-from pronghorn.incremental.observing.attributes import ATTRIBUTE, Attributes, Changes
-from pronghorn.incremental.observing.memory import Learning
-from pronghorn.incremental.observing.recorder import ALL, NAMES, Read, Reads, Recorder
+from pronghorn.observing.attributes import ATTRIBUTE, Attributes, Changes
+from pronghorn.observing.memory import Learning
+from pronghorn.observing.recorder import ALL, NAMES, Read, Reads, Recorder
 
 
 @dataclass(frozen=True, slots=True)

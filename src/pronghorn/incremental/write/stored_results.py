@@ -12,10 +12,10 @@ from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.store.store import Store
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.manifest import Dependency, Manifest
-from pronghorn.incremental.observing.looks import FILE
-from pronghorn.incremental.observing.state import State, is_unstable
 from pronghorn.incremental.write.dependencies import OUTSIDE
 from pronghorn.incremental.write.reasons import reason_of_dependency
+from pronghorn.observing.looks import FILE
+from pronghorn.observing.state import State, is_unstable
 
 
 @dataclass(slots=True)

@@ -13,12 +13,12 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from pronghorn.cache.tracking.digests import UndigestableError, digest_of_parts
 from pronghorn.documents.messages import Message, MessageRecorder, give
-from pronghorn.incremental.observing.navigation import INPUTS, digest_of_inputs
-from pronghorn.incremental.observing.neighbours import ANCESTORS
-from pronghorn.incremental.observing.never import never
-from pronghorn.incremental.observing.recorder import EXTENTS, Reads, Recorder
-from pronghorn.incremental.observing.state import Derived, State
-from pronghorn.incremental.observing.state_digests import SHORT_BYTES, digest_of_state
+from pronghorn.observing.navigation import INPUTS, digest_of_inputs
+from pronghorn.observing.neighbours import ANCESTORS
+from pronghorn.observing.never import never
+from pronghorn.observing.recorder import EXTENTS, Reads, Recorder
+from pronghorn.observing.state import Derived, State
+from pronghorn.observing.state_digests import SHORT_BYTES, digest_of_state
 from pronghorn.seam.rows.writing import RESOLVE_TOCTREES
 
 TOCTREES = "toctree"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from pronghorn.incremental.observing.recorder import ALL as EXTENT_ALL
-from pronghorn.incremental.observing.recorder import NAMES, Recorder
 from pronghorn.model.observer import (
     ALL,
     METADATA,
@@ -19,6 +17,8 @@ from pronghorn.model.observer import (
     URL,
     kind_of_component,
 )
+from pronghorn.observing.recorder import ALL as EXTENT_ALL
+from pronghorn.observing.recorder import NAMES, Recorder
 
 SITE = "site"
 """The kind of dependency of reading on what can be learnt of all pages before they are read."""

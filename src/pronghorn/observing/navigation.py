@@ -14,10 +14,10 @@ from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.documents.messages import Message, MessageRecorder, give
-from pronghorn.incremental.observing.never import never
-from pronghorn.incremental.observing.recorder import ALL, COLUMN, Recorder
-from pronghorn.incremental.observing.state import Derived, State, Table
-from pronghorn.incremental.observing.state_digests import SHORT_BYTES, digest_of_state
+from pronghorn.observing.never import never
+from pronghorn.observing.recorder import ALL, COLUMN, Recorder
+from pronghorn.observing.state import Derived, State, Table
+from pronghorn.observing.state_digests import SHORT_BYTES, digest_of_state
 from pronghorn.output.builders import unused_navigation
 from pronghorn.seam.rows.navigation import LOCAL_TOCTREE
 from pronghorn.seam.rows.writing import TARGET_URI

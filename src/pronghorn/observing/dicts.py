@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from pronghorn.incremental.observing.recorder import ALL, IS_THERE, NAMES, Recorder
+from pronghorn.observing.recorder import ALL, IS_THERE, NAMES, Recorder
 from pronghorn.seam.internal import subclassed
 
 _EVENTS = "sphinx.events"

@@ -9,13 +9,13 @@ from functools import partial
 
 from pronghorn.cache.tracking.digests import digest_of_parts
 from pronghorn.documents.unpublished import HIDDEN
-from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.site_observers import WritingObserver
-from pronghorn.incremental.observing.site_pages import add_pages
-from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.state_digests import short_digest
-from pronghorn.incremental.observing.taxonomies import add_taxonomies
 from pronghorn.model.page import Page
+from pronghorn.observing.recorder import Recorder
+from pronghorn.observing.site_observers import WritingObserver
+from pronghorn.observing.site_pages import add_pages
+from pronghorn.observing.state import State
+from pronghorn.observing.state_digests import short_digest
+from pronghorn.observing.taxonomies import add_taxonomies
 from pronghorn.queries.desk import QUERY
 from pronghorn.site.site import Site
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from pronghorn.cache.pickles.pickles import PickleRefused
 from pronghorn.cache.tracking.digests import UndigestableError
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.state_digests import encoded_state, short_digest
+from pronghorn.observing.state import State
+from pronghorn.observing.state_digests import encoded_state, short_digest
 
 ATTRIBUTE = "env"
 """The kind of dependency on what an extension keeps."""

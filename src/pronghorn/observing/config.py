@@ -11,9 +11,9 @@ from sphinx.config import Config
 
 from pronghorn.cache.tracking.digests import ABSENT, NameOf, UndigestableError, digest_of_parts
 from pronghorn.cache.tracking.value_digests import ValueDigests
-from pronghorn.incremental.observing.recorder import Recorder
-from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.state_digests import SHORT_BYTES
+from pronghorn.observing.recorder import Recorder
+from pronghorn.observing.state import State
+from pronghorn.observing.state_digests import SHORT_BYTES
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.rows.configuration import OPTIONS, STATE, VALUES
 

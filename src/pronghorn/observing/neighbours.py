@@ -8,10 +8,10 @@ from typing import Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from pronghorn.incremental.observing.dicts import noted_lists
-from pronghorn.incremental.observing.recorder import ALL, Recorder
-from pronghorn.incremental.observing.state import Derived, State, Table
-from pronghorn.incremental.observing.state_digests import digest_of_state
+from pronghorn.observing.dicts import noted_lists
+from pronghorn.observing.recorder import ALL, Recorder
+from pronghorn.observing.state import Derived, State, Table
+from pronghorn.observing.state_digests import digest_of_state
 from pronghorn.seam.rows.writing import RELATED, TOCTREE_ANCESTORS
 
 RELATIONS = "relations"

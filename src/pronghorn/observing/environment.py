@@ -12,12 +12,12 @@ from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.tracking.digests import ABSENT
-from pronghorn.incremental.observing.attributes import ATTRIBUTE, Attributes
-from pronghorn.incremental.observing.dicts import NotedTable, noted_table, plain
-from pronghorn.incremental.observing.doctrees import watch_target
-from pronghorn.incremental.observing.recorder import NAMES, Recorder
-from pronghorn.incremental.observing.state import DOMAIN, State, Table
-from pronghorn.incremental.observing.state_digests import digest_of_state
+from pronghorn.observing.attributes import ATTRIBUTE, Attributes
+from pronghorn.observing.dicts import NotedTable, noted_table, plain
+from pronghorn.observing.doctrees import watch_target
+from pronghorn.observing.recorder import NAMES, Recorder
+from pronghorn.observing.state import DOMAIN, State, Table
+from pronghorn.observing.state_digests import digest_of_state
 from pronghorn.seam.environment import KNOWN
 from pronghorn.seam.internal import subclassed
 from pronghorn.seam.rows.reading import FOUND_DOCS, GET_DOCTREE

@@ -7,8 +7,8 @@ from typing import Any
 
 from docutils import nodes
 
-from pronghorn.incremental.observing.dicts import noted_table
-from pronghorn.incremental.observing.recorder import Recorder
+from pronghorn.observing.dicts import noted_table
+from pronghorn.observing.recorder import Recorder
 from pronghorn.seam.internal import subclassed
 
 NODES = "node"

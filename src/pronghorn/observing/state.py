@@ -9,10 +9,10 @@ from typing import Any
 
 from pronghorn.cache.tracking.digests import ABSENT, DIGEST_BYTES, UndigestableError
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.incremental.observing.keys import key_of, name_of
-from pronghorn.incremental.observing.never import never
-from pronghorn.incremental.observing.recorder import ALL, COLUMN, IS_THERE, NAMES, Read
-from pronghorn.incremental.observing.state_digests import SHORT_BYTES, Projection, digest_of_state, short_digest
+from pronghorn.observing.keys import key_of, name_of
+from pronghorn.observing.never import never
+from pronghorn.observing.recorder import ALL, COLUMN, IS_THERE, NAMES, Read
+from pronghorn.observing.state_digests import SHORT_BYTES, Projection, digest_of_state, short_digest
 
 
 def unstable() -> bytes:

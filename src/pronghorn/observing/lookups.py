@@ -15,13 +15,13 @@ from sphinx.domains.python import PythonDomain
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.tracking.digests import ABSENT
-from pronghorn.incremental.observing.doctrees import NODES
-from pronghorn.incremental.observing.environment import domain_kind
-from pronghorn.incremental.observing.keys import key_of
-from pronghorn.incremental.observing.python_names import Namesakes
-from pronghorn.incremental.observing.recorder import ALL, NAMES, Recorder
-from pronghorn.incremental.observing.state import Derived, State
-from pronghorn.incremental.observing.state_digests import SHORT_BYTES, digest_of_state
+from pronghorn.observing.doctrees import NODES
+from pronghorn.observing.environment import domain_kind
+from pronghorn.observing.keys import key_of
+from pronghorn.observing.python_names import Namesakes
+from pronghorn.observing.recorder import ALL, NAMES, Recorder
+from pronghorn.observing.state import Derived, State
+from pronghorn.observing.state_digests import SHORT_BYTES, digest_of_state
 from pronghorn.seam.rows.events import LISTENERS
 from pronghorn.seam.rows.extensions import TODO
 from pronghorn.seam.rows.writing import FIND_OBJ

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pronghorn.cache.tracking.digests import ABSENT
-from pronghorn.incremental.observing.state import State, Table
-from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.model.content import DOCTREE, Content, SourceContent
 from pronghorn.model.observer import PAGE, kind_of_component
 from pronghorn.model.pages import Pages
+from pronghorn.observing.state import State, Table
+from pronghorn.observing.state_digests import digest_of_state
 from pronghorn.taxonomies.model import Taxonomy, Term
 
 _COMPONENTS = ("input", "output", "toc", "taxonomy", "term")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pronghorn.cache.tracking.digests import ABSENT
-from pronghorn.incremental.observing.state import State
-from pronghorn.incremental.observing.state_digests import digest_of_state
 from pronghorn.model.observer import TAGGED, TAXONOMY, TERM, TERMS, TERMS_OF
+from pronghorn.observing.state import State
+from pronghorn.observing.state_digests import digest_of_state
 from pronghorn.taxonomies.model import TaxonomyState, Term
 
 

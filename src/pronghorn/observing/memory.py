@@ -31,7 +31,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from pronghorn.cache.tracking.foreign import home_of, is_foreign, is_on_behalf, known_packages
-from pronghorn.incremental.observing.recorder import Recorder
+from pronghorn.observing.recorder import Recorder
 from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES, SETUP
 from pronghorn.seam.rows.events import LISTENERS
 
