@@ -30,7 +30,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from pronghorn.cache.tracking.foreign import home_of, is_foreign, is_on_behalf, known_packages
+from pronghorn.cache.tracking.foreign import home_of, is_foreign, is_on_behalf
 from pronghorn.observing.recorder import Recorder
 from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES, SETUP
 from pronghorn.seam.rows.events import LISTENERS
@@ -144,7 +144,6 @@ class Learning:
         if n_pages < 2:  # noqa: PLR2004
             yield
             return
-        known_packages()  # to find them looks at files, which is not to be taken for a page's doing
         self.recorder.foreign_asks = self._asks
         try:
             yield

@@ -13,8 +13,7 @@ from packaging.requirements import Requirement
 _OWN = frozenset({"sphinx", "docutils", "pronghorn", "__main__", *sys.stdlib_module_names})
 
 
-@functools.cache
-def known_packages() -> frozenset[str]:
+def _known_packages() -> frozenset[str]:
     """Return the packages that every site has: what Sphinx and Pronghorn require, by the names they are imported by."""
     found = set(_OWN)
     for distribution in ("Sphinx", "pronghorn"):
@@ -27,6 +26,9 @@ def known_packages() -> frozenset[str]:
     return frozenset(found)
 
 
+_KNOWN = _known_packages()  # found now: to find them looks at files, and whoever watches that asks for them
+
+
 def is_foreign(module: object) -> bool:
     """Check whether the code of a module, by its name, is foreign. ``conf.py`` has no name."""
     return not isinstance(module, str) or _is_foreign(module)
@@ -34,9 +36,7 @@ def is_foreign(module: object) -> bool:
 
 @functools.cache
 def _is_foreign(module: str) -> bool:
-    first = module.partition(".")[0]
-    # What lies below pronghorn.plugins.of_site was written for the site.
-    return first not in _OWN and first not in known_packages()
+    return module.partition(".")[0] not in _KNOWN
 
 
 def is_on_behalf(frame: FrameType | None, inside: frozenset[str]) -> bool:
