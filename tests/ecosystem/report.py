@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from tests.ecosystem.outcome import Outcome, Verdict
 
 _COLUMNS = ("Extension", "Version", "Result", "Pages restored in a clone", "Why others were not")
+_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/()]+/)+")
+"""Of this machine: the table is for readers elsewhere."""
 
 
 def lines_of(outcome: Outcome) -> Iterator[str]:
@@ -49,7 +52,7 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         str(clone or ""),
         clone.reason if clone else "",
     )
-    return tuple(cell.replace("|", "\\|") for cell in cells)
+    return tuple(_FOLDERS.sub("", cell).replace("|", "\\|") for cell in cells)
 
 
 def write_json(outcomes: Sequence[Outcome], file: Path) -> None:

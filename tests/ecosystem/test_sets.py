@@ -67,16 +67,16 @@ def test_what_cannot_be_installed_together_is_parted(tmp_path: Path, monkeypatch
 
 
 def test_outcomes_are_told() -> None:
-    clone = Clone({"restored": 4, "read": 2}, {"it shows the date": 2})
+    clone = Clone({"restored": 4, "read": 2}, {"reading it runs /usr/bin/python": 2})
     good = Outcome("good", "1.0", clone=clone, varying=("time.txt",), seconds=12.3)
     bad = Outcome("bad", "2.0", (Fault(Verdict.WRONG, "edit", "page.html: line 1:\n  - a|b\n  + c"),))
     assert list(lines_of(good)) == [
         "good                             1.0            same         12 s  4 of 6 restored in a clone",
-        "  not restored: it shows the date",
+        "  not restored: reading it runs /usr/bin/python",
         "  not compared, for stock Sphinx makes something else each time: time.txt",
     ]
     assert summary_of([good, bad]) == "2 tried: 1 same, 1 wrong\nat fault: bad"
     assert table_of([good, bad]).splitlines()[2:] == [
-        "| good | 1.0 | same | 4 of 6 | it shows the date |",
+        "| good | 1.0 | same | 4 of 6 | reading it runs python |",
         "| bad | 2.0 | wrong: edit: page.html: line 1: |  |  |",
     ]
