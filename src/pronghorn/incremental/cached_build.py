@@ -27,7 +27,7 @@ from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.former_environment import FormerEnvironment, digest_of_environment
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.shape import unsupported
-from pronghorn.incremental.write.writer import CachedWriter
+from pronghorn.incremental.write.writer import LATE, CachedWriter
 from pronghorn.observing.config import adopt as adopt_config
 from pronghorn.observing.recorder import Recorder
 from pronghorn.observing.site_observers import ReadingObserver
@@ -175,6 +175,8 @@ class CachedBuild:
 
     def decide(self, env: BuildEnvironment, sets: tuple[set[str], set[str], set[str]], plugins: dict[str, Any]) -> None:
         """Decide what to read and what to restore, see :meth:`CachedReader.decide`."""
+        late = self._file_lists(LATE)
+        late.remove(late.read())
         self._required_reader.decide(env, sets, plugins, self._why_not())
         self.artifacts.begin_reading()
 

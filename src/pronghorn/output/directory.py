@@ -12,6 +12,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen
+from pronghorn.output.builders import files_of_page
 
 
 class Output:
@@ -24,6 +25,9 @@ class Output:
         self._root = os.path.join(os.path.abspath(builder.outdir), "")  # noqa: PTH100, PTH118 - of strings, many times
         self._real_root = Path(builder.outdir).resolve()
         self._shared = tuple(os.path.join(self._root, name, "") for name in (builder.imagedir, "_sources"))  # noqa: PTH118
+        self._static = os.path.join(self._root, "_static", "")  # noqa: PTH118
+        pages = (files_of_page(builder, docname)[:1] for docname in builder.env.found_docs)
+        self._pages = {os.path.join(self._root, name) for names in pages for name in names}  # noqa: PTH118
         self._others = tuple(os.path.join(os.path.abspath(other), "") for other in others)  # noqa: PTH100, PTH118
         self._files = files
         self._fresh: dict[str, bytes] = {}
@@ -53,10 +57,10 @@ class Output:
     def files_of_page(self, seen: Seen) -> dict[str, bytes]:
         """Read the files that belong to a page, by path relative to the directory.
 
-        Those it has written; and of images and copies of sources those it has looked at: they may be there already,
-        as this page or another one has written them, and programs write where nobody sees it.
+        Those it has written; and those it has looked at, but for static files and other pages: they may be there
+        already, as this page or another one has written them, and programs write where nobody sees it.
         """
-        looked_at = {path for path in seen.read | seen.probed if path.startswith(self._shared)}
+        looked_at = {path for path in seen.read | seen.probed if self._may_be_of_page(path)}
         for folder in seen.made:  # what lies in them is no longer noted as looked at
             if folder.startswith(self._shared):
                 looked_at.update(map(str, Path(folder).rglob("*")))
@@ -69,6 +73,9 @@ class Output:
             found[path.removeprefix(self._root).replace(os.sep, "/")] = content
             self._fresh[path] = digest_of(content)
         return found
+
+    def _may_be_of_page(self, path: str) -> bool:
+        return self.holds(path) and not path.startswith(self._static) and path not in self._pages
 
     def learn(self, files: Mapping[str, bytes]) -> None:
         """Learn what another process of this build found when it read the files of a page.

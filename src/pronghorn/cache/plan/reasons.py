@@ -107,6 +107,7 @@ WORDINGS = (
     Wording("metadata", "the metadata of {name} have changed", "metadata of a page have changed"),
     Wording("navigation", "the navigation has changed"),
     Wording("relation", "the page before, after or above {name} has changed", "a neighbouring page has changed"),
+    Wording("place", "it shows where the {name} lies, which is elsewhere now"),
     Wording("template", "the template {name} has changed", "a template has changed"),
     Wording("theme", "the theme's {name} has changed", "the theme or its options have changed"),
     Wording("static", "the static file {name} has changed", "a static file has changed"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
 from pronghorn.cache.plan.reasons import Reason
@@ -125,6 +127,9 @@ class Merger:
 
     def _take_up(self, env: BuildEnvironment, docname: str, contribution: Contribution) -> Reason | None:
         """Merge one page, if need be beside what *env* has under its names; return why it has to be read there."""
+        unmergeable = min(contribution.domains.keys() & _unmergeable(env), default=None)
+        if unmergeable is not None:
+            return Reason("unmerged", unmergeable)
         entries = self._collisions.entries(env, contribution)
         symbol = self._collisions.symbol(env, contribution)
         made: Entries = {}
@@ -176,7 +181,7 @@ class Merger:
         self._app.events.emit("env-purge-doc", env, docname)  # as before a page is read: handlers tidy up then
         self._isolation.reset()
         lay_in(contribution, self._isolation.env, self._isolation.initial.filled)
-        with self._reader.silent.not_heard("env-merge-info"):
+        with self._reader.silent.not_heard("env-merge-info"), _unmergeable_passed(env):
             MERGE.of(env)([docname], self._isolation.env, self._app)
         if docname not in contribution.tables.get("metadata", {}):  # merging makes an entry; reading in place does not
             env.metadata.pop(docname, None)
@@ -192,3 +197,22 @@ class Merger:
             if is_same:
                 return name
         return None
+
+
+def _unmergeable(env: BuildEnvironment) -> set[str]:
+    """Return the names of the domains that do not say how to merge their data."""
+    domains = env.domains.items()
+    return {name for name, domain in domains if type(domain).merge_domaindata is Domain.merge_domaindata}
+
+
+@contextmanager
+def _unmergeable_passed(env: BuildEnvironment) -> Iterator[None]:
+    """Have these domains merge nothing: there is nothing of theirs, and they would raise an error all the same."""
+    own = [vars(env.domains[name]) for name in _unmergeable(env)]
+    for attributes in own:
+        attributes["merge_domaindata"] = lambda _docnames, _data: None
+    try:
+        yield
+    finally:
+        for attributes in own:
+            del attributes["merge_domaindata"]

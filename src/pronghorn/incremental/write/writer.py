@@ -32,6 +32,10 @@ from pronghorn.output.search_entries import is_known, make_blank
 from pronghorn.seam.rows.search import LOAD
 from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
 
+LATE = "late"
+"""The list of files that listeners have written when all else was done. The next build removes them before it begins:
+in a clean build, they are not there when somebody looks for them or digests them."""
+
 
 class CachedWriter:
     """Writes the pages of one build, in place of Sphinx."""
@@ -180,7 +184,11 @@ class _Takeover:
         self._stack.close()
         self._written.remove(self._written.read() - files)
         self._written.write(files)
-        self._build.listeners.finished = lambda seen: self._written.write(files.union(self._written_late(seen)))
+        self._build.listeners.finished = lambda seen: self._note_late(files, self._written_late(seen))
+
+    def _note_late(self, files: AbstractSet[str], late: AbstractSet[str]) -> None:
+        self._written.write(files | late)
+        self._build.file_lists(LATE).write(late - files)
 
     def _touched_since(self) -> Iterator[str]:
         """Return the files that were touched after the first page was; static files are only looked at by then."""

@@ -1,0 +1,132 @@
+"""Files that foreign code leaves in the output, in ways of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeSite
+from tests.incremental.test_foreign_code import PAGES, SAFE, check, plan_of, site_with
+
+LATE = """
+import shutil
+from pathlib import Path
+
+SOURCE = Path(__file__).with_name("fonts")
+
+def finished(app, exception):
+    target = Path(app.outdir, "_static", "fonts")
+    if not target.exists():
+        shutil.copytree(SOURCE, target)
+
+def begin(app):
+    app.add_css_file("fonts/font.css")
+
+def setup(app):
+    app.connect("builder-inited", begin)
+    app.connect("build-finished", finished)
+    SAFE
+"""
+
+
+def test_files_that_are_copied_in_the_end_if_they_are_not_there(make_site: MakeSite, tmp_path: Path) -> None:
+    fonts = {"fonts/font.css": "p { color: red }\n", "fonts/licence.txt": "Free.\n", "fonts/a.woff": "aaa"}
+    site = site_with(make_site, LATE.replace("SAFE", SAFE), more=fonts)
+    check(site, cache=tmp_path)
+    assert plan_of(check(site, cache=tmp_path)) == "pages: 7 reused"
+    check(site, cache=tmp_path)
+    site.write("fonts/font.css", "p { color: tan }\n")
+    check(site, cache=tmp_path)
+    site.remove("fonts/a.woff")
+    check(site, cache=tmp_path)
+
+
+DRAWN = """
+import hashlib, subprocess, sys
+from pathlib import Path
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+class drawing(nodes.General, nodes.Element):
+    pass
+
+class Draw(Directive):
+    has_content = True
+
+    def run(self):
+        return [drawing(text=self.content[0])]
+
+def visit(self, node):
+    name = "drawn/" + hashlib.sha1(node["text"].encode()).hexdigest()[:8] + ".txt"
+    file = Path(self.builder.outdir, name)
+    if not file.exists():
+        file.parent.mkdir(exist_ok=True)
+        WRITE
+    self.body.append(f"<p>{name}</p>")
+    raise nodes.SkipNode
+
+def setup(app):
+    app.add_directive("draw", Draw)
+    app.add_node(drawing, html=(visit, None))
+    SAFE
+"""
+WAYS = {
+    "Python": "file.write_text(node['text'])",
+    "a program": "subprocess.run([sys.executable, '-c', f'open({str(file)!r}, \"w\").write({node[\"text\"]!r})'])",
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_files_that_are_made_if_they_are_not_there(way: str, make_site: MakeSite, tmp_path: Path) -> None:
+    drawn = {f"more/page{number}.rst": f"{PAGES[f'more/page{number}.rst']}\n.. draw::\n\n   one\n" for number in (1, 2)}
+    site = site_with(make_site, DRAWN.replace("WRITE", way).replace("SAFE", SAFE), more=drawn)
+    check(site, cache=tmp_path)
+    site.write("more/page2.rst", drawn["more/page2.rst"] + "\nMore.\n")
+    check(site, cache=tmp_path)
+    site.write("more/page1.rst", drawn["more/page1.rst"].replace("one", "two"))
+    check(site, cache=tmp_path)
+    site.write("more/page2.rst", PAGES["more/page2.rst"])
+    check(site, cache=tmp_path)
+    assert plan_of(check(site, cache=tmp_path, into="clone")) == "pages: 7 restored"
+
+
+UNMERGED = """
+from sphinx.domains import Domain
+from sphinx.util.docutils import SphinxDirective
+from docutils import nodes
+
+class Proofs(Domain):
+    name = "proofs"
+    initial_data = {"found": {}}
+
+    def clear_doc(self, docname):
+        found = self.data["found"]
+        self.data["found"] = {name: place for name, place in found.items() if place != docname}
+
+class Proof(SphinxDirective):
+    required_arguments = 1
+
+    def run(self):
+        self.env.get_domain("proofs").data["found"][self.arguments[0]] = self.env.docname
+        return [nodes.paragraph("", self.arguments[0])]
+
+def show(app, pagename, templatename, context, doctree):
+    found = app.env.get_domain("proofs").data["found"]
+    context["body"] = context.get("body", "") + f"<p>{sorted(found.items())}</p>"
+
+def setup(app):
+    app.add_domain(Proofs)
+    app.add_directive("proof", Proof)
+    app.connect("html-page-context", show)
+    SAFE
+"""
+
+
+def test_a_domain_that_does_not_say_how_to_merge(make_site: MakeSite, tmp_path: Path) -> None:
+    proofs = {f"more/page{number}.rst": f"Page\n====\n\n.. proof:: p{number}\n" for number in (1, 3)}
+    site = site_with(make_site, UNMERGED.replace("SAFE", SAFE), more=proofs)
+    check(site, cache=tmp_path)
+    site.write("more/page1.rst", proofs["more/page1.rst"].replace("p1", "another"))
+    check(site, cache=tmp_path)
+    site.write("more/page2.rst", "Page 2\n======\n\nOther text.\n")
+    check(site, cache=tmp_path)
+    check(site, cache=tmp_path, into="clone")
