@@ -8,6 +8,8 @@ from tests.conftest import MakeSite
 from tests.incremental.test_foreign_code import SAFE, check, plan_of, site_with
 from tests.support import Site, assert_same_output
 
+pytestmark = pytest.mark.one_version
+
 TABLE = f"""
 from sphinx.directives import ObjectDescription
 from sphinx.domains import Domain

@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import MakeSite
 from tests.incremental.test_foreign_code import PAGES, SAFE, check, plan_of, site_with
 
+pytestmark = pytest.mark.one_version
+
 LATE = """
 import shutil
 from pathlib import Path

@@ -191,6 +191,7 @@ def setup(app):
 """
 
 
+@pytest.mark.one_version
 def test_a_file_that_a_class_without_a_name_reads_once(make_site: MakeSite, tmp_path: Path) -> None:
     site = site_with(make_site, MADE_IN_SETUP.replace("SAFE", SAFE), more=WITH_PRICES)
     set_prices(site, 1, 2)
@@ -208,6 +209,7 @@ OTHER_MEMOS = {
 }
 
 
+@pytest.mark.one_version
 @pytest.mark.parametrize(("expression", "what"), OTHER_MEMOS.values(), ids=OTHER_MEMOS)
 def test_something_else_that_is_asked_for_once(
     expression: str, what: str, make_site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -249,6 +251,7 @@ def setup(app):
 """
 
 
+@pytest.mark.one_version
 def test_files_that_are_not_remembered_belong_to_their_pages(make_site: MakeSite, tmp_path: Path) -> None:
     own = {f"more/page{number}.rst": f"Page {number}\n======\n\n.. show:: {number}.txt\n" for number in range(6)}
     files = {f"{number}.txt": str(number) for number in range(6)}
@@ -276,6 +279,7 @@ def setup(app):
 """
 
 
+@pytest.mark.one_version
 def test_what_a_function_of_the_configuration_remembers(make_site: MakeSite, tmp_path: Path) -> None:
     pages = {f"more/page{number}.rst": f"Page {number}\n======\n\nFor :price:`all`.\n" for number in range(3)}
     site = site_with(make_site, "def setup(app):\n    " + SAFE, conf=IN_CONF, more=pages)
@@ -335,6 +339,7 @@ KEPT = {
 }
 
 
+@pytest.mark.one_version
 @pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
 @pytest.mark.parametrize("memo", KEPT.values(), ids=KEPT)
 def test_what_a_handler_of_pages_that_are_written_finds_once(
@@ -349,6 +354,7 @@ def test_what_a_handler_of_pages_that_are_written_finds_once(
     check(site, cache=tmp_path)
 
 
+@pytest.mark.one_version
 @pytest.mark.parametrize("memo", KEPT.values(), ids=KEPT)
 def test_a_file_that_a_handler_reads_once(memo: str, make_site: MakeSite, tmp_path: Path) -> None:
     found = "Path(__file__).with_name('posts.txt').read_text()"
@@ -384,6 +390,7 @@ def setup(app):
 """
 
 
+@pytest.mark.one_version
 @pytest.mark.parametrize("event", ["builder-inited", "config-inited"])
 @pytest.mark.parametrize(
     "found",
@@ -429,6 +436,7 @@ def setup(app):
 """
 
 
+@pytest.mark.one_version
 def test_what_pages_are_made_of_when_a_build_starts_belongs_to_them(make_site: MakeSite, tmp_path: Path) -> None:
     index = "Home\n====\n\n.. toctree::\n   :glob:\n\n   more/*\n   made/*\n"
     goods = {"index.rst": index, "goods/first.txt": "One.", "goods/other.txt": "Two."}

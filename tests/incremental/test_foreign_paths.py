@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import MakeSite
 from tests.support import Result, Site, assert_same_output
 
+pytestmark = pytest.mark.one_version
+
 CONF = (
     "import os\nhtml_theme = 'basic'\nhtml_copy_source = False\n"
     "extensions = [*os.environ['OURS'].split(), 'sphinx.ext.todo']\ntodo_include_todos = True\n"

@@ -9,6 +9,8 @@ from tests.conftest import MakeSite
 from tests.incremental.test_foreign_code import PAGES, SAFE, check, plan_of, site_with
 from tests.support import Result, Site, assert_same_output
 
+pytestmark = pytest.mark.one_version
+
 GATHER = """
 import json
 from collections import Counter, defaultdict

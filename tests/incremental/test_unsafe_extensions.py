@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.cached_reading import ReadBuild, ReadingSite
 
+pytestmark = pytest.mark.one_version
+
 CAN_WATCH = sys.version_info >= (3, 12)
 """Whether Python tells when code of an extension begins to run."""
 ALL = frozenset({"index", "glob", *"abcd"})

@@ -40,8 +40,8 @@ PATHS: dict[versions.Role, tuple[str, ...]] = {
 }
 _MARKS = {
     versions.Role.FULL: "not thorough",
-    versions.Role.OLDEST: "not thorough and not browser",
-    versions.Role.NEWEST: "not thorough and not browser",
+    versions.Role.OLDEST: "not thorough and not browser and not one_version",
+    versions.Role.NEWEST: "not thorough and not browser and not one_version",
 }
 _AT_ONCE = 2
 """How many canaries run beside each other. They are one process each; the other runs take all processors."""
