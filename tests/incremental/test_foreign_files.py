@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeSite
-from tests.incremental.test_foreign_code import PAGES, SAFE, check, plan_of, site_with
+from tests.incremental.test_foreign_code import PAGES, SAFE, check_forked, plan_of, site_with
 
 pytestmark = pytest.mark.one_version
 
@@ -33,13 +33,13 @@ def setup(app):
 def test_files_that_are_copied_in_the_end_if_they_are_not_there(make_site: MakeSite, tmp_path: Path) -> None:
     fonts = {"fonts/font.css": "p { color: red }\n", "fonts/licence.txt": "Free.\n", "fonts/a.woff": "aaa"}
     site = site_with(make_site, LATE.replace("SAFE", SAFE), more=fonts)
-    check(site, cache=tmp_path)
-    assert plan_of(check(site, cache=tmp_path)) == "pages: 7 reused"
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
+    assert plan_of(check_forked(site, cache=tmp_path)) == "pages: 7 reused"
+    check_forked(site, cache=tmp_path)
     site.write("fonts/font.css", "p { color: tan }\n")
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.remove("fonts/a.woff")
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
 
 
 DRAWN = """
@@ -81,14 +81,14 @@ WAYS = {
 def test_files_that_are_made_if_they_are_not_there(way: str, make_site: MakeSite, tmp_path: Path) -> None:
     drawn = {f"more/page{number}.rst": f"{PAGES[f'more/page{number}.rst']}\n.. draw::\n\n   one\n" for number in (1, 2)}
     site = site_with(make_site, DRAWN.replace("WRITE", way).replace("SAFE", SAFE), more=drawn)
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("more/page2.rst", drawn["more/page2.rst"] + "\nMore.\n")
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("more/page1.rst", drawn["more/page1.rst"].replace("one", "two"))
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("more/page2.rst", PAGES["more/page2.rst"])
-    check(site, cache=tmp_path)
-    assert plan_of(check(site, cache=tmp_path, into="clone")) == "pages: 7 restored"
+    check_forked(site, cache=tmp_path)
+    assert plan_of(check_forked(site, cache=tmp_path, into="clone")) == "pages: 7 restored"
 
 
 UNMERGED = """
@@ -126,9 +126,9 @@ def setup(app):
 def test_a_domain_that_does_not_say_how_to_merge(make_site: MakeSite, tmp_path: Path) -> None:
     proofs = {f"more/page{number}.rst": f"Page\n====\n\n.. proof:: p{number}\n" for number in (1, 3)}
     site = site_with(make_site, UNMERGED.replace("SAFE", SAFE), more=proofs)
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("more/page1.rst", proofs["more/page1.rst"].replace("p1", "another"))
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("more/page2.rst", "Page 2\n======\n\nOther text.\n")
-    check(site, cache=tmp_path)
-    check(site, cache=tmp_path, into="clone")
+    check_forked(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path, into="clone")

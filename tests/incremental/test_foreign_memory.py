@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeSite
-from tests.incremental.test_foreign_code import SAFE, check, plan_of, site_with
+from tests.incremental.test_foreign_code import SAFE, check_forked, plan_of, site_with
 from tests.support import Site
+from tests.support.params import first_always
 
 EXTENSION = """
 import functools, json, os
@@ -150,21 +151,18 @@ WITH_PRICES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("code", "jobs"),
-    [*((code, 1) for code in MEMOS.values()), (MEMOS["a cached function"], 2)],
-    ids=[*MEMOS, "with two jobs"],
-)
+@pytest.mark.parametrize("code", first_always(MEMOS, 4))
+@pytest.mark.parametrize("jobs", first_always({"one job": 1, "two jobs": 2}, 1))
 def test_a_file_that_is_read_once(code: str, jobs: int, make_site: MakeSite, tmp_path: Path) -> None:
     site = site_with(make_site, code, more=WITH_PRICES)
     set_prices(site, 1, 2)
-    check(site, cache=tmp_path, jobs=jobs)
-    assert plan_of(check(site, cache=tmp_path, jobs=jobs)) == "pages: 7 reused"
+    check_forked(site, cache=tmp_path, jobs=jobs)
+    assert plan_of(check_forked(site, cache=tmp_path, jobs=jobs)) == "pages: 7 reused"
     set_prices(site, 3, 4)
-    check(site, cache=tmp_path, jobs=jobs)
+    check_forked(site, cache=tmp_path, jobs=jobs)
     set_prices(site, 5, 6)
-    check(site, cache=tmp_path, jobs=jobs, into="clone")
-    assert plan_of(check(site, cache=tmp_path, jobs=jobs, into="another")) == "pages: 7 restored"
+    check_forked(site, cache=tmp_path, jobs=jobs, into="clone")
+    assert plan_of(check_forked(site, cache=tmp_path, jobs=jobs, into="another")) == "pages: 7 restored"
 
 
 MADE_IN_SETUP = """
@@ -195,9 +193,9 @@ def setup(app):
 def test_a_file_that_a_class_without_a_name_reads_once(make_site: MakeSite, tmp_path: Path) -> None:
     site = site_with(make_site, MADE_IN_SETUP.replace("SAFE", SAFE), more=WITH_PRICES)
     set_prices(site, 1, 2)
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     set_prices(site, 3, 4)
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
 
 
 OTHER_MEMOS = {
@@ -222,15 +220,15 @@ def test_something_else_that_is_asked_for_once(
     )
     site = site_with(make_site, code, more={**WITH_PRICES, "goods/a.txt": ""})
     monkeypatch.setenv("PRICE", "1")
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     if what == "environment":
         monkeypatch.setenv("PRICE", "2")
     elif what == "goods":
         site.write("goods/b.txt", "")
     else:
         site.write("conf.py", (site.source / "conf.py").read_text() + "price = 3\n")
-    check(site, cache=tmp_path)
-    check(site, cache=tmp_path, into="clone")
+    check_forked(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path, into="clone")
 
 
 OWN_FILES = """
@@ -256,10 +254,10 @@ def test_files_that_are_not_remembered_belong_to_their_pages(make_site: MakeSite
     own = {f"more/page{number}.rst": f"Page {number}\n======\n\n.. show:: {number}.txt\n" for number in range(6)}
     files = {f"{number}.txt": str(number) for number in range(6)}
     site = site_with(make_site, OWN_FILES.replace("SAFE", SAFE), more={**own, **files})
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("1.txt", "another")
-    assert plan_of(check(site, cache=tmp_path)) == "pages: 1 read, 6 reused"
-    assert plan_of(check(site, cache=tmp_path, into="clone")) == "pages: 7 restored"
+    assert plan_of(check_forked(site, cache=tmp_path)) == "pages: 1 read, 6 reused"
+    assert plan_of(check_forked(site, cache=tmp_path, into="clone")) == "pages: 7 restored"
 
 
 IN_CONF = """
@@ -284,10 +282,10 @@ def test_what_a_function_of_the_configuration_remembers(make_site: MakeSite, tmp
     pages = {f"more/page{number}.rst": f"Page {number}\n======\n\nFor :price:`all`.\n" for number in range(3)}
     site = site_with(make_site, "def setup(app):\n    " + SAFE, conf=IN_CONF, more=pages)
     set_prices(site, 1, 2)
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     set_prices(site, 3, 4)
-    check(site, cache=tmp_path)
-    check(site, cache=tmp_path, into="clone")
+    check_forked(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path, into="clone")
 
 
 SHOWN = """
@@ -341,29 +339,29 @@ KEPT = {
 
 @pytest.mark.one_version
 @pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
-@pytest.mark.parametrize("memo", KEPT.values(), ids=KEPT)
+@pytest.mark.parametrize("memo", first_always(KEPT, 1))
 def test_what_a_handler_of_pages_that_are_written_finds_once(
     memo: str, found: str, make_site: MakeSite, tmp_path: Path
 ) -> None:
     site = site_with(make_site, SHOWN.replace("MEMO", memo).replace("FOUND", found).replace("SAFE", SAFE))
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("more/page0.rst", ":author: me\n\nFirst\n=====\n\nText.\n")
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("more/page5.rst", ":version: 2\n\nLast\n====\n\nText.\n")
-    check(site, cache=tmp_path, into="clone")
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path, into="clone")
+    check_forked(site, cache=tmp_path)
 
 
 @pytest.mark.one_version
-@pytest.mark.parametrize("memo", KEPT.values(), ids=KEPT)
+@pytest.mark.parametrize("memo", first_always(KEPT, 1))
 def test_a_file_that_a_handler_reads_once(memo: str, make_site: MakeSite, tmp_path: Path) -> None:
     found = "Path(__file__).with_name('posts.txt').read_text()"
     site = site_with(make_site, SHOWN.replace("MEMO", memo).replace("FOUND", found).replace("SAFE", SAFE))
     site.write("posts.txt", "first")
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("posts.txt", "second")
-    check(site, cache=tmp_path)
-    check(site, cache=tmp_path, into="clone")
+    check_forked(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path, into="clone")
 
 
 AT_START = """
@@ -391,7 +389,7 @@ def setup(app):
 
 
 @pytest.mark.one_version
-@pytest.mark.parametrize("event", ["builder-inited", "config-inited"])
+@pytest.mark.parametrize("event", first_always(["builder-inited", "config-inited"], 1))
 @pytest.mark.parametrize(
     "found",
     [
@@ -408,14 +406,14 @@ def test_what_is_remembered_when_a_build_starts(
     site = site_with(make_site, code, more={**WITH_PRICES, "goods/a.txt": ""})
     set_prices(site, 1, 2)
     monkeypatch.setenv("PRICE", "1")
-    check(site, cache=tmp_path)
-    assert plan_of(check(site, cache=tmp_path)) == "pages: 7 reused"
+    check_forked(site, cache=tmp_path)
+    assert plan_of(check_forked(site, cache=tmp_path)) == "pages: 7 reused"
     set_prices(site, 3, 4)
     site.write("goods/b.txt", "")
     monkeypatch.setenv("PRICE", "2")
-    check(site, cache=tmp_path)
-    check(site, cache=tmp_path, into="clone")
-    assert plan_of(check(site, cache=tmp_path, into="another")) == "pages: 7 restored"
+    check_forked(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path, into="clone")
+    assert plan_of(check_forked(site, cache=tmp_path, into="another")) == "pages: 7 restored"
 
 
 GENERATOR = """
@@ -441,6 +439,6 @@ def test_what_pages_are_made_of_when_a_build_starts_belongs_to_them(make_site: M
     index = "Home\n====\n\n.. toctree::\n   :glob:\n\n   more/*\n   made/*\n"
     goods = {"index.rst": index, "goods/first.txt": "One.", "goods/other.txt": "Two."}
     site = site_with(make_site, GENERATOR.replace("SAFE", SAFE), more=goods)
-    check(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path)
     site.write("goods/first.txt", "Three.")
-    assert plan_of(check(site, cache=tmp_path)) == "pages: 1 read, 8 reused"
+    assert plan_of(check_forked(site, cache=tmp_path)) == "pages: 1 read, 8 reused"

@@ -24,9 +24,9 @@ def plan_of(result: Result) -> str:
 def check(site: Site, cache: Path, started_in: Path, builder: str = "html") -> str:
     """Build with Sphinx alone, from nothing, and with Pronghorn, from the same folder; return what the latter did."""
     shutil.rmtree(site.root / "stock", ignore_errors=True)
-    stock = site.build(builder, env={"OURS": ""}, into="stock", started_in=started_in)
+    stock = site.build_forked(builder, env={"OURS": ""}, into="stock", started_in=started_in)
     env = {"OURS": "pronghorn", "PRONGHORN_CACHE_DIR": str(cache)}
-    ours = site.build(builder, env=env, into="ours", started_in=started_in)
+    ours = site.build_forked(builder, env=env, into="ours", started_in=started_in)
     assert (stock.exit_code, ours.exit_code) == (0, 0), ours.warnings
     assert ours.warnings == stock.warnings
     assert_same_output(stock, ours)
@@ -211,7 +211,7 @@ SHOWN_PLACES = {
 
 
 def build(site: Site, cache: Path, into: str = "ours") -> Result:
-    result = site.build(env={"OURS": "pronghorn", "PRONGHORN_CACHE_DIR": str(cache)}, into=into)
+    result = site.build_forked(env={"OURS": "pronghorn", "PRONGHORN_CACHE_DIR": str(cache)}, into=into)
     assert (result.exit_code, result.warnings) == (0, "")
     return result
 

@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from textwrap import dedent
+from typing import IO, NoReturn
 
+import sphinx.cmd.build
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -115,6 +119,32 @@ class Site:
         )
         return Result(process.returncode, process.stdout, process.stderr, outdir, doctreedir)
 
+    def build_forked(
+        self,
+        builder: str = "html",
+        *,
+        env: Mapping[str, str] | None = None,
+        jobs: int = 1,
+        into: str = "build",
+        started_in: Path | None = None,
+    ) -> Result:
+        """Do what :meth:`build` does in less time, in a forked process.
+
+        What it imports is there, and sets are ordered as in this process. The arguments are the same.
+        """
+        outdir, doctreedir = self._folders(builder, into)
+        options = ["--no-color", "-b", builder, "-j", str(jobs), "-d", str(doctreedir)]
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            pid = os.fork()
+            if pid == 0:
+                os.chdir(started_in or self.root)
+                environment = {**self.environment(), **(env or {})}
+                _run_forked([*options, str(self.source), str(outdir)], environment, out, err)
+            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            out.seek(0)
+            err.seek(0)
+            return Result(status, out.read(), err.read(), outdir, doctreedir)
+
     @contextmanager
     def app(
         self, builder: str = "html", *, warnings: StringIO | None = None, into: str = "build", **config: object
@@ -153,3 +183,22 @@ def assert_same_output(left: Result | Path, right: Result | Path) -> None:
     """
     folders = [side.outdir if isinstance(side, Result) else side for side in (left, right)]
     assert_same_files(*folders)
+
+
+def _run_forked(arguments: list[str], env: Mapping[str, str], out: IO[str], err: IO[str]) -> NoReturn:
+    """Build in this process, and end it."""
+    status = 99
+    try:
+        for number, file in ((1, out), (2, err)):
+            os.dup2(file.fileno(), number)
+        sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+        for name in os.environ.keys() - env.keys():
+            del os.environ[name]
+        os.environ.update(env)
+        status = sphinx.cmd.build.main(arguments)
+    except BaseException:  # noqa: BLE001 - the process must end here
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
