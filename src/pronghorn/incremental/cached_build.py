@@ -29,6 +29,7 @@ from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.shape import unsupported
 from pronghorn.incremental.write.writer import LATE, CachedWriter
 from pronghorn.observing.config import adopt as adopt_config
+from pronghorn.observing.memory import Memory
 from pronghorn.observing.recorder import Recorder
 from pronghorn.observing.site_observers import ReadingObserver
 from pronghorn.observing.written_files import OUTPUT, left_among
@@ -79,7 +80,8 @@ class CachedBuild:
         self._in_the_way = in_the_way
         self._recorder = Recorder()
         self._watch = make_watch(app, folder)
-        self._loaded = LoadedFiles(app, self._watch)
+        self._memory = Memory(app)
+        self._loaded = LoadedFiles(app, self._watch, self._memory)
         self._listeners = ListenersFiles(app, self._loaded.noted_listeners)
         self._is_fresh = self._is_all = False
         self.former_environment: FormerEnvironment | None = None
@@ -139,7 +141,7 @@ class CachedBuild:
         """Open the cache, and take over reading: the builder and the environment exist now."""
         app = self._app
         self._loaded.end()
-        self.session = Session(app, self._folder, self._watch, max_bytes=self._settings["cache_size"])
+        self.session = Session(app, self._folder, self._watch, self._memory, max_bytes=self._settings["cache_size"])
         self._reader = CachedReader(
             app,
             self._site,
@@ -201,6 +203,7 @@ class CachedBuild:
             files=session.files,
             values=session.values,
             paths=session.paths,
+            memory=session.memory,
             places=session.places,
             plan=session.plan,
             file_lists=self._file_lists,

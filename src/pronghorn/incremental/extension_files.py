@@ -39,13 +39,13 @@ class LoadedFiles:
     at when the build starts counts if foreign code remembers something else afterwards.
     """
 
-    def __init__(self, app: Sphinx, watch: Watch) -> None:
+    def __init__(self, app: Sphinx, watch: Watch, memory: Memory) -> None:
         self._registry = app.registry
         self._watch = watch
         self._of_site = (f"{app.srcdir}/", f"{app.confdir}/")
         self._looks: dict[str, Seen] = {}
         self._of_listeners = Seen()
-        self._memory = Memory(app)
+        self._memory = memory
         if changed_among(Capability.READING) is not None:
             return
         LOAD_EXTENSION.put(app.registry, self._noting(LOAD_EXTENSION.of(app.registry)))

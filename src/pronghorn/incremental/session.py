@@ -23,6 +23,7 @@ from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.cache.tracking.module_digests import ModuleDigests
 from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.artifact_contents import ArtifactContents
+from pronghorn.observing.memory import Memory
 from pronghorn.observing.never import never
 
 Result = TypeVar("Result")
@@ -42,9 +43,10 @@ def make_watch(app: Sphinx, folder: Path) -> Watch:
 class Session:
     """The store and what goes with it, from the start of a build to its end."""
 
-    def __init__(self, app: Sphinx, folder: Path, watch: Watch, *, max_bytes: int) -> None:
+    def __init__(self, app: Sphinx, folder: Path, watch: Watch, memory: Memory, *, max_bytes: int) -> None:
         self.app = app
         self.watch = watch
+        self.memory = memory
         self._folder = folder
         self._max_bytes = max_bytes
         self.files = FileDigests(Path(app.doctreedir, "pronghorn", "files"))

@@ -14,6 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from pronghorn.cache.tracking.digests import digest_of, digest_of_parts
+from pronghorn.cache.tracking.foreign import package_of
 from pronghorn.incremental.extension_files import CONF, LoadedFiles
 from pronghorn.incremental.session import Session
 
@@ -115,13 +116,6 @@ def _extension_digest(app: Sphinx, name: str, session: Session, package_digest: 
     if not name.startswith(("sphinx.", "pronghorn")):
         parts += [package_digest(package_of(name)), session.modules.digest(name) or b""]
     return digest_of_parts(*parts)
-
-
-def package_of(name: str) -> str:
-    """Return the package that a module belongs to; in a namespace such as ``sphinxcontrib``, others lie beside it."""
-    first, *rest = name.split(".")
-    is_namespace = getattr(sys.modules.get(first), "__file__", None) is None
-    return ".".join([first, *rest[:1]]) if is_namespace else first
 
 
 def _files_of(package: str) -> Iterator[str]:

@@ -30,9 +30,9 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from pronghorn.cache.tracking.foreign import home_of, is_foreign, is_on_behalf
+from pronghorn.cache.tracking.foreign import home_of, is_foreign, is_on_behalf, package_of
 from pronghorn.observing.recorder import Recorder
-from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES, SETUP
+from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES
 from pronghorn.seam.rows.events import LISTENERS
 
 _MOST_OBJECTS = 200_000
@@ -52,10 +52,15 @@ _LEAVES = frozenset(map(id, (sys.modules, vars(builtins), os.environ)))
 
 
 class Memory:
-    """All that can be reached from foreign modules, listeners, and what foreign code has put on the application."""
+    """All that can be reached from extensions, from what is loaded later, and from what was added to the application.
+
+    What was loaded before, and cannot be reached from there, is of whoever has started the build.
+    """
 
     def __init__(self, app: Sphinx) -> None:
         self._app = app
+        self._before = frozenset(sys.modules)
+        self._of_extensions: tuple[int, set[str]] = (0, set())
         self._own_names: dict[type, frozenset[str]] = {}
         self._objects: list[Any] = []
         """What is compared, in the order in which it was found."""
@@ -109,16 +114,31 @@ class Memory:
             waiting += gc.get_referents(one)
         self._held = self._all_held()
 
+    def forget(self) -> None:
+        """Look again when somebody asks next."""
+        self._objects, self._dicts, self._found, self._held, self._n_at_start = [], [], {}, [], 0
+
+    def _is_at_hand(self, module: str) -> bool:
+        return module not in self._before or package_of(module) in self._packages
+
+    @property
+    def _packages(self) -> set[str]:
+        n_extensions = len(self._app.extensions)
+        if self._of_extensions[0] != n_extensions:
+            self._of_extensions = n_extensions, set(map(package_of, self._app.extensions))
+        return self._of_extensions[1]
+
     def _all_held(self) -> list[Any]:
         keys = chain.from_iterable(map(dict.__iter__, self._dicts))  # of which the collector knows the values alone
         return [*self._roots(), *gc.get_referents(*self._objects), *keys]
 
     def _roots(self) -> list[Any]:
-        roots: list[Any] = [module for name, module in [*sys.modules.items()] if is_foreign(name)]
+        loaded = [*sys.modules.items()]
+        roots: list[Any] = [module for name, module in loaded if is_foreign(name) and self._is_at_hand(name)]
         listeners = chain.from_iterable(LISTENERS.of(self._app.events).values())
-        added = chain(DIRECTIVES.of().values(), ROLES.of().values(), _added_to(self._app.registry))
+        others = chain(_added_to(self._app.registry), _added_to(self._app.config))
+        added = chain(DIRECTIVES.of().values(), ROLES.of().values(), others)
         roots += filter(_is_foreign, chain((one.handler for one in listeners), added))
-        roots.append(SETUP.of(self._app.config))  # with all that conf.py has defined
         for owner in filter(None, (self._app, getattr(self._app, "builder", None))):  # it is made late
             if type(owner) not in self._own_names:
                 self._own_names[type(owner)] = _names_in(type(owner))
@@ -133,8 +153,8 @@ class Learning:
     The memory is first looked at when foreign code is about to ask: before that, it knows nothing new.
     """
 
-    def __init__(self, app: Sphinx, recorder: Recorder) -> None:
-        self._memory = Memory(app)
+    def __init__(self, memory: Memory, recorder: Recorder) -> None:
+        self._memory = memory
         self.recorder = recorder
         self._is_asked = False
 
@@ -144,6 +164,7 @@ class Learning:
         if n_pages < 2:  # noqa: PLR2004
             yield
             return
+        self._memory.forget()
         self.recorder.foreign_asks = self._asks
         try:
             yield

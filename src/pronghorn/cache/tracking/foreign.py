@@ -66,6 +66,13 @@ def is_of_library(module: object) -> bool:
     return isinstance(module, str) and module.partition(".")[0] in sys.stdlib_module_names
 
 
+def package_of(name: str) -> str:
+    """Return the package that a module belongs to; in a namespace such as ``sphinxcontrib``, others lie beside it."""
+    first, *rest = name.split(".")
+    is_namespace = getattr(sys.modules.get(first), "__file__", None) is None
+    return ".".join([first, *rest[:1]]) if is_namespace else first
+
+
 def home_of(handler: Any) -> Any:
     """Return the name of the module in which the code of a listener was made."""
     function = function_of(handler)

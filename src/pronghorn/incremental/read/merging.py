@@ -134,7 +134,8 @@ class Merger:
         symbol = self._collisions.symbol(env, contribution)
         made: Entries = {}
         if entries and symbol is None:
-            found = self._read_beside(env, docname, entries)
+            is_of_domains = env.domains.keys() >= {domain for domain, _, _ in entries}
+            found = self._read_beside(env, docname, entries) if is_of_domains else None
             if found is None:
                 return Reason("collision", name_of(entries))
             contribution, made = found

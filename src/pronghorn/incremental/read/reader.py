@@ -253,7 +253,7 @@ class CachedReader:
         return PageReader(
             self._app,
             self._isolation,
-            Listener(self._session, self._recorder, self._outputs, Remembered(self._app, self._recorder)),
+            Listener(self._session, self._recorder, self._outputs, Remembered(self._session.memory, self._recorder)),
             MessageRecorder(str(self._app.srcdir)),
             file_of=self._inputs.project.file_to_read,
             keeper=DoctreeKeeper(self._app.builder, self._session.places, self._session.pack),

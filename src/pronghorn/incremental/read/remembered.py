@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sphinx.application import Sphinx
-
 from pronghorn.cache.tracking.file_watch import Seen
 from pronghorn.cache.tracking.manifest import Dependency
-from pronghorn.observing.memory import Learning
+from pronghorn.observing.memory import Learning, Memory
 from pronghorn.observing.recorder import Recorder
 
 _OF_PAGES = frozenset({"document", "document-of", "glob", "module"})
@@ -22,8 +20,8 @@ class Remembered(Learning):
     :ivar asked: what else was asked for in them.
     """
 
-    def __init__(self, app: Sphinx, recorder: Recorder) -> None:
-        super().__init__(app, recorder)
+    def __init__(self, memory: Memory, recorder: Recorder) -> None:
+        super().__init__(memory, recorder)
         self.seen = Seen()
         self.asked: dict[Dependency, None] = {}
 

@@ -23,8 +23,7 @@ from packaging.utils import canonicalize_name
 from sphinx.application import Sphinx
 
 from pronghorn.cache.plan.reasons import Reason
-from pronghorn.cache.tracking.foreign import function_of, home_of
-from pronghorn.incremental.shared_inputs import package_of
+from pronghorn.cache.tracking.foreign import function_of, home_of, package_of
 from pronghorn.plugins.importing import PARENT
 from pronghorn.seam.rows.events import LISTENERS
 

@@ -19,6 +19,7 @@ from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.artifacts.work import PageWork
 from pronghorn.incremental.write.former_environment import FormerEnvironment
 from pronghorn.incremental.write.listeners import ListenersFiles
+from pronghorn.observing.memory import Memory
 from pronghorn.observing.recorder import Recorder
 from pronghorn.output.file_lists import FileLists
 from pronghorn.site.site import Site
@@ -35,6 +36,7 @@ class Build:
     files: FileDigests
     values: ValueDigests
     paths: PortablePaths
+    memory: Memory
     places: Places
     plan: Plan
     file_lists: FileLists

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from sphinx.application import Sphinx
-
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.documents.messages import Message, MessageRecorder
 from pronghorn.observing.attributes import ATTRIBUTE, Attributes, Changes
-from pronghorn.observing.memory import Learning
+from pronghorn.observing.memory import Learning, Memory
 from pronghorn.observing.recorder import ALL, NAMES, Read, Reads, Recorder
 
 
@@ -31,8 +29,8 @@ class Observers:
 class RememberedReads(Learning):
     """What was read in stages in which foreign code has learnt something, as far as it is not about single pages."""
 
-    def __init__(self, app: Sphinx, recorder: Recorder) -> None:
-        super().__init__(app, recorder)
+    def __init__(self, memory: Memory, recorder: Recorder) -> None:
+        super().__init__(memory, recorder)
         self._reads: dict[Read, None] = {}
         self._seen = Seen()
 
