@@ -134,7 +134,7 @@ class Merger:
         symbol = self._collisions.symbol(env, contribution)
         made: Entries = {}
         if entries and symbol is None:
-            is_of_domains = env.domains.keys() >= {domain for domain, _, _ in entries}
+            is_of_domains = {domain for domain, _, _ in entries} <= set(env.domains.keys())
             found = self._read_beside(env, docname, entries) if is_of_domains else None
             if found is None:
                 return Reason("collision", name_of(entries))
