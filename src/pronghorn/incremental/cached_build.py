@@ -273,6 +273,7 @@ class CachedBuild:
                 _UNSAFE if met.reason.kind == "unsafe" else _MET, {"from": met.docname, "what": met.reason.name}
             )
         session.close()
+        self._memory.forget()
         if session.problem:
             _logger.info("%s", session.problem)
 

@@ -32,6 +32,7 @@ from sphinx.application import Sphinx
 
 from pronghorn.cache.tracking.foreign import home_of, is_foreign, is_on_behalf, package_of
 from pronghorn.observing.recorder import Recorder
+from pronghorn.plugins.importing import PARENT
 from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES
 from pronghorn.seam.rows.events import LISTENERS
 
@@ -52,7 +53,7 @@ _LEAVES = frozenset(map(id, (sys.modules, vars(builtins), os.environ)))
 
 
 class Memory:
-    """All that can be reached from extensions, from what is loaded later, and from what was added to the application.
+    """All that can be reached from extensions, plugins, what is loaded later, and what was added to the application.
 
     What was loaded before, and cannot be reached from there, is of whoever has started the build.
     """
@@ -119,7 +120,8 @@ class Memory:
         self._objects, self._dicts, self._found, self._held, self._n_at_start = [], [], {}, [], 0
 
     def _is_at_hand(self, module: str) -> bool:
-        return module not in self._before or package_of(module) in self._packages
+        is_new = module not in self._before or module.startswith(f"{PARENT}.")
+        return is_new or package_of(module) in self._packages
 
     @property
     def _packages(self) -> set[str]:
