@@ -123,6 +123,10 @@ class Memory:
         is_new = module not in self._before or module.startswith(f"{PARENT}.")
         return is_new or package_of(module) in self._packages
 
+    def _is_function_at_hand(self, function: Any) -> bool:
+        home = _home_of(function)
+        return is_foreign(home) and (not isinstance(home, str) or self._is_at_hand(home))
+
     @property
     def _packages(self) -> set[str]:
         n_extensions = len(self._app.extensions)
@@ -140,7 +144,7 @@ class Memory:
         listeners = chain.from_iterable(LISTENERS.of(self._app.events).values())
         others = chain(_added_to(self._app.registry), _added_to(self._app.config))
         added = chain(DIRECTIVES.of().values(), ROLES.of().values(), others)
-        roots += filter(_is_foreign, chain((one.handler for one in listeners), added))
+        roots += filter(self._is_function_at_hand, chain((one.handler for one in listeners), added))
         for owner in filter(None, (self._app, getattr(self._app, "builder", None))):  # it is made late
             if type(owner) not in self._own_names:
                 self._own_names[type(owner)] = _names_in(type(owner))
@@ -216,7 +220,11 @@ def _is_of_platform(one: Any) -> bool:
 
 def _is_foreign(function: Any) -> bool:
     """Check whether a function or class is foreign."""
-    return is_foreign(function.__module__ if isinstance(function, type) else home_of(function))
+    return is_foreign(_home_of(function))
+
+
+def _home_of(function: Any) -> Any:
+    return function.__module__ if isinstance(function, type) else home_of(function)
 
 
 def _added_to(registry: Any) -> Iterator[Any]:

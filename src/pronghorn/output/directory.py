@@ -12,22 +12,23 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from pronghorn.cache.tracking.digests import digest_of
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen
-from pronghorn.output.builders import files_of_page
 
 
 class Output:
     """The output directory of one build.
 
     :param others: folders in it that are none of its files, such as that of the doctrees.
+    :param pages: the files of pages, by path relative to it.
     """
 
-    def __init__(self, builder: StandaloneHTMLBuilder, files: FileDigests, others: Iterable[Path]) -> None:
+    def __init__(
+        self, builder: StandaloneHTMLBuilder, files: FileDigests, others: Iterable[Path], pages: Iterable[str] = ()
+    ) -> None:
         self._root = os.path.join(os.path.abspath(builder.outdir), "")  # noqa: PTH100, PTH118 - of strings, many times
         self._real_root = Path(builder.outdir).resolve()
         self._shared = tuple(os.path.join(self._root, name, "") for name in (builder.imagedir, "_sources"))  # noqa: PTH118
         self._static = os.path.join(self._root, "_static", "")  # noqa: PTH118
-        pages = (files_of_page(builder, docname)[:1] for docname in builder.env.found_docs)
-        self._pages = {os.path.join(self._root, name) for names in pages for name in names}  # noqa: PTH118
+        self._pages = {os.path.join(self._root, name) for name in pages}  # noqa: PTH118
         self._others = tuple(os.path.join(os.path.abspath(other), "") for other in others)  # noqa: PTH100, PTH118
         self._files = files
         self._fresh: dict[str, bytes] = {}

@@ -82,7 +82,7 @@ class Listener:
         asked = reads.dependencies()
         noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *catalogs)}
         noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
-        shown = {path for path in noted - seen.read if _is_copied(env, path)}  # and not looked at
+        shown = _copied_among(env, noted - seen.read)  # and not looked at
         left = self._outputs.paths_of(outputs) - seen.read
         seen.probed -= left
         noted, shown = ({file for file in files if os.path.normpath(file) not in left} for files in (noted, shown))
@@ -128,10 +128,9 @@ class Listener:
         return self._modules.get(file)
 
 
-def _is_copied(env: BuildEnvironment, path: str) -> bool:
-    """Check whether a file is an image or a download."""
-    name = path.removeprefix(f"{env.srcdir}{os.sep}")
-    return any(name in copied for copied in (env.images, env.dlfiles))
+def _copied_among(env: BuildEnvironment, paths: set[str]) -> set[str]:
+    """Return the images and downloads among some files. Keys may be paths, which are not equal to text in a table."""
+    return paths & {str(env.srcdir / file) for file in (*env.images, *env.dlfiles)} if paths else paths
 
 
 def _catalogs(main: BuildEnvironment, docname: str) -> list[Any]:

@@ -76,7 +76,8 @@ class _Takeover:
         self._build = build
         self._say = say
         self._watch = Watch(ignored=[doctrees], kept=folders)
-        self._output = Output(builder, build.files, [doctrees])
+        pages = (file for docname in builder.env.found_docs for file in files_of_page(builder, docname)[:1])
+        self._output = Output(builder, build.files, [doctrees], pages)
         self._stack = ExitStack()
         self._observing = ExitStack()
         self._seen = Seen()
