@@ -641,7 +641,8 @@ class Builder:
 def output(tmp_path: Path) -> Output:
     folder = tmp_path / "html"
     (folder / "dt").mkdir(parents=True)
-    return Output(Builder(folder), FileDigests(None), [folder / "dt"])  # type: ignore[arg-type]
+    pages = ["one.html", "other.html"]
+    return Output(Builder(folder), FileDigests(None), [folder / "dt"], pages)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["../evil", "a/../../evil", "dt/evil", ""])

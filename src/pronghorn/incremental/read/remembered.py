@@ -9,8 +9,9 @@ from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.observing.memory import Learning, Memory
 from pronghorn.observing.recorder import Recorder
 
-_OF_PAGES = frozenset({"document", "document-of", "glob", "module"})
-"""Kinds of what Sphinx itself asks for on behalf of single pages, for each of their links and imports."""
+_OF_PAGES = frozenset({"document", "document-of", "glob", "module", "env"})
+"""Kinds of what Sphinx itself asks for on behalf of single pages, for each of their links and imports; and what an
+extension keeps on the environment, which it need not remember a second time."""
 
 
 class Remembered(Learning):
