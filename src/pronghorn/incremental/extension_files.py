@@ -15,7 +15,7 @@ from sphinx.config import Config
 from pronghorn.cache.pickles.portable_paths import PortablePaths
 from pronghorn.cache.tracking.file_digests import FileDigests
 from pronghorn.cache.tracking.file_watch import Seen, Watch
-from pronghorn.cache.tracking.foreign import is_foreign, is_of_library
+from pronghorn.cache.tracking.foreign import is_of_library
 from pronghorn.cache.tracking.manifest import Dependency
 from pronghorn.observing.looks import EXISTS, FILE, FOLDER, VARIABLE, digest_of_variable, looks_of
 from pronghorn.observing.memory import Memory
@@ -96,7 +96,10 @@ class LoadedFiles:
             self._of_listeners.add_looks(seen.looks_of_marked())
 
     def _is_of_listener(self, frame: FrameType | None) -> bool:
-        """Check whether foreign code is about to look at something, and not on behalf of Pronghorn, as plugins do."""
+        """Check whether code of the site is about to look at something, and not on behalf of Pronghorn, as plugins do.
+
+        Installed extensions, which make pages or tables of what they look at, would have all pages depend on it.
+        """
         is_met = False
         while frame is not None:
             name = frame.f_globals.get("__name__")
@@ -104,7 +107,7 @@ class LoadedFiles:
                 break
             if isinstance(name, str) and name.startswith("pronghorn.") and not name.startswith(_TRACKING):
                 return False
-            is_met = is_met or is_foreign(name)
+            is_met = is_met or self._watch.locate(frame.f_code.co_filename) is not None
             frame = frame.f_back
         if is_met and not self._memory.is_known:
             self._memory.look()
