@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import MakeSite
 from tests.support import Result, Site, assert_same_output
 
-pytestmark = pytest.mark.one_version
+pytestmark = [pytest.mark.one_version, pytest.mark.thorough]
 
 CONF = (
     "import os\nhtml_theme = 'basic'\nhtml_copy_source = False\n"

@@ -16,7 +16,7 @@ import pytest
 from tests.support.cached_reading import ReadBuild, ReadingSite
 from tests.support.params import first_always
 
-pytestmark = pytest.mark.one_version
+pytestmark = [pytest.mark.one_version, pytest.mark.thorough]
 
 CAN_WATCH = sys.version_info >= (3, 12)
 """Whether Python tells when code of an extension begins to run."""

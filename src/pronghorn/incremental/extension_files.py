@@ -42,7 +42,7 @@ class LoadedFiles:
     def __init__(self, app: Sphinx, watch: Watch, memory: Memory) -> None:
         self._registry = app.registry
         self._watch = watch
-        self._of_site = (f"{app.srcdir}/", f"{app.confdir}/")
+        self._folders = (f"{app.srcdir}/", f"{app.confdir}/")
         self._looks: dict[str, Seen] = {}
         self._of_listeners = Seen()
         self._memory = memory
@@ -81,7 +81,11 @@ class LoadedFiles:
         """Check whether code of the site is at work, by the first frame that is not of Python's library."""
         while frame is not None and _is_passed(frame.f_globals.get("__name__")):
             frame = frame.f_back
-        return frame is not None and self._watch.locate(frame.f_code.co_filename) is not None
+        return frame is not None and self._is_of_site(frame)
+
+    def _is_of_site(self, frame: FrameType) -> bool:
+        file = frame.f_code.co_filename
+        return not file.startswith("<") and self._watch.locate(file) is not None  # "<frozen os>" is no file
 
     @contextmanager
     def noted_listeners(self) -> Iterator[None]:
@@ -107,7 +111,7 @@ class LoadedFiles:
                 break
             if isinstance(name, str) and name.startswith("pronghorn.") and not name.startswith(_TRACKING):
                 return False
-            is_met = is_met or self._watch.locate(frame.f_code.co_filename) is not None
+            is_met = is_met or self._is_of_site(frame)
             frame = frame.f_back
         if is_met and not self._memory.is_known:
             self._memory.look()
@@ -122,7 +126,7 @@ class LoadedFiles:
             has_all = name == CONF or self._watch.locate(getattr(sys.modules.get(name), "__file__", None)) is not None
             if not has_all:
                 _leave_out(
-                    seen, [path for path in seen.read | seen.listed | seen.probed if not path.startswith(self._of_site)]
+                    seen, [path for path in seen.read | seen.listed | seen.probed if not path.startswith(self._folders)]
                 )
         _leave_out(self._of_listeners, code)
 
