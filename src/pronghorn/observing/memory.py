@@ -12,7 +12,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from operator import is_
@@ -33,6 +33,7 @@ from sphinx.application import Sphinx
 from pronghorn.cache.tracking.foreign import home_of, is_foreign, is_on_behalf, package_of
 from pronghorn.observing.recorder import Recorder
 from pronghorn.plugins.importing import PARENT
+from pronghorn.seam.internal import Internal
 from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES
 from pronghorn.seam.rows.events import LISTENERS
 
@@ -141,9 +142,9 @@ class Memory:
     def _roots(self) -> list[Any]:
         loaded = [*sys.modules.items()]
         roots: list[Any] = [module for name, module in loaded if is_foreign(name) and self._is_at_hand(name)]
-        listeners = chain.from_iterable(LISTENERS.of(self._app.events).values())
+        listeners = chain.from_iterable(_values_of(LISTENERS, self._app.events))
         others = chain(_added_to(self._app.registry), _added_to(self._app.config))
-        added = chain(DIRECTIVES.of().values(), ROLES.of().values(), others)
+        added = chain(_values_of(DIRECTIVES), _values_of(ROLES), others)
         roots += filter(self._is_function_at_hand, chain((one.handler for one in listeners), added))
         for owner in filter(None, (self._app, getattr(self._app, "builder", None))):  # it is made late
             if type(owner) not in self._own_names:
@@ -193,6 +194,11 @@ class Learning:
         """Check whether foreign code may remember what was asked for since this was called before."""
         was_asked, self._is_asked = self._is_asked, False
         return was_asked and self._memory.has_changed()
+
+
+def _values_of(table: Internal, *holder: Any) -> Iterable[Any]:
+    """Return what is in a table of Sphinx's or docutils'; nothing if it is not as expected, which is told elsewhere."""
+    return () if table.has_changed else table.of(*holder).values()
 
 
 def _names_in(cls: type) -> frozenset[str]:
