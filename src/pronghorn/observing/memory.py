@@ -50,6 +50,8 @@ _BEGINNERS = frozenset(
     f"pronghorn.incremental.{module}" for module in ("read.pages", "write.renderer", "write.additional_pages")
 )
 """The modules that have pages made."""
+_NOTES = frozenset({"__slotnames__", "__warningregistry__"})
+"""Under which Python itself keeps notes in classes and modules: when one is pickled first, or warns."""
 _LEAVES = frozenset(map(id, (sys.modules, vars(builtins), os.environ)))
 
 
@@ -92,14 +94,20 @@ class Memory:
         """
         if len(self._found) > _MOST_OBJECTS:
             return True
-        now = self._all_held()
-        if len(now) == len(self._held) and all(map(is_, now, self._held)):
+        now, before = self._all_held(), self._held
+        if _are_same(now, before):
             return False
         if len(self._found) > 2 * self._n_at_start:
             self.look()  # what is not remembered any more is let go
         else:
-            self._follow(now)
-        return True
+            self._follow([*now])
+        notes = self._notes()
+        return not _are_same(*([one for one in held if id(one) not in notes] for held in (now, before)))
+
+    def _notes(self) -> set[int]:
+        """Return the identities of what Python itself keeps in classes and modules."""
+        entries = chain.from_iterable(map(dict.items, self._dicts))
+        return {id(part) for entry in entries if type(entry[0]) is str and entry[0] in _NOTES for part in entry}
 
     def _follow(self, waiting: list[Any]) -> None:
         """Find what can be reached from some objects and was not found before."""
@@ -194,6 +202,11 @@ class Learning:
         """Check whether foreign code may remember what was asked for since this was called before."""
         was_asked, self._is_asked = self._is_asked, False
         return was_asked and self._memory.has_changed()
+
+
+def _are_same(some: list[Any], others: list[Any]) -> bool:
+    """Check whether two lists hold the same objects."""
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 def _values_of(table: Internal, *holder: Any) -> Iterable[Any]:

@@ -153,11 +153,11 @@ class _Recording:
     def note(self, verb: str, path: object) -> None:
         """Note that *path* was looked at or changed."""
         if verb == "started":
-            self.seen.started.add(os.fsdecode(path) if isinstance(path, bytes) else str(path))
+            self.seen.started.add(_told(path))
             return
         if verb == "looked up":
-            self.seen.variables.add(str(path))
-            self._mark(str(path), sys._getframe(2))  # noqa: SLF001
+            self.seen.variables.add(_told(path))
+            self._mark(_told(path), sys._getframe(2))  # noqa: SLF001
             return
         place = self._watch.locate(path)
         if place is None:
@@ -273,3 +273,8 @@ def _around(path: str) -> Iterator[str]:
     while (outer := os.path.dirname(path)) != path:  # noqa: PTH120
         path = outer
         yield path
+
+
+def _told(name: object) -> str:
+    """Return the name of a program or a variable, which may be given as bytes."""
+    return os.fsdecode(name) if isinstance(name, bytes) else str(name)

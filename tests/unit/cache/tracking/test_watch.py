@@ -174,7 +174,10 @@ CHANGING: dict[str, tuple[Callable[[], object], dict[str, set[str]]]] = {
         {"read": {"inner/c.txt"}, "listed": {"inner"}, "written": {"new", "new/c.txt"}, "made": {"new"}},
     ),
     "touch": (lambda: Path("a.txt").touch(), {"read": {"a.txt"}, "written": {"a.txt"}}),
-    "start a program": (lambda: subprocess.run(["true"], check=True), {"started": {"true"}}),
+    "start a program": (
+        lambda: subprocess.run(["true"], check=True),
+        {"started": {"true"}, "variables": {"PATH"}},  # by which it is found
+    ),
     "os.system": (lambda: os.system("true"), {"started": {"true"}}),
     "os.posix_spawn": (lambda: os.waitpid(os.posix_spawnp("true", ["true"], {}), 0), {"started": {"true"}}),
 }
@@ -195,7 +198,7 @@ def test_a_temporary_folder_is_nobodys_business(folder: Path) -> None:
             Path(name, "b").write_text("x")
         with tempfile.NamedTemporaryFile(dir=folder) as file:
             Path(file.name).read_text()
-    assert told(seen, folder).keys() == {"made", "written", "started"}
+    assert told(seen, folder).keys() == {"made", "written", "started", "variables"}
 
 
 @pytest.mark.parametrize(
