@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import pkgutil
 import site
@@ -93,7 +94,7 @@ class ModuleDigests:
 
     def _imports_of(self, spec: ModuleSpec) -> frozenset[str]:
         if spec.name not in self._imports:
-            self._imports[spec.name] = frozenset(_imports_in(spec))
+            self._imports[spec.name] = _imports_in(spec)
         return self._imports[spec.name]
 
     def _spec_of(self, name: str) -> ModuleSpec | None:
@@ -133,22 +134,26 @@ def _is_below(file: str | None, folders: tuple[str, ...]) -> bool:
     return file is not None and os.path.abspath(file).startswith(folders)  # noqa: PTH100
 
 
-def _imports_in(spec: ModuleSpec) -> Iterator[str]:
+def _imports_in(spec: ModuleSpec) -> frozenset[str]:
     """Return the names of what a module's source imports, wherever in it; some may be no modules."""
     if spec.origin is None or not spec.origin.endswith(".py"):
-        return
+        return frozenset()
     try:
-        tree = ast.parse(Path(spec.origin).read_bytes())
+        return _imported(Path(spec.origin).read_bytes(), spec.parent or "")
     except (OSError, SyntaxError, ValueError):  # what cannot be compiled imports nothing
-        return
-    for node in _statements(tree):
+        return frozenset()
+
+
+@functools.lru_cache(maxsize=1024)  # one process may build many times
+def _imported(source: bytes, package: str) -> frozenset[str]:
+    names: set[str] = set()
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield from with_packages(alias.name)
+            names.update(*(with_packages(alias.name) for alias in node.names))
         elif isinstance(node, ast.ImportFrom):
-            base = _base_of(node, spec.parent or "")
-            yield from with_packages(base)
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            base = _base_of(node, package)
+            names.update(with_packages(base), (f"{base}.{alias.name}" for alias in node.names))
+    return frozenset(names)
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.AST]:
