@@ -132,3 +132,34 @@ def test_a_domain_that_does_not_say_how_to_merge(make_site: MakeSite, tmp_path: 
     site.write("more/page2.rst", "Page 2\n======\n\nOther text.\n")
     check_forked(site, cache=tmp_path)
     check_forked(site, cache=tmp_path, into="clone")
+
+
+REWRITTEN = """
+from pathlib import Path
+
+def before(app, env, docnames):
+    env.listed = docnames
+
+def finished(app, exception):
+    for docname in FOUND:
+        page = Path(app.builder.get_outfilename(docname))
+        page.write_text(page.read_text() + "<!-- " + "rewritten -->")
+
+def setup(app):
+    app.connect("env-before-read-docs", before)
+    app.connect("build-finished", finished)
+    SAFE
+"""
+
+
+@pytest.mark.parametrize("found", ["app.env.listed", "sorted(app.env.all_docs)"], ids=["those read", "all"])
+def test_pages_that_are_rewritten_in_the_end(found: str, make_site: MakeSite, tmp_path: Path) -> None:
+    site = site_with(make_site, REWRITTEN.replace("FOUND", found).replace("SAFE", SAFE))
+    check_forked(site, cache=tmp_path)
+    assert plan_of(check_forked(site, cache=tmp_path)) == "pages: 7 restored"
+    site.write("index.rst", PAGES["index.rst"] + "\nAnother line.\n")
+    assert plan_of(check_forked(site, cache=tmp_path)) == "pages: 1 read, 6 restored"
+    site.remove("more/page5.rst")
+    check_forked(site, cache=tmp_path)
+    check_forked(site, cache=tmp_path, into="clone")
+    check_forked(site, cache=tmp_path, jobs=2, into="clone")

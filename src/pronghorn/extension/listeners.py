@@ -108,6 +108,7 @@ class Listeners:
             ("env-get-outdated", self.env_get_outdated, _EARLY),
             ("doctree-read", self.doctree_read, _EARLY),
             ("env-updated", self.env_updated, _LATE),
+            ("env-get-updated", self.env_get_updated, _LATE),
             ("write-started", self.write_started, _EARLY),
             ("html-page-context", self.html_page_context, _EARLY),
             ("html-page-context", self._sidebars.before_furo, _BEFORE),
@@ -181,8 +182,9 @@ class Listeners:
             add_listing(app.env, doctree, page, self._site.observed)
         self._site.signals.page_read.emit(page, doctree)
 
-    def env_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
-        """Give the pages their tables of contents; have all written again if what templates can show has changed."""
+    def env_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Give the pages their tables of contents."""
+        del app
         for page in self._site.state.pages:
             toc = env.tocs.get(page.docname)
             page.take_read(title_of(toc), functools.partial(toc_of, toc))
@@ -190,11 +192,15 @@ class Listeners:
         self._site.state.queries.keep()
         self._copies.remove_stale()
         self._cached.artifacts.remove_stale()
-        if not self._cached.can_write(app.builder):
-            stale = sorted(self._stale.pages(env))
-            if stale:
-                return stale
-        return [app.config.root_doc] if self._cached.has_changes else []  # or Sphinx would not keep the environment
+
+    def env_get_updated(self, app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
+        """Have all pages written again if what templates can show has changed.
+
+        What listeners of ``env-updated`` return is put on a list of Sphinx's that extensions may hold.
+        """
+        stale = () if self._cached.can_write(app.builder) else sorted(self._stale.pages(env))
+        # Without any, Sphinx would not keep the environment.
+        return stale or ([app.config.root_doc] if self._cached.has_changes else [])
 
     def _tell(self, message: str) -> None:
         self._site.supervisor.reporter.info(f"[pronghorn] {message}")

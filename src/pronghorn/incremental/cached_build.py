@@ -27,12 +27,13 @@ from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.former_environment import FormerEnvironment, digest_of_environment
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.shape import unsupported
-from pronghorn.incremental.write.writer import LATE, CachedWriter
+from pronghorn.incremental.write.writer import LATE, REWRITTEN, CachedWriter
 from pronghorn.observing.config import adopt as adopt_config
 from pronghorn.observing.memory import Memory
 from pronghorn.observing.recorder import Recorder
 from pronghorn.observing.site_observers import ReadingObserver
 from pronghorn.observing.written_files import OUTPUT, left_among
+from pronghorn.output.builders import files_of_page
 from pronghorn.output.file_lists import FileLists
 from pronghorn.seam.rows.configuration import INIT_ENV
 from pronghorn.seam.rows.reading import BUILD_ALL
@@ -179,7 +180,9 @@ class CachedBuild:
         """Decide what to read and what to restore, see :meth:`CachedReader.decide`."""
         late = self._file_lists(LATE)
         late.remove(late.read())
-        self._required_reader.decide(env, sets, plugins, self._why_not())
+        rewritten, builder = self._file_lists(REWRITTEN).read(), self._app.builder
+        again = {docname for docname in env.found_docs if rewritten and rewritten & {*files_of_page(builder, docname)}}
+        self._required_reader.decide(env, sets, plugins, self._why_not(), again)
         self.artifacts.begin_reading()
 
     def _why_not(self) -> Reason | None:

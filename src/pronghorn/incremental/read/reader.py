@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
@@ -75,6 +76,7 @@ class CachedReader:
         self._doctrees = DoctreeFiles(app, session, self.records, self._snapshots, self._read_page_again)
         self._decisions = Decisions()
         self._restored: dict[str, PageReading] = {}
+        self._rewritten: AbstractSet[str] = frozenset()
         self._removed: set[str] = set()
         self._is_foreign = False
         """Whether another build than ours was the last one to read pages into the environment."""
@@ -121,13 +123,16 @@ class CachedReader:
         sets: tuple[set[str], set[str], set[str]],
         plugins: Mapping[str, Any],
         must_read: Reason | None,
+        rewritten: AbstractSet[str],
     ) -> None:
         """Find out which pages are to be read or restored, and tell Sphinx by its *sets*: added, changed, removed.
 
         They get the pages that are to be read, and no others: whatever else is on the list when Sphinx reads, an
         extension has asked for.
+
+        :param rewritten: pages that are on the list when all is read, whether or not they are.
         """
-        added, changed, removed = sets
+        (added, changed, removed), self._rewritten = sets, rewritten
         obstacle = self.obstacle()
         startup = {} if obstacle is not None else self._isolation.startup_state()
         shared = self._inputs.of_all(plugins, end_startup(self._app.config))
@@ -176,10 +181,8 @@ class CachedReader:
         self.records.depended_on = None
         self.read_again = None
 
-    # Reading
-
     def _read(self, docnames: list[str], nproc: int) -> None:
-        """Do what ``Builder._read_serial`` does; afterwards *docnames* has the restored pages as well."""
+        """Do what ``Builder._read_serial`` does; *docnames* gets all pages whose output listeners are to work on."""
         env, pages = self._app.env, self.records.pages
         GLOB_TOCTREES.set(env, self._glob_toctrees)
         self._decisions.follow(docnames)
@@ -204,7 +207,7 @@ class CachedReader:
             if docname not in changed:
                 self._session.plan.reused(docname, pages[docname].seconds)
             pages[docname].read_at = env.all_docs.get(docname, 0)
-        docnames[:] = sorted({*changed, *self._decisions.read})
+        docnames[:] = sorted({*changed, *self._decisions.read, *self._rewritten})
 
     def _read_fresh(self, docnames: list[str], jobs: int) -> dict[str, PageReading]:
         for docname in docnames:
@@ -259,8 +262,6 @@ class CachedReader:
             keeper=DoctreeKeeper(self._app.builder, self._session.places, self._session.pack),
             silent=self._silent,
         )
-
-    # Merging
 
     def _go_on(self, merger: Merger, before: dict[str, PageRecord], changed: dict[str, PageReading], met: Met) -> None:
         """Bring what has changed into the environment of the last build, which keeps everything else."""

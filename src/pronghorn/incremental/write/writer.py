@@ -35,6 +35,9 @@ from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_D
 LATE = "late"
 """The list of files that listeners have written when all else was done. The next build removes them before it begins:
 in a clean build, they are not there when somebody looks for them or digests them."""
+REWRITTEN = "rewritten"
+"""The list of files of pages that listeners have changed when all else was done. They are put back before the next
+build ends, so the listeners must find these pages among those that Sphinx read: some keep to that list."""
 
 
 class CachedWriter:
@@ -190,6 +193,7 @@ class _Takeover:
     def _note_late(self, files: AbstractSet[str], late: AbstractSet[str]) -> None:
         self._written.write(files | late)
         self._build.file_lists(LATE).write(late - files)
+        self._build.file_lists(REWRITTEN).write(late & files)
 
     def _touched_since(self) -> Iterator[str]:
         """Return the files that were touched after the first page was; static files are only looked at by then."""
