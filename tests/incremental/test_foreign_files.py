@@ -9,13 +9,13 @@ from tests.incremental.test_foreign_code import PAGES, SAFE, check_forked, plan_
 
 pytestmark = pytest.mark.one_version
 
-LATE = """
+COPIED = """
 import shutil
 from pathlib import Path
 
 SOURCE = Path(__file__).with_name("fonts")
 
-def finished(app, exception):
+def copy(app, *_):
     target = Path(app.outdir, "_static", "fonts")
     if not target.exists():
         shutil.copytree(SOURCE, target)
@@ -25,14 +25,21 @@ def begin(app):
 
 def setup(app):
     app.connect("builder-inited", begin)
-    app.connect("build-finished", finished)
+    app.connect(EVENT, copy, priority=PRIORITY)
     SAFE
 """
 
 
-def test_files_that_are_copied_in_the_end_if_they_are_not_there(make_site: MakeSite, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("event", "priority"),
+    [("build-finished", 500), ("builder-inited", 500), ("builder-inited", 1), ("config-inited", 500)],
+)
+def test_files_that_a_listener_copies_if_they_are_not_there(
+    event: str, priority: int, make_site: MakeSite, tmp_path: Path
+) -> None:
+    code = COPIED.replace("EVENT", repr(event)).replace("PRIORITY", str(priority)).replace("SAFE", SAFE)
     fonts = {"fonts/font.css": "p { color: red }\n", "fonts/licence.txt": "Free.\n", "fonts/a.woff": "aaa"}
-    site = site_with(make_site, LATE.replace("SAFE", SAFE), more=fonts)
+    site = site_with(make_site, code, more=fonts)
     check_forked(site, cache=tmp_path)
     assert plan_of(check_forked(site, cache=tmp_path)) == "pages: 7 reused"
     check_forked(site, cache=tmp_path)

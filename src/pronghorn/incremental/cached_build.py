@@ -27,14 +27,14 @@ from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.former_environment import FormerEnvironment, digest_of_environment
 from pronghorn.incremental.write.listeners import ListenersFiles
 from pronghorn.incremental.write.shape import unsupported
-from pronghorn.incremental.write.writer import LATE, REWRITTEN, CachedWriter
+from pronghorn.incremental.write.writer import REWRITTEN, CachedWriter
 from pronghorn.observing.config import adopt as adopt_config
 from pronghorn.observing.memory import Memory
 from pronghorn.observing.recorder import Recorder
 from pronghorn.observing.site_observers import ReadingObserver
 from pronghorn.observing.written_files import OUTPUT, left_among
 from pronghorn.output.builders import files_of_page
-from pronghorn.output.file_lists import FileLists
+from pronghorn.output.file_lists import OF_LISTENERS, FileLists
 from pronghorn.seam.rows.configuration import INIT_ENV
 from pronghorn.seam.rows.reading import BUILD_ALL
 from pronghorn.site.site import Site
@@ -90,6 +90,8 @@ class CachedBuild:
         self.session: Session | None = None
         self._reader: CachedReader | None = None
         self._artifacts: BuildArtifacts | None = None
+        of_listeners = file_lists(OF_LISTENERS)
+        of_listeners.remove(of_listeners.read())
         adopt_config(app.config, self._recorder)
         self._note_fresh_environment()
         site.observed.tell(ReadingObserver(self._recorder, lambda: app.env.current_document.docname))
@@ -178,8 +180,6 @@ class CachedBuild:
 
     def decide(self, env: BuildEnvironment, sets: tuple[set[str], set[str], set[str]], plugins: dict[str, Any]) -> None:
         """Decide what to read and what to restore, see :meth:`CachedReader.decide`."""
-        late = self._file_lists(LATE)
-        late.remove(late.read())
         rewritten, builder = self._file_lists(REWRITTEN).read(), self._app.builder
         again = {docname for docname in env.found_docs if rewritten and rewritten & {*files_of_page(builder, docname)}}
         self._required_reader.decide(env, sets, plugins, self._why_not(), again)

@@ -12,13 +12,19 @@ from sphinx.application import Sphinx
 from pronghorn.cache.tracking.digests import name_from
 from pronghorn.cache.tracking.sealed_file import SealedFile
 
+OF_LISTENERS = "listeners"
+"""The list of files that listeners have written before any page was, or when all else was done. The next build removes
+them before it begins, when its builder is not made yet: in a clean build, they are not there when somebody looks for
+them or digests them."""
+
 
 def _files_of(app: Sphinx, cache: Path, kind: str) -> list[SealedFile]:
     """Return the two places for what is kept of an output directory, in the cache folder and beside the doctrees.
 
     Builds with other doctrees find the first; the second is for when the cache is removed.
     """
-    name = f"{kind}-{app.builder.name}-{name_from(str(Path(app.outdir).resolve()))}.json"
+    whose = kind if kind == OF_LISTENERS else f"{kind}-{app.builder.name}"
+    name = f"{whose}-{name_from(str(Path(app.outdir).resolve()))}.json"
     return [SealedFile(cache / "outputs" / name), SealedFile(Path(app.doctreedir, "pronghorn", name))]
 
 

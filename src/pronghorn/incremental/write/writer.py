@@ -28,13 +28,11 @@ from pronghorn.incremental.write.run import Run
 from pronghorn.incremental.write.shape import unsupported
 from pronghorn.output.builders import files_of_page
 from pronghorn.output.directory import Output
+from pronghorn.output.file_lists import OF_LISTENERS
 from pronghorn.output.search_entries import is_known, make_blank
 from pronghorn.seam.rows.search import LOAD
 from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
 
-LATE = "late"
-"""The list of files that listeners have written when all else was done. The next build removes them before it begins:
-in a clean build, they are not there when somebody looks for them or digests them."""
 REWRITTEN = "rewritten"
 """The list of files of pages that listeners have changed when all else was done. They are put back before the next
 build ends, so the listeners must find these pages among those that Sphinx read: some keep to that list."""
@@ -175,7 +173,7 @@ class _Takeover:
         """Let Sphinx write the rest, and remove what only an earlier build has made."""
         if self._files is None:  # Sphinx has found nothing to write
             self._write_documents(set())
-        files = self._files or set()
+        of_pages = files = self._files or set()
         if self._others is not None and self._run is not None and self._freshness is not None:
             with known_modules(self._builder, self._others):
                 self._stock_finish()
@@ -188,11 +186,12 @@ class _Takeover:
         self._stack.close()
         self._written.remove(self._written.read() - files)
         self._written.write(files)
-        self._build.listeners.finished = lambda seen: self._note_late(files, self._written_late(seen))
+        early = self._written_by_listeners(*self._build.listeners.before) - of_pages
+        self._build.listeners.finished = lambda seen: self._note(files, early, self._written_by_listeners(seen))
 
-    def _note_late(self, files: AbstractSet[str], late: AbstractSet[str]) -> None:
+    def _note(self, files: AbstractSet[str], early: AbstractSet[str], late: AbstractSet[str]) -> None:
         self._written.write(files | late)
-        self._build.file_lists(LATE).write(late - files)
+        self._build.file_lists(OF_LISTENERS).write(early | late - files)
         self._build.file_lists(REWRITTEN).write(late & files)
 
     def _touched_since(self) -> Iterator[str]:
@@ -201,8 +200,8 @@ class _Takeover:
             if not name.startswith(STATIC) or self._output.path_of(name) in self._seen.written:
                 yield name
 
-    def _written_late(self, seen: Seen) -> set[str]:
-        """Return what listeners have written after everything else; copies and artifacts are listed by themselves."""
+    def _written_by_listeners(self, *seen: Seen) -> set[str]:
+        """Return what listeners have written by themselves; copies and artifacts are listed elsewhere."""
         file_lists = self._build.file_lists
         listed = file_lists("copied").read() | file_lists(ARTIFACTS).read()
-        return set(self._output.touched(Seen(written=seen.written))) - listed
+        return {name for each in seen for name in self._output.touched(Seen(written=each.written))} - listed
