@@ -97,7 +97,7 @@ class LoadedFiles:
             yield
         seen.variables &= by_site.marked
         if seen.marked and self._memory.has_changed():
-            self._of_listeners.add_looks(seen.looks_of_marked())
+            self._of_listeners.add_looks(seen.looks_at(seen.marked))
 
     def _is_of_listener(self, frame: FrameType | None) -> bool:
         """Check whether code of the site is about to look at something, and not on behalf of Pronghorn, as plugins do.

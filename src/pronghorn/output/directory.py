@@ -61,7 +61,7 @@ class Output:
         Those it has written; and those it has looked at, but for static files and other pages: they may be there
         already, as this page or another one has written them, and programs write where nobody sees it.
         """
-        looked_at = {path for path in seen.read | seen.probed if self._may_be_of_page(path)}
+        looked_at = {path for path in seen.read | seen.probed if self.may_be_of_page(path)}
         for folder in seen.made:  # what lies in them is no longer noted as looked at
             if folder.startswith(self._shared):
                 looked_at.update(map(str, Path(folder).rglob("*")))
@@ -75,7 +75,8 @@ class Output:
             self._fresh[path] = digest_of(content)
         return found
 
-    def _may_be_of_page(self, path: str) -> bool:
+    def may_be_of_page(self, path: str) -> bool:
+        """Check whether a file, by its absolute path, may be one that a page consists of."""
         return self.holds(path) and not path.startswith(self._static) and path not in self._pages
 
     def learn(self, files: Mapping[str, bytes]) -> None:

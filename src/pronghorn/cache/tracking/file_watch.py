@@ -7,6 +7,7 @@ import sys
 import sysconfig
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,14 +47,13 @@ class Seen:
     marked: set[str] = field(default_factory=set)
     """Those paths and variables that were looked at on behalf of code which the recording was to tell apart."""
 
-    def looks_of_marked(self) -> Seen:
-        """Return what was looked at and marked."""
-        marked = self.marked
+    def looks_at(self, some: AbstractSet[str]) -> Seen:
+        """Return what was looked at, as far as it is among *some* paths and variables."""
         return Seen(
-            read=self.read & marked,
-            listed=self.listed & marked,
-            probed=self.probed & marked,
-            variables=self.variables & marked,
+            read=self.read & some,
+            listed=self.listed & some,
+            probed=self.probed & some,
+            variables=self.variables & some,
         )
 
     def add_looks(self, other: Seen) -> None:

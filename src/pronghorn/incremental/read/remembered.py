@@ -29,5 +29,5 @@ class Remembered(Learning):
     def end_turn(self, seen: Seen, asked: Iterable[Dependency]) -> None:
         """Keep what a page has asked for if foreign code may remember it."""
         if self.has_learnt():
-            self.seen.add_looks(seen.looks_of_marked())
+            self.seen.add_looks(seen.looks_at(seen.marked))
             self.asked.update((one, None) for one in asked if one.kind not in _OF_PAGES)

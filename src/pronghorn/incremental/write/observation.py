@@ -77,7 +77,9 @@ def observed(
         enter(noted_site(build.site, recorder, state))
         add_config(state, config, build.values, build.places.portable)
         dependencies = dependencies_of(builder, build, state, output)
-        observers = Observers(recorder, messages, watch, attributes, RememberedReads(build.memory, recorder))
+        observers = Observers(
+            recorder, messages, watch, attributes, RememberedReads(build.memory, recorder, output.may_be_of_page)
+        )
         stages = StageRecorder(observers, dependencies, output, bodies, pages, build.recorded)
         scope = WritingScope(stages, state, builder.srcdir, build.in_the_way)
         enter(build.work.written_with(scope, lambda: recorder.is_suspended))

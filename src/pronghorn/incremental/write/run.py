@@ -102,6 +102,10 @@ class Run:
                 page.reason, page.body, page.page = Reason("damaged"), None, None
                 page.is_as_left = False
 
+    def files_kept(self) -> set[str]:
+        """Return the files of all pages of which nothing has to be rendered."""
+        return {name for page in self.pages.values() if page.reason is None for name in page.files()}
+
     def check(self) -> None:
         """Render some pages although they come from the cache, and use what is rendered if that is something else."""
         build = self._build

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -27,16 +27,21 @@ class Observers:
 
 
 class RememberedReads(Learning):
-    """What was read in stages in which foreign code has learnt something, as far as it is not about single pages."""
+    """What was read in stages in which foreign code has learnt something, as far as it is not about single pages.
 
-    def __init__(self, memory: Memory, recorder: Recorder) -> None:
+    :param may_be_of_page: tells whether a file may be one that a page consists of.
+    """
+
+    def __init__(self, memory: Memory, recorder: Recorder, may_be_of_page: Callable[[str], bool]) -> None:
         super().__init__(memory, recorder)
+        self._may_be_of_page = may_be_of_page
         self._reads: dict[Read, None] = {}
         self._seen = Seen()
 
     def end(self, reads: Reads, seen: Seen) -> None:
         """Have a stage depend on what may be remembered; keep what was read in it if foreign code may remember that."""
-        own, looks = [read for read in reads.noted if _is_of_site(read[0])], seen.looks_of_marked()
+        own = [read for read in reads.noted if _is_of_site(read[0])]
+        looks = seen.looks_at({name for name in seen.marked if not self._may_be_of_page(name)})
         reads.noted.update(self._reads)
         seen.add_looks(self._seen)
         if self.has_learnt():

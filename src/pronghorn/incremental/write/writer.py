@@ -33,6 +33,8 @@ from pronghorn.output.search_entries import is_known, make_blank
 from pronghorn.seam.rows.search import LOAD
 from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
 
+MADE_BY_PAGES = "made"
+"""The list of files that pages consist of besides their own, which Sphinx names after them."""
 REWRITTEN = "rewritten"
 """The list of files of pages that listeners have changed when all else was done. They are put back before the next
 build ends, so the listeners must find these pages among those that Sphinx read: some keep to that list."""
@@ -148,6 +150,7 @@ class _Takeover:
         try:
             run.find()
             run.restore()
+            self._remove_files_of_pages(run.files_kept())
             run.check()
             run.render()
             run.keep()
@@ -162,6 +165,14 @@ class _Takeover:
     def _remove_static_files(self) -> None:
         """Remove static files that only an earlier build has copied: pages show whether there are such files."""
         self._written.remove({name for name in self._former - self._copied if name.startswith(STATIC)})
+
+    def _remove_files_of_pages(self, kept: AbstractSet[str]) -> None:
+        """Remove what pages have made besides their own files, unless it is of pages that are kept.
+
+        A page that is rendered again would find it there, and might not make what it makes in a clean build.
+        """
+        made = self._build.file_lists(MADE_BY_PAGES)
+        made.remove(made.read() - kept - self._copied)
 
     def _announce_files(self) -> None:
         """Note the files of all pages as written: should this build be stopped, a later one can still remove them."""
@@ -186,6 +197,8 @@ class _Takeover:
         self._stack.close()
         self._written.remove(self._written.read() - files)
         self._written.write(files)
+        own = {name for docname in self._builder.env.found_docs for name in files_of_page(self._builder, docname)}
+        self._build.file_lists(MADE_BY_PAGES).write(of_pages - own)
         early = self._written_by_listeners(*self._build.listeners.before) - of_pages
         self._build.listeners.finished = lambda seen: self._note(files, early, self._written_by_listeners(seen))
 
