@@ -83,7 +83,7 @@ class CachedBuild:
         self._watch = make_watch(app, folder)
         self._memory = Memory(app)
         self._loaded = LoadedFiles(app, self._watch, self._memory)
-        self._listeners = ListenersFiles(app, self._loaded.noted_listeners)
+        self._listeners = ListenersFiles(app, self._loaded.noted_listeners, file_lists)
         self._is_fresh = self._is_all = False
         self.former_environment: FormerEnvironment | None = None
         """What the environment held when it was loaded; None if it is new."""

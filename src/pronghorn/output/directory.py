@@ -26,7 +26,7 @@ class Output:
     ) -> None:
         self._root = os.path.join(os.path.abspath(builder.outdir), "")  # noqa: PTH100, PTH118 - of strings, many times
         self._real_root = Path(builder.outdir).resolve()
-        self._shared = tuple(os.path.join(self._root, name, "") for name in (builder.imagedir, "_sources"))  # noqa: PTH118
+        self._images = builder.imagedir
         self._static = os.path.join(self._root, "_static", "")  # noqa: PTH118
         self._pages = {os.path.join(self._root, name) for name in pages}  # noqa: PTH118
         self._others = tuple(os.path.join(os.path.abspath(other), "") for other in others)  # noqa: PTH100, PTH118
@@ -43,7 +43,7 @@ class Output:
 
         The page that makes it would be taken to have made all that others put there meanwhile.
         """
-        folder = Path(self._shared[0])
+        folder = self._real_root / self._images
         folder.mkdir(parents=True, exist_ok=True)
         try:
             yield
@@ -61,10 +61,7 @@ class Output:
         Those it has written; and those it has looked at, but for static files and other pages: they may be there
         already, as this page or another one has written them, and programs write where nobody sees it.
         """
-        looked_at = {path for path in seen.read | seen.probed if self.may_be_of_page(path)}
-        for folder in seen.made:  # what lies in them is no longer noted as looked at
-            if folder.startswith(self._shared):
-                looked_at.update(map(str, Path(folder).rglob("*")))
+        looked_at = {path for path in seen.read | seen.probed | seen.inside if self.may_be_of_page(path)}
         found = {}
         for path in sorted(looked_at | {path for path in seen.written if self.holds(path)}):
             try:

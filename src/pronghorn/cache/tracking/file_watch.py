@@ -44,6 +44,8 @@ class Seen:
     """Programs, as the caller named them. What they do to files is not seen."""
     variables: set[str] = field(default_factory=set)
     """Environment variables that foreign code has looked up, or tried to; :data:`ALL_VARIABLES` for their names."""
+    inside: set[str] = field(default_factory=set)
+    """What was looked at in folders that were made, complete at the end."""
     marked: set[str] = field(default_factory=set)
     """Those paths and variables that were looked at on behalf of code which the recording was to tell apart."""
 
@@ -182,6 +184,7 @@ class _Recording:
             for noted in self._looked_at.values():
                 own = [path for path in noted.copy() if not seen.made.isdisjoint(_around(path))]
                 noted.difference_update(own)
+                seen.inside.update(own)
         seen.probed -= seen.read | seen.listed
         seen.probed.difference_update([path for path in seen.probed.copy() if self._watch.is_certain(path)])
 

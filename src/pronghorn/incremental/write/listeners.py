@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.events import EventManager
 
 from pronghorn.cache.tracking.file_watch import Seen, Watch
+from pronghorn.incremental.artifacts.delivery import LIST as ARTIFACTS
+from pronghorn.output.file_lists import OF_LISTENERS, FileLists
 from pronghorn.seam.rows.events import EMIT
 
 _STARTING = frozenset({"config-inited", "builder-inited"})
@@ -23,31 +25,55 @@ class ListenersFiles:
     """Watches the output directory while events are emitted.
 
     :param starting: what is to be entered while listeners hear that the build starts.
+    :param file_lists: where it is noted what listeners have made.
     """
 
-    def __init__(self, app: Sphinx, starting: Callable[[], AbstractContextManager[None]]) -> None:
-        outdir = Path(app.outdir)
-        self._watch = Watch(ignored=[Path(outdir.anchor), Path(app.doctreedir)], kept=[outdir])
+    def __init__(
+        self, app: Sphinx, starting: Callable[[], AbstractContextManager[None]], file_lists: FileLists
+    ) -> None:
+        self._outdir = Path(app.outdir)
+        self._watch = Watch(ignored=[Path(self._outdir.anchor), Path(app.doctreedir)], kept=[self._outdir])
         self._starting = starting
+        self._file_lists = file_lists
         self._emit: Callable[..., list[Any]] = vars(app.events).get(EMIT.name) or partial(_emit, app.events)
         self.before: list[Seen] = []
         """What was done before pages are written."""
-        self.finished: Callable[[Seen], None] | None = None
-        """Told what was done after everything is written."""
+        self.finished: Callable[[set[str]], None] | None = None
+        """Told which files were written after everything else, by path relative to the directory."""
         if not EMIT.has_changed:
             EMIT.put(app.events, self._emitted)
 
     def _emitted(self, name: str, *args: Any, **named: Any) -> list[Any]:
         if name != _AFTER and name not in _BEFORE:
             return self._emit(name, *args, **named)
+        there = {file for file in self._outdir.rglob("*") if file.is_file()} if name == _AFTER else set()
         starting = self._starting() if name in _STARTING else nullcontext()
         with starting, self._watch.recording() as seen:
             results = self._emit(name, *args, **named)
-        if name != _AFTER:
+        if name == _AFTER:
+            self._note(self._written(seen), set(self._names(there)))
+        else:
             self.before.append(seen)
-        elif self.finished is not None:
-            self.finished(seen)
         return results
+
+    def _note(self, late: set[str], there: set[str]) -> None:
+        made = self._written(*self.before) | (late - there)
+        self._file_lists(OF_LISTENERS).write(made)
+        if self.finished is not None:
+            self.finished(late)
+
+    def _written(self, *seen: Seen) -> set[str]:
+        """Return the files that were written."""
+        paths = map(Path, {path for each in seen for path in each.written})
+        return set(self._names(path for path in paths if path.is_file())) - self._listed
+
+    @property
+    def _listed(self) -> set[str]:
+        """Copies and artifacts, which are listed elsewhere."""
+        return self._file_lists("copied").read() | self._file_lists(ARTIFACTS).read()
+
+    def _names(self, files: Iterable[Path]) -> Iterator[str]:
+        return (file.relative_to(self._outdir).as_posix() for file in files if file.is_relative_to(self._outdir))
 
 
 def _emit(events: EventManager, name: str, *args: Any, **named: Any) -> list[Any]:

@@ -16,7 +16,6 @@ from pronghorn.cache.plan.keeping import Phase
 from pronghorn.cache.plan.reasons import Reason
 from pronghorn.cache.tracking.file_watch import Seen, Watch
 from pronghorn.incremental.artifact_records import artifact_records_among
-from pronghorn.incremental.artifacts.delivery import LIST as ARTIFACTS
 from pronghorn.incremental.write.additional_pages import AdditionalPages
 from pronghorn.incremental.write.build import Build
 from pronghorn.incremental.write.freshness import OutputFreshness
@@ -28,7 +27,6 @@ from pronghorn.incremental.write.run import Run
 from pronghorn.incremental.write.shape import unsupported
 from pronghorn.output.builders import files_of_page
 from pronghorn.output.directory import Output
-from pronghorn.output.file_lists import OF_LISTENERS
 from pronghorn.output.search_entries import is_known, make_blank
 from pronghorn.seam.rows.search import LOAD
 from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
@@ -199,12 +197,10 @@ class _Takeover:
         self._written.write(files)
         own = {name for docname in self._builder.env.found_docs for name in files_of_page(self._builder, docname)}
         self._build.file_lists(MADE_BY_PAGES).write(of_pages - own)
-        early = self._written_by_listeners(*self._build.listeners.before) - of_pages
-        self._build.listeners.finished = lambda seen: self._note(files, early, self._written_by_listeners(seen))
+        self._build.listeners.finished = lambda late: self._note_late(files, late)
 
-    def _note(self, files: AbstractSet[str], early: AbstractSet[str], late: AbstractSet[str]) -> None:
+    def _note_late(self, files: AbstractSet[str], late: AbstractSet[str]) -> None:
         self._written.write(files | late)
-        self._build.file_lists(OF_LISTENERS).write(early | late - files)
         self._build.file_lists(REWRITTEN).write(late & files)
 
     def _touched_since(self) -> Iterator[str]:
@@ -212,9 +208,3 @@ class _Takeover:
         for name in self._output.touched(self._seen):
             if not name.startswith(STATIC) or self._output.path_of(name) in self._seen.written:
                 yield name
-
-    def _written_by_listeners(self, *seen: Seen) -> set[str]:
-        """Return what listeners have written by themselves; copies and artifacts are listed elsewhere."""
-        file_lists = self._build.file_lists
-        listed = file_lists("copied").read() | file_lists(ARTIFACTS).read()
-        return {name for each in seen for name in self._output.touched(Seen(written=each.written))} - listed

@@ -159,7 +159,7 @@ CHANGING: dict[str, tuple[Callable[[], object], dict[str, set[str]]]] = {
     "Path.unlink": (lambda: Path("absent").unlink(), {"written": {"absent"}}),
     "os.mkdir": (lambda: os.mkdir("new"), {"made": {"new"}}),
     "os.mkdir of a folder that is there": (lambda: os.mkdir("inner"), {"probed": {"inner"}}),
-    "os.makedirs": (lambda: os.makedirs("new/more"), {"made": {"new", "new/more"}}),
+    "os.makedirs": (lambda: os.makedirs("new/more"), {"made": {"new", "new/more"}, "inside": {"new"}}),
     "write what was read": (
         lambda: Path("a.txt").write_text(Path("a.txt").read_text()),
         {"read": {"a.txt"}, "written": {"a.txt"}},
@@ -171,7 +171,13 @@ CHANGING: dict[str, tuple[Callable[[], object], dict[str, set[str]]]] = {
     ),
     "look into a folder that was made": (
         lambda: os.listdir(Path(shutil.copytree("inner", "new")).parent / "new"),
-        {"read": {"inner/c.txt"}, "listed": {"inner"}, "written": {"new", "new/c.txt"}, "made": {"new"}},
+        {
+            "read": {"inner/c.txt"},
+            "listed": {"inner"},
+            "written": {"new", "new/c.txt"},
+            "made": {"new"},
+            "inside": {"new", "new/c.txt"},
+        },
     ),
     "touch": (lambda: Path("a.txt").touch(), {"read": {"a.txt"}, "written": {"a.txt"}}),
     "start a program": (
@@ -198,7 +204,7 @@ def test_a_temporary_folder_is_nobodys_business(folder: Path) -> None:
             Path(name, "b").write_text("x")
         with tempfile.NamedTemporaryFile(dir=folder) as file:
             Path(file.name).read_text()
-    assert told(seen, folder).keys() == {"made", "written", "started", "variables"}
+    assert told(seen, folder).keys() == {"made", "inside", "written", "started", "variables"}
 
 
 @pytest.mark.parametrize(
