@@ -95,6 +95,9 @@ def test_files_that_are_made_if_they_are_not_there(way: str, make_site: MakeSite
     check_forked(site, cache=tmp_path)
     site.write("more/page2.rst", PAGES["more/page2.rst"])
     check_forked(site, cache=tmp_path)
+    site.remove("more/page0.rst")  # a neighbour: page 1 gets another page around what was rendered
+    check_forked(site, cache=tmp_path)
+    site.write("more/page0.rst", PAGES["more/page0.rst"])
     assert plan_of(check_forked(site, cache=tmp_path, into="clone")) == "pages: 7 restored"
 
 

@@ -103,8 +103,8 @@ class Run:
                 page.is_as_left = False
 
     def files_kept(self) -> set[str]:
-        """Return the files of all pages of which nothing has to be rendered."""
-        return {name for page in self.pages.values() if page.reason is None for name in page.files()}
+        """Return the files that all pages consist of, as far as they need not be rendered."""
+        return {name for page in self.pages.values() for name in page.files()}
 
     def check(self) -> None:
         """Render some pages although they come from the cache, and use what is rendered if that is something else."""
