@@ -21,6 +21,8 @@ from pronghorn.incremental.session import STORE_FOLDER
 from tests.support.mounts import Mount
 from tests.support.served import KILL, Outcome, ServedSite
 
+pytestmark = pytest.mark.one_version
+
 PAGES = {"bread", "index", "prices", "sub/rolls", "tags/money"}
 
 

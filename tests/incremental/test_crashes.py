@@ -10,7 +10,10 @@ import pytest
 
 from tests.support.served import FILES, KILL, ServedSite
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL and no fork")
+pytestmark = [
+    pytest.mark.one_version,
+    pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL and no fork"),
+]
 
 BREAD, PRICES, INDEX = (str(FILES[name]) for name in ("bread.rst", "prices.md", "index.rst"))
 

@@ -16,6 +16,8 @@ from tests.conftest import MakeSite
 from tests.support import Site, assert_same_output
 from tests.support.cached import CachedSite, Planned
 
+pytestmark = pytest.mark.one_version
+
 CONF = 'pronghorn_now = "2026-06-15"\ntemplates_path = ["_templates"]\nhtml_sidebars = {"**": []}\n'
 PLAIN = '{% extends "!page.html" %}{% block relbar1 %}{% endblock %}{% block relbar2 %}{% endblock %}'
 QUERYING = (

@@ -14,6 +14,8 @@ from tests.support.cached import CachedSite, Planned, assert_same_build
 from tests.support.quick import plugin
 from tests.support.site import Site
 
+pytestmark = pytest.mark.one_version
+
 TAXONOMIES = """
 pronghorn_taxonomies = [
     {"key": "tags", "plural": "Tags"},

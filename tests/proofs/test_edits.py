@@ -24,6 +24,8 @@ from tests.edits.site import Page, Site
 from tests.edits.starts import STARTS
 from tests.edits.workspace import Judge, Workspace
 
+pytestmark = pytest.mark.one_version
+
 STOCK = Judge(engine="", warnings=False)
 """Sphinx alone, whose builds can be stale."""
 

@@ -105,7 +105,10 @@ class Build:
         return [bytes.fromhex(digest) for digest in whole.split()]
 
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL and no fork")
+pytestmark = [
+    pytest.mark.one_version,
+    pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL and no fork"),
+]
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from pronghorn.cache.store.store import Store
 from pronghorn.cache.tracking.digests import digest_of, digest_of_parts
 from tests.support.mounts import Mount
 
+pytestmark = pytest.mark.one_version
+
 KEY = digest_of(b"key")
 TEXT = b"A page. " * 300
 
