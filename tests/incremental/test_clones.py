@@ -1,5 +1,6 @@
 """Clones, in other folders, take from the page cache what Sphinx alone gives."""
 
+import json
 from pathlib import Path
 
 from tests.conftest import MakeSite
@@ -57,3 +58,13 @@ def test_a_page_without_metadata_has_none_in_templates(make_site: MakeSite) -> N
                 name = f"{page}.{'html' if builder == 'html' else 'fjson'}"
                 assert ours.read(name) == stock.read(name)
     assert "META=None" in (site.root / "first/html/a.html").read_text("utf-8")
+
+
+def test_a_clone_says_why_pages_are_written_again(make_site: MakeSite, tmp_path: Path) -> None:
+    files = {**ABOVE, "index.rst": "Home\n====\n\nText.\n", "changes.rst": ":orphan:\n\nChanges\n=======\n"}
+    assert build(make_site(files), tmp_path) == "pages: 2 read"
+    clone = make_site(files | {"conf.py": ABOVE["conf.py"] + 'html_title = "Another"\n'})
+    plan = tmp_path / "plan.json"
+    clone.build(env={"PRONGHORN_CACHE_DIR": str(tmp_path), "PRONGHORN_PLAN_FILE": str(plan)})
+    told = {page["docname"]: page["reason"]["text"] for page in json.loads(plan.read_text())["pages"]}
+    assert told == dict.fromkeys(["index", "changes"], "the configuration value html_title has changed")

@@ -10,12 +10,16 @@ from typing import Any, Self
 from sphinx.builders import Builder
 
 from pronghorn.cache.plan.reasons import Reason
-from pronghorn.cache.tracking.digests import name_from
-from pronghorn.cache.tracking.manifest import Dependency
+from pronghorn.cache.store.store import Store
+from pronghorn.cache.tracking.digests import digest_of_parts, name_from
+from pronghorn.cache.tracking.manifest import Dependency, Manifest
 from pronghorn.cache.tracking.sealed_file import SealedFile
 from pronghorn.incremental.write.reasons import kind_of_part, reason_of_part
 
 Digests = dict[Dependency, bytes]
+
+_PART, _DOCTREE = "part", "doctree"
+"""Kinds of what pages are written from."""
 
 
 def digests_to_json(digests: Digests) -> list[Any]:
@@ -84,24 +88,41 @@ class Ledger:
     """The files beside the doctrees that one builder keeps for an output directory.
 
     They are apart because most builds need the smallest alone.
+
+    :param store: has what pages were written from for clones, too, which can say then why they write pages again.
     """
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, store: Store) -> None:
         place = name_from(str(Path(builder.outdir).resolve()))
         folder = Path(builder.doctreedir, "pronghorn")
+        self._store = store
+        self._key = digest_of_parts(b"written-from", builder.name.encode(), builder.config.project.encode())
         self._written_from, self._complete, self.results = (
             SealedFile(folder / f"{name}-{builder.name}-{place}.json", 2)
             for name in ("written-from", "complete", "results")
         )
 
     def load_written_from(self) -> WrittenFrom:
-        """Return what pages were written from; nothing if that is not known."""
-        parts, doctrees = self._written_from.load() or ({}, {})
+        """Return what pages were written from, here or last in another clone; nothing if that is not known."""
+        data = self._written_from.load()
+        if data is not None:
+            return WrittenFrom(*data)
+        manifest = next(filter(None, map(Manifest.decode, self._store.manifests(self._key))), Manifest({}, b""))
+        parts, doctrees = (
+            {name: digest.hex() for (kind, name), digest in manifest.dependencies.items() if kind == wanted}
+            for wanted in (_PART, _DOCTREE)
+        )
         return WrittenFrom(parts, doctrees)
 
     def save_written_from(self, written: WrittenFrom) -> None:
         """Keep what pages were written from."""
-        self._written_from.save([written.parts, written.doctrees])
+        data = [written.parts, written.doctrees]
+        if data == self._written_from.load():
+            return
+        self._written_from.save(data)
+        kinds = ((_PART, written.parts), (_DOCTREE, written.doctrees))
+        digests = {Dependency(kind, name): bytes.fromhex(one) for kind, all_ in kinds for name, one in all_.items()}
+        self._store.add_manifest(self._key, Manifest(digests, b"").encode())
 
     def load_complete(self) -> CompleteOutput | None:
         """Return what the last build left if it was complete; None if that is not known."""

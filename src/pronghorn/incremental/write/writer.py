@@ -128,7 +128,7 @@ class _Takeover:
     def _write_documents(self, docnames: AbstractSet[str]) -> None:
         """Write all pages: time stamps do not tell which are up to date."""
         del docnames
-        builder, build, ledger = self._builder, self._build, Ledger(self._builder)
+        builder, build, ledger = self._builder, self._build, Ledger(self._builder, self._build.store)
         self._copied.update(*map(self._output.touched, (*build.listeners.before, self._seen)))
         self._remove_static_files()
         with self._watch.paused():
