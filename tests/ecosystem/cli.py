@@ -26,11 +26,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.environments import InstallError
+from benchmarks.environments import InstallError, run_quietly
 from benchmarks.projects import SPHINX
 from tests.ecosystem.environments import Environments, versions_in
 from tests.ecosystem.outcome import Fault, Outcome, Verdict
-from tests.ecosystem.report import lines_of, summary_of, table_of, write_json
+from tests.ecosystem.report import lines_of, summary_of, write_json
 from tests.ecosystem.sets import SUBJECTS
 from tests.ecosystem.subject import Subject
 from tests.ecosystem.trial import Trial
@@ -73,6 +73,13 @@ def _environments(args: argparse.Namespace) -> tuple[dict[str, Path], dict[str, 
     return environments.pythons, environments.errors
 
 
+def _versions(args: argparse.Namespace) -> dict[str, str]:
+    """Return what the sites are built with."""
+    python = run_quietly([args.python, "-c", "import platform; print(platform.python_version())"]).strip()
+    sphinx = versions_in(Path(args.python), ["sphinx"])["sphinx"] if args.installed else args.sphinx
+    return {"python": python, "sphinx": sphinx}
+
+
 def _progress(text: str) -> None:
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
@@ -85,7 +92,6 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="print the names only")
     parser.add_argument("--tenth", type=int, choices=range(1, 11), metavar="N", help="every tenth, beginning with N")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was found to a file")
-    parser.add_argument("--table", action="store_true", help="print a Markdown table at the end")
     parser.add_argument("--python", default=sys.executable, metavar="FILE", help="makes the environments")
     parser.add_argument("--installed", action="store_true", help="use that Python as it is, and install nothing")
     parser.add_argument("--sphinx", default=SPHINX.partition("==")[2], metavar="VERSION")
@@ -105,8 +111,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InstallError as error:
         _progress(str(error))
         return 2
-    if args.table:
-        tell("\n" + table_of(outcomes))
     tell(summary_of(outcomes))
     return int(any(outcome.is_bad for outcome in outcomes))
 
@@ -114,10 +118,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _tried(subjects: Sequence[Subject], args: argparse.Namespace) -> list[Outcome]:
     """Try all, and tell what comes of each when it is known."""
     outcomes: list[Outcome] = []
+    versions = _versions(args)
     with tempfile.TemporaryDirectory(prefix="ecosystem-") as name:
         for outcome in outcomes_of(subjects, args, (args.keep or Path(name)).resolve()):
             outcomes.append(outcome)
             tell("\n".join(lines_of(outcome)))
             if args.json:
-                write_json(outcomes, args.json)
+                write_json(outcomes, args.json, versions)
     return outcomes

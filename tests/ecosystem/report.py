@@ -1,18 +1,19 @@
-"""What is printed of outcomes: lines, a summary, a table."""
+"""What is told of outcomes: lines, a summary, a file."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.ecosystem.outcome import Outcome, Verdict
 
-_COLUMNS = ("Extension", "Version", "Result", "Pages restored in a clone", "Why others were not")
 _FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^\s/()]+/)+")
-"""Of this machine: the table is for readers elsewhere."""
+"""Of this machine: what is written is for readers elsewhere."""
 
 
 def lines_of(outcome: Outcome) -> Iterator[str]:
@@ -36,26 +37,19 @@ def summary_of(outcomes: Sequence[Outcome]) -> str:
     return "\n".join([f"{len(outcomes)} tried: {told or 'none'}", *([f"at fault: {', '.join(bad)}"] if bad else [])])
 
 
-def table_of(outcomes: Sequence[Outcome]) -> str:
-    """Return a Markdown table, a row for each outcome."""
-    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, outcomes)]
-    return "\n".join(f"| {' | '.join(rows)} |" for rows in rows)
+def write_json(outcomes: Sequence[Outcome], file: Path, versions: Mapping[str, str]) -> None:
+    """Write all outcomes to a file, with the day, and what they were tried with.
+
+    :param versions: of Python and Sphinx, by name.
+    """
+    data = {"date": datetime.now(UTC).date().isoformat(), **versions, "outcomes": [_row(one) for one in outcomes]}
+    file.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
-def _row(outcome: Outcome) -> tuple[str, ...]:
-    first = f": {outcome.faults[0]}".partition("\n")[0] if outcome.faults else ""
-    clone = outcome.clone
-    cells = (
-        outcome.name,
-        outcome.version,
-        f"{outcome.verdict}{first}",
-        str(clone or ""),
-        clone.reason if clone else "",
-    )
-    return tuple(_FOLDERS.sub("", cell).replace("|", "\\|") for cell in cells)
-
-
-def write_json(outcomes: Sequence[Outcome], file: Path) -> None:
-    """Write all outcomes to a file."""
-    text = json.dumps([outcome.to_json() for outcome in outcomes], indent=2)
-    file.write_text(text + "\n", encoding="utf-8")
+def _row(outcome: Outcome) -> dict[str, Any]:
+    """Return what is to be told of an outcome, without the folders of this machine."""
+    return outcome.to_json() | {
+        "faults": [_FOLDERS.sub("", f"{fault.verdict} {fault}") for fault in outcome.faults],
+        "clone": str(outcome.clone or ""),
+        "reason": _FOLDERS.sub("", outcome.clone.reason) if outcome.clone is not None else "",
+    }

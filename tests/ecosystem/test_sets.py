@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from benchmarks.environments import InstallError
+from benchmarks.environments import ROOT, InstallError
 from tests.ecosystem import environments
 from tests.ecosystem.cli import chosen, main
 from tests.ecosystem.environments import Environments
 from tests.ecosystem.outcome import Clone, Fault, Outcome, Verdict
-from tests.ecosystem.report import lines_of, summary_of, table_of
+from tests.ecosystem.report import lines_of, summary_of, write_json
 from tests.ecosystem.sets import SUBJECTS
 from tests.ecosystem.sets.themes import THEMES
 from tests.ecosystem.subject import Subject
@@ -66,7 +67,7 @@ def test_what_cannot_be_installed_together_is_parted(tmp_path: Path, monkeypatch
     assert found.errors == {"never": "no room for never"}
 
 
-def test_outcomes_are_told() -> None:
+def test_outcomes_are_told(tmp_path: Path) -> None:
     clone = Clone({"restored": 4, "read": 2}, {"reading it runs /usr/bin/python": 2})
     good = Outcome("good", "1.0", clone=clone, varying=("time.txt",), seconds=12.3)
     bad = Outcome("bad", "2.0", (Fault(Verdict.WRONG, "edit", "page.html: line 1:\n  - a|b\n  + c"),))
@@ -76,7 +77,14 @@ def test_outcomes_are_told() -> None:
         "  not compared, for stock Sphinx makes something else each time: time.txt",
     ]
     assert summary_of([good, bad]) == "2 tried: 1 same, 1 wrong\nat fault: bad"
-    assert table_of([good, bad]).splitlines()[2:] == [
-        "| good | 1.0 | same | 4 of 6 | reading it runs python |",
-        "| bad | 2.0 | wrong: edit: page.html: line 1: |  |  |",
-    ]
+    write_json([good, bad], tmp_path / "found.json", {"python": "3.11"})
+    data = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert (data["python"], len(data["date"])) == ("3.11", 10)
+    told = [(row["name"], row["verdict"], row["clone"], row["reason"]) for row in data["outcomes"]]
+    assert told == [("good", "same", "4 of 6", "reading it runs python"), ("bad", "wrong", "", "")]
+
+
+def test_the_manual_tells_of_all() -> None:
+    """Run ``make ecosystem ARGS="--json docs/plugins/reference/ecosystem.json"`` if it does not."""
+    data = json.loads((ROOT / "docs/plugins/reference/ecosystem.json").read_text("utf-8"))
+    assert [row["name"] for row in data["outcomes"]] == [one.name for one in SUBJECTS]

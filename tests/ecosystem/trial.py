@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tests.ecosystem.subject import Subject
 from tests.ecosystem.varying import Varying
 
 Tell = Callable[[str], None]
+
+_STAMP_S = 2.0
+"""How far apart the time stamps of two archives are at least: what holds one differs in two builds."""
 
 
 class Trial:
@@ -45,6 +49,7 @@ class Trial:
         first = self._here.build_stock()
         if first.status:
             return Outcome(self._subject.name, faults=(Fault(Verdict.UNUSABLE, "stock", first.error),))
+        time.sleep(_STAMP_S)
         self._varying = Varying.between(first, self._here.build_stock(again=True))
         clone = self._build_all()
         return Outcome(self._subject.name, faults=tuple(self._faults), varying=self._varying.names(), clone=clone)

@@ -2,9 +2,21 @@
 
 from pronghorn import Content, Metadata
 
-from . import api, bundled, commands, configuration, extensions, internals, modules, reasons, signals, warnings
+from . import (
+    api,
+    bundled,
+    commands,
+    configuration,
+    ecosystem,
+    extensions,
+    internals,
+    modules,
+    reasons,
+    signals,
+    warnings,
+)
 
-PAGES = (signals, configuration, warnings, commands, reasons, extensions, api, modules, bundled, internals)
+PAGES = (signals, configuration, warnings, commands, reasons, extensions, ecosystem, api, modules, bundled, internals)
 
 
 def make_pages(site):
