@@ -214,3 +214,6 @@ class Signals:
                 f" not ({', '.join(declared)})"
             )
         return signal
+
+    register_signals = register_signal
+    """The name that the guide to plugins gives it in its text."""

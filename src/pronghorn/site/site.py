@@ -23,7 +23,7 @@ from pronghorn.queries.desk import QueryDesk
 from pronghorn.queries.query import Query, QueryArguments
 from pronghorn.queries.results import Condition, PageGroup
 from pronghorn.readers.readers import ReaderList, Readers
-from pronghorn.signal_table import Signals, SignalTable
+from pronghorn.signal_table import Signal, Signals, SignalTable
 from pronghorn.site.state import SitePhase, SiteState
 from pronghorn.supervisor import Supervisor
 from pronghorn.taxonomies.declaration import Declaration
@@ -101,6 +101,11 @@ class Site:
     def hidden(self) -> Mapping[str, str]:
         """Why pages are not published, by docname: they are no documents."""
         return self.state.hidden
+
+    @property
+    def page_added(self) -> Signal:
+        """The signal that the site has a new page, the same as ``site.signals.page_added``."""
+        return self.signals.page_added
 
     def find(self, name: str | Path) -> Page | None:
         """Find a page by docname, or by the path of its source; None if there is none."""

@@ -86,6 +86,11 @@ def test_a3_every_signal_of_the_guide_exists_under_its_name(site: Site, name: st
     assert repr(getattr(site.signals, name)) == f"<Signal {name}>"
 
 
+def test_a3_both_places_of_the_guide_lead_to_one_signal(site: Site) -> None:
+    assert site.page_added is site.signals.page_added
+    assert site.signals.register_signals("own") is site.signals.register_signal("own") is site.signals.own
+
+
 def test_a3_every_signal_is_declared_once_with_all_it_promises() -> None:
     names = [spec.name for spec in SIGNALS]
     assert len(names) == len(set(names))
