@@ -89,6 +89,7 @@ class Signal:
         taken = check_arity(handler, self.spec)
         owner = self._supervisor.owner
         reference = weak_reference(handler, lambda _: self._died(owner, key)) if weak else strong_reference(handler)
+        self._supervisor.hold(reference)
         about_page = bool(self.spec.args) and self.spec.args[0] == "page"  # type: ignore[index]
 
         def observe(_app: object, *args: Any) -> None:

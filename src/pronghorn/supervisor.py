@@ -37,6 +37,8 @@ class Supervisor:
         self._marked_s = 0.0
         self._undo: dict[str, list[Callable[[], object]]] = defaultdict(list)
         self._files: dict[str, tuple[Path, ...]] = {}
+        self.held: list[Callable[[], object]] = []
+        """Give the functions and objects that plugins have handed over; None for those that are gone."""
 
     @property
     def owner(self) -> str:
@@ -59,6 +61,11 @@ class Supervisor:
     def owns(self, owner: str, *files: Path) -> None:
         """Declare which files and folders hold *owner*'s code."""
         self._files[owner] = files
+
+    def hold(self, reference: Callable[[], object]) -> None:
+        """Note what a plugin has handed over, until the plugin is taken back."""
+        self.held.append(reference)
+        self.on_unload(lambda: self.held.remove(reference))
 
     @contextmanager
     def working(self, owner: str) -> Iterator[None]:

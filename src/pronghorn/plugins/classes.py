@@ -57,6 +57,7 @@ class ClassPlugins:
         except pluggy.PluginValidationError as error:
             raise PluginError(str(error)) from error
         self._registered.append((owner, plugin))
+        self._supervisor.hold(lambda: plugin)
         self._supervisor.on_unload(lambda: self._remove(plugin, proxy))
         return list(hooks)
 

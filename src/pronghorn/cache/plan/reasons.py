@@ -25,6 +25,7 @@ WORDINGS = (
     Wording("file-vanished", "the file {name}, which it includes or reads, is gone"),
     Wording("folder", "the list of files in the folder {name} has changed"),
     Wording("exists", "the file {name}, which it looks for, has appeared or vanished"),
+    Wording("state", "something else is in {name} by now"),
     Wording("variable", "the environment variable {name} has changed"),
     Wording("module", "the Python module {name} has changed"),
     Wording("document", "the page {name} has appeared or vanished"),

@@ -28,6 +28,8 @@ from pronghorn.cache.tracking.value_shapes import (
 MAX_PARTS = 5_000_000
 """A value of more parts is refused: it is a whole application rather than a setting."""
 
+Known = Callable[[object], bytes | None]
+
 _PICKLE_PROTOCOL = 4
 _HEAP_TYPE = 1 << 9  # the flag of classes that were made by a class statement, and of few others
 
@@ -53,13 +55,16 @@ class ValueDigests:
     def __init__(self, digest_file: Callable[[Path], bytes] = digest_of_file) -> None:
         self._modules = ModuleDigests(digest_file)
 
-    def digest(self, value: object, name: str = "value", name_of: NameOf | None = None) -> bytes:
+    def digest(
+        self, value: object, name: str = "value", name_of: NameOf | None = None, known: Known | None = None
+    ) -> bytes:
         """Do as :func:`digest_value` does.
 
         :param name_of: names absolute paths, in texts too, so that they mean the same in every clone; they stay as
             they are if it is not given.
+        :param known: gives bytes that stand for an object; None for one that is to be taken apart.
         """
-        walk = _Walk(self._modules, name, name_of)
+        walk = _Walk(self._modules, name, name_of, known)
         try:
             return digest_of(walk.encode(value))
         except UndigestableError:
@@ -78,8 +83,9 @@ class _Walk:
     becomes depends on nothing that was met before, so that it does not matter in which order a set gives its elements.
     """
 
-    def __init__(self, modules: ModuleDigests, name: str, name_of: NameOf | None) -> None:
+    def __init__(self, modules: ModuleDigests, name: str, name_of: NameOf | None, known: Known | None) -> None:
         self._modules = modules
+        self._known = known
         self._name_of = name_of
         self._labels: list[Label] = [name]
         self._met: list[object] = []  # holding them keeps each id that of one object
@@ -97,6 +103,8 @@ class _Walk:
         if scalar is not None:
             path = None if self._name_of is None else portable_path(value, self._name_of)
             return scalar(value) if path is None else packed(b"path", scalar(path))
+        if self._known is not None and (stands_for := self._known(value)) is not None:
+            return packed(b"known", stands_for)
         key = id(value)
         if key in self._open:
             self._reached = min(self._reached, self._open[key])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pronghorn.observing.config import (
     extensions_values,
     values_for_templates,
 )
+from pronghorn.observing.plugin_state import digests_of_plugins
 from pronghorn.seam.rows.configuration import RAW_CONFIG
 from pronghorn.seam.rows.events import LISTENERS
 from pronghorn.seam.rows.writing import ORIGINAL_CSS, ORIGINAL_JS
@@ -65,9 +66,11 @@ class Keys:
         outputs: Iterable[str],
         *,
         registry: SphinxComponentRegistry,
+        held: Iterable[Callable[[], object]],
     ) -> None:
         self._builder = builder
         self._registry = registry
+        self._held = held
         self._outputs = sorted(outputs)
         self._files = files
         self._values = values
@@ -94,6 +97,15 @@ class Keys:
         yield "settings", self._value(_settings(builder.docsettings))
         yield "translations", self._files_below(_catalogs(builder))
         yield from self._each_value("config", extensions_values(config))
+        states = digests_of_plugins(self._values, Places(builder).portable, self._handed_over())
+        yield from ((f"state {name}", digest) for name, digest in states.items())
+
+    def _handed_over(self) -> Iterator[object]:
+        """Return what may be called while pages are written, that of plugins among it."""
+        yield from (reference() for reference in self._held)
+        environment = getattr(self._builder.templates, "environment", None)
+        for kind in ("globals", "filters", "tests"):
+            yield from getattr(environment, kind, {}).values()
 
     def _parts_of_pages(self) -> Parts:
         builder = self._builder

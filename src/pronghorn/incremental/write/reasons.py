@@ -36,6 +36,7 @@ _BY_TABLE = {
 }
 _BY_PART = {
     "code": "handler",
+    "state": "state",
     "handlers": "handler",
     "format": "version",
     "config": "config",

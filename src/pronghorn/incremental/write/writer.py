@@ -133,7 +133,15 @@ class _Takeover:
         self._remove_static_files()
         with self._watch.paused():
             registry = build.app.registry
-            keys = Keys(builder, build.files, build.values, build.code, self._copied, registry=registry)
+            keys = Keys(
+                builder,
+                build.files,
+                build.values,
+                build.code,
+                self._copied,
+                registry=registry,
+                held=build.site.supervisor.held,
+            )
             self._freshness = OutputFreshness(builder, build, self._output, keys, self._copied, ledger=ledger)
             self._files = self._freshness.files_in_place()
         if self._files is not None:

@@ -1,0 +1,94 @@
+"""What plugins of the site hold in memory when pages are about to be made: they may show it.
+
+Their code is digested elsewhere. Here it is values: global variables of their modules, attributes of their classes and
+instances, what their functions were made with. What has no digest is something else in each build.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Iterable, Iterator
+from types import BuiltinFunctionType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from typing import Any
+
+from pronghorn.cache.tracking.digests import NameOf, UndigestableError, digest_of_parts
+from pronghorn.cache.tracking.foreign import function_of
+from pronghorn.cache.tracking.value_digests import ValueDigests
+from pronghorn.model.page import Page
+from pronghorn.observing.state import unstable
+from pronghorn.plugins.importing import PACKAGE
+
+_PLATFORM = frozenset({"sphinx", "pronghorn", "jinja2", "pluggy", "logging", "threading", "_thread", "weakref"})
+"""Packages whose objects show nothing on a page, or tell by themselves what they are asked for."""
+_DATA = "pronghorn.model."
+"""What is in there are values, but for pages."""
+_CODE = (
+    *(ModuleType, FunctionType, BuiltinFunctionType, MemberDescriptorType),
+    *(property, staticmethod, classmethod, functools.cached_property, type(functools.cache(len))),
+)
+
+Values = Iterator[tuple[str, Any]]
+"""With their names, for reasons."""
+
+
+def digests_of_plugins(values: ValueDigests, name_of: NameOf, others: Iterable[object]) -> dict[str, bytes]:
+    """Return digests of what plugins hold, by name.
+
+    :param name_of: names absolute paths.
+    :param others: functions and objects, of which those of plugins count.
+    """
+    found: dict[str, bytes] = {}
+    for name, value in (*_held_by_modules(), *_held_by_functions(others)):
+        try:
+            digest = values.digest(value, name, name_of, _known)
+        except UndigestableError:
+            digest = unstable()
+        found[name] = digest_of_parts(found.get(name, b""), digest)
+    return found
+
+
+def _held_by_functions(others: Iterable[object]) -> Values:
+    for one in others:
+        function = one.__func__ if isinstance(one, MethodType) else function_of(one)
+        home = function.__globals__.get("__name__") if isinstance(function, FunctionType) else type(one).__module__
+        if isinstance(home, str) and home.startswith(f"{PACKAGE}."):
+            name = getattr(one, "__qualname__", type(one).__qualname__)
+            yield f"{name} of the plugin '{home.removeprefix(f'{PACKAGE}.')}'", one
+
+
+def _held_by_modules() -> Values:
+    for module_name, module in sorted(sys.modules.items()):
+        if module_name.startswith(f"{PACKAGE}.") and isinstance(module, ModuleType):
+            plugin = module_name.removeprefix(f"{PACKAGE}.")
+            yield from ((f"{name} of the plugin '{plugin}'", value) for name, value in _held_by(module))
+
+
+def _held_by(module: ModuleType) -> Values:
+    for name, value in sorted(vars(module).items()):
+        if name.startswith("__"):
+            continue
+        is_own = getattr(value, "__module__", None) == module.__name__
+        if isinstance(value, type):
+            yield from _held_by_class(value, name) if is_own else ()
+        elif isinstance(value, FunctionType):
+            if is_own and (value.__closure__ or value.__dict__ or value.__defaults__ or value.__kwdefaults__):
+                yield name, [value.__closure__, value.__dict__, value.__defaults__, value.__kwdefaults__]
+        elif not isinstance(value, _CODE):
+            yield name, value
+
+
+def _held_by_class(cls: type, name: str) -> Values:
+    for attribute, value in sorted(vars(cls).items()):
+        if not attribute.startswith("__") and not isinstance(value, (type, *_CODE)):
+            yield f"{name}.{attribute}", value
+
+
+def _known(value: object) -> bytes | None:
+    """Return what stands for an object that is not taken apart."""
+    if isinstance(value, Page):
+        return value.docname.encode(errors="surrogatepass")
+    home: object = type(value).__module__
+    if not isinstance(home, str) or home.partition(".")[0] not in _PLATFORM or home.startswith(_DATA):
+        return None
+    return f"{home}.{type(value).__qualname__}".encode()
