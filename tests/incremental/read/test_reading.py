@@ -705,11 +705,23 @@ def test_the_cache_is_switched_off(name: str, rich: ReadingSite) -> None:
     assert set(rich.build_as_clean("dummy", *args, env=env).actions.values()) == {"read"}
 
 
+HIDDEN = """\
+import ctypes
+
+def hidden_word():
+    "Look up a variable where nobody notices."
+    getenv = ctypes.CDLL(None).getenv
+    getenv.restype = ctypes.c_char_p
+    return (getenv(b"WORD") or b"").decode()
+
+"""
+
+
 @pytest.mark.parametrize("name", SWITCHES)
 def test_what_is_made_without_the_cache_replaces_what_is_in_it(name: str, make: MakeReadingSite) -> None:
     """An input that nobody can see: the way out is to switch the cache off once."""
-    hidden = "def change(app, docname, source):\n    import os\n    source[0] += os.environ['WORD']\n"
-    site = make({"a.rst": page("A")}, hidden + "def setup(app):\n    app.connect('source-read', change)\n")
+    hidden = "def change(app, docname, source):\n    source[0] += hidden_word()\n"
+    site = make({"a.rst": page("A")}, HIDDEN + hidden + "def setup(app):\n    app.connect('source-read', change)\n")
     site.build(env={"WORD": "one"})
     assert site.build(env={"WORD": "two"}).read == set()
     args, env = SWITCHES[name]
@@ -718,7 +730,9 @@ def test_what_is_made_without_the_cache_replaces_what_is_in_it(name: str, make: 
     assert built.restored == {"a", "index"}
 
 
-EXTENSION = """\
+EXTENSION = (
+    HIDDEN
+    + """\
 import os
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -727,12 +741,12 @@ from sphinx.util.docutils import SphinxDirective
 class Again(SphinxDirective):
     def run(self):
         self.env.note_reread()
-        return [nodes.paragraph("", os.environ.get("WORD", ""))]
+        return [nodes.paragraph("", hidden_word())]
 
 
 class Word(SphinxDirective):
     def run(self):
-        return [nodes.paragraph("", os.environ.get("WORD", ""))]
+        return [nodes.paragraph("", hidden_word())]
 
 
 def outdated(app, env, added, changed, removed):
@@ -751,6 +765,7 @@ def setup(app):
     app.connect("env-before-read-docs", before)
     return {"parallel_read_safe": True}
 """
+)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+_IMPORTER = "importlib._bootstrap_external"
 _OWN = frozenset({"sphinx", "docutils", "pronghorn", "__main__", *sys.stdlib_module_names})
 
 
@@ -42,14 +43,18 @@ def _is_foreign(module: str) -> bool:
 def is_on_behalf(frame: FrameType | None, inside: frozenset[str]) -> bool:
     """Check whether foreign code is at work: whether a frame, or one that has called it, is foreign.
 
+    Modules that import others are not at work for that: whoever imports them depends on all of them.
+
     :param inside: the names of modules whose frames are not passed: those of whoever began the work.
     """
+    is_import = False
     while frame is not None:
         name = frame.f_globals.get("__name__")
         if name in inside:
             return False
-        if is_foreign(name):
+        if is_foreign(name) and not (is_import and frame.f_code.co_name == "<module>"):
             return True
+        is_import = is_import or name == _IMPORTER
         frame = frame.f_back
     return False
 
