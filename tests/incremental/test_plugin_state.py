@@ -110,6 +110,55 @@ def test_what_a_plugin_has_counted(plugin: str, make_site: MakeSite) -> None:
     assert site.build_as_clean().with_action(Action.RESTORED) >= {"index", "page0", "page1", "page2"}
 
 
+SUMMING = (
+    START.replace("VALUE = None", "VALUE = {}").replace("return VALUE", "return sorted(VALUE.items())")
+    + """\
+    site.signals.page_read.connect(count)
+
+def count(page, doctree):
+    VALUE[page.docname] = len(doctree.astext().split())
+"""
+)
+
+
+def test_what_a_plugin_sums_up_while_pages_are_read(make_site: MakeSite) -> None:
+    site = site_of(make_site, SUMMING)
+    site.build_as_clean()
+    site.site.write("page1.rst", PAGES["page1.rst"] + "\nMany more words.\n")
+    built = site.build_as_clean()
+    assert built.with_action(Action.READ) == {"index", "page0", "page1", "page2"}
+    assert built.reason("page0") == ("changes", "VALUE of the plugin 'show'")
+    site.clone("clone").build_as_clean()
+
+
+SHOWING = (
+    START
+    + """\
+    load()
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+class Show(Directive):
+    def run(self):
+        return [nodes.paragraph("", VALUE)]
+
+def setup(app):
+    app.add_directive("show", Show)
+"""
+)
+
+
+def test_what_a_directive_shows(make_site: MakeSite) -> None:
+    site = site_of(make_site, SHOWING)
+    site.site.write("page1.rst", PAGES["page1.rst"] + "\n.. show::\n")
+    site.build_as_clean()
+    assert site.build_as_clean().written == set()
+    site.site.write("data.txt", "two")
+    assert site.build_as_clean().reason("page1") == ("state", "VALUE of the plugin 'show'")
+    site.clone("clone").build_as_clean()
+
+
 def test_a_variable(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RELEASE", "one")
     site = site_of(make_site, START.replace("VALUE = None", 'VALUE = os.environ["RELEASE"]'))

@@ -144,7 +144,14 @@ class CachedBuild:
         """Open the cache, and take over reading: the builder and the environment exist now."""
         app = self._app
         self._loaded.end()
-        self.session = Session(app, self._folder, self._watch, self._memory, max_bytes=self._settings["cache_size"])
+        self.session = Session(
+            app,
+            self._folder,
+            self._watch,
+            self._memory,
+            self._site.supervisor.held,
+            max_bytes=self._settings["cache_size"],
+        )
         self._reader = CachedReader(
             app,
             self._site,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.incremental.artifact_contents import ArtifactContents
 from pronghorn.observing.memory import Memory
 from pronghorn.observing.never import never
+from pronghorn.observing.plugin_state import ReadingState
 
 Result = TypeVar("Result")
 
@@ -41,9 +42,21 @@ def make_watch(app: Sphinx, folder: Path) -> Watch:
 
 
 class Session:
-    """The store and what goes with it, from the start of a build to its end."""
+    """The store and what goes with it, from the start of a build to its end.
 
-    def __init__(self, app: Sphinx, folder: Path, watch: Watch, memory: Memory, *, max_bytes: int) -> None:
+    :param held: give functions and objects of plugins; None for those that are gone.
+    """
+
+    def __init__(
+        self,
+        app: Sphinx,
+        folder: Path,
+        watch: Watch,
+        memory: Memory,
+        held: Iterable[Callable[[], object]],
+        *,
+        max_bytes: int,
+    ) -> None:
         self.app = app
         self.watch = watch
         self.memory = memory
@@ -54,6 +67,7 @@ class Session:
         self.modules = ModuleDigests(self.files.digest)
         self.paths = PortablePaths(Path(app.srcdir))
         self.places = Places(app)
+        self.plugins_in_reading = ReadingState(app, self.values, self.places.portable, held)
         self.pickles = SafePickles(app.extensions)
         self.plan = Plan()
         self._undigested: list[str] = []

@@ -48,6 +48,7 @@ def find_shared_inputs(
         shared["extension", name] = digest_of_parts(code, *loaded.digests(name, session.files, session.paths))
     for name, sources in plugins.items():
         shared["plugins", name] = session.digest_value(sources, f"plugin {name}")
+    shared |= {("state", name): digest for name, digest in session.plugins_in_reading.now().items()}
     for name in startup:
         shared["config", name] = session.digest_value(app.config[name], name, session.places.portable)
     setup = app.config.setup

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from itertools import chain
 from types import BuiltinFunctionType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
+
+from sphinx.application import Sphinx
 
 from pronghorn.cache.tracking.digests import NameOf, UndigestableError, digest_of_parts
 from pronghorn.cache.tracking.foreign import function_of
@@ -18,6 +22,9 @@ from pronghorn.cache.tracking.value_digests import ValueDigests
 from pronghorn.model.page import Page
 from pronghorn.observing.state import unstable
 from pronghorn.plugins.importing import PACKAGE
+from pronghorn.seam.rows.configuration import DIRECTIVES, ROLES
+from pronghorn.seam.rows.events import LISTENERS
+from pronghorn.signals import SIGNALS
 
 _PLATFORM = frozenset({"sphinx", "pronghorn", "jinja2", "pluggy", "logging", "threading", "_thread", "weakref"})
 """Packages whose objects show nothing on a page, or tell by themselves what they are asked for."""
@@ -25,8 +32,11 @@ _DATA = "pronghorn.model."
 """What is in there are values, but for pages."""
 _CODE = (
     *(ModuleType, FunctionType, BuiltinFunctionType, MemberDescriptorType),
-    *(property, staticmethod, classmethod, functools.cached_property, type(functools.cache(len))),
+    *(property, staticmethod, classmethod, cached_property, type(functools.cache(len))),
 )
+
+_READING = ("source-read", "include-read", "doctree-read")
+_PAGE_READ = next(spec.own_event for spec in SIGNALS if spec.name == "page_read")
 
 Values = Iterator[tuple[str, Any]]
 """With their names, for reasons."""
@@ -48,13 +58,49 @@ def digests_of_plugins(values: ValueDigests, name_of: NameOf, others: Iterable[o
     return found
 
 
+class ReadingState:
+    """What plugins hold while pages are read, as far as code of theirs may have a part in that.
+
+    :param held: give functions and objects of plugins; None for those that are gone.
+    """
+
+    def __init__(
+        self, app: Sphinx, values: ValueDigests, name_of: NameOf, held: Iterable[Callable[[], object]]
+    ) -> None:
+        self._app = app
+        self._values = values
+        self._name_of = name_of
+        self._held = held
+
+    def now(self) -> dict[str, bytes]:
+        """Return digests of it, by name."""
+        others = (reference() for reference in self._held)
+        return digests_of_plugins(self._values, self._name_of, others) if self._is_shown else {}
+
+    @cached_property
+    def _is_shown(self) -> bool:
+        """Whether code of plugins runs for pages that are read."""
+        listeners = {} if LISTENERS.has_changed else LISTENERS.of(self._app.events)
+        tables = (row.of() for row in (DIRECTIVES, ROLES) if not row.has_changed)
+        handlers = (one.handler for event in _READING for one in listeners.get(event, ()))
+        functions = chain(handlers, *(table.values() for table in tables))
+        return bool(listeners.get(_PAGE_READ)) or any(True for _ in _held_by_functions(functions))
+
+
 def _held_by_functions(others: Iterable[object]) -> Values:
     for one in others:
-        function = one.__func__ if isinstance(one, MethodType) else function_of(one)
-        home = function.__globals__.get("__name__") if isinstance(function, FunctionType) else type(one).__module__
+        home = _home_of(one)
         if isinstance(home, str) and home.startswith(f"{PACKAGE}."):
             name = getattr(one, "__qualname__", type(one).__qualname__)
             yield f"{name} of the plugin '{home.removeprefix(f'{PACKAGE}.')}'", one
+
+
+def _home_of(one: object) -> object:
+    """Return the name of the module in which a function, a class, or that of an object was made."""
+    if isinstance(one, type):
+        return one.__module__
+    function = one.__func__ if isinstance(one, MethodType) else function_of(one)
+    return function.__globals__.get("__name__") if isinstance(function, FunctionType) else type(one).__module__
 
 
 def _held_by_modules() -> Values:

@@ -254,6 +254,8 @@ class ReadingKeeper:
         """Return why a page must be read again in the next build, whatever the digests say."""
         if page.docname in page.contribution.tables.get("reread_always", ()):
             return "always", ""
+        if page.heard.changes:
+            return "changes", page.heard.changes
         if page.heard.programs:
             return "program", page.heard.programs[0]
         if page.doctree.refusal:

@@ -44,6 +44,8 @@ class Heard:
     """The files it has left in the output directory, with their digests."""
     programs: list[str] = field(default_factory=list)
     """Programs that it has run: what they look at is not known."""
+    changes: str = ""
+    """Something that a plugin holds, and that was changed meanwhile."""
 
 
 class Listener:
@@ -57,6 +59,7 @@ class Listener:
         self._main = session.app.env
         self._recorder = recorder
         self._watch = session.watch
+        self._plugins = session.plugins_in_reading
         self._paths = session.paths
         self._outputs = outputs
         self._modules: dict[str, str] = {}
@@ -70,7 +73,7 @@ class Listener:
         :param env: what the page is read into: an environment of its own, or that of the site.
         :param own: the page's own files, which are no dependencies.
         """
-        heard, catalogs = Heard(), _catalogs(self._main, docname)
+        heard, catalogs, before = Heard(), _catalogs(self._main, docname), self._held_by_plugins()
         with (
             self._recorder.recording_source() as reads,
             self._watch.recording(marks=self.remembered.marks) as seen,
@@ -79,6 +82,8 @@ class Listener:
             imports_told(self._recorder, self.is_of_site),
         ):
             yield heard
+        now = self._held_by_plugins()
+        heard.changes = next((name for name, digest in now.items() if digest != before.get(name)), "")
         asked = reads.dependencies()
         noted = {str(env.srcdir / file) for file in (*env.dependencies.get(docname, ()), *catalogs)}
         noted |= {self._paths.path_of(one.name) for one in asked if one.kind == "file"}
@@ -104,6 +109,10 @@ class Listener:
         heard.dependencies.pop(Dependency("document", docname), None)
         if Dependency("config", "today_fmt") in asked:  # Sphinx asks for it when it needs the date, and only then
             heard.dependencies[Dependency("date", "")] = None
+
+    def _held_by_plugins(self) -> dict[str, bytes]:
+        with self._watch.paused():
+            return self._plugins.now()
 
     def is_of_site(self, module: str) -> bool:
         """Check whether a module belongs to the site, and may change: Python's own and installed ones do not."""

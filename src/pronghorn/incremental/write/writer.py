@@ -32,7 +32,7 @@ from pronghorn.seam.rows.search import LOAD
 from pronghorn.seam.rows.writing import CHECKSUMS, FINISH, LOAD_INDEXER, WRITE_DOCUMENTS
 
 MADE_BY_PAGES = "made"
-"""The list of files that pages consist of besides their own, which Sphinx names after them."""
+"""The list of files that pages consist of besides artifacts and their own, which Sphinx names after them."""
 REWRITTEN = "rewritten"
 """The list of files of pages that listeners have changed when all else was done. They are put back before the next
 build ends, so the listeners must find these pages among those that Sphinx read: some keep to that list."""
@@ -180,6 +180,12 @@ class _Takeover:
         made = self._build.file_lists(MADE_BY_PAGES)
         made.remove(made.read() - kept - self._copied)
 
+    def _note_made(self, files: AbstractSet[str]) -> None:
+        builder = self._builder
+        own = {name for docname in builder.env.found_docs for name in files_of_page(builder, docname)}
+        artifacts = {record.path for record in self._build.work.artifact_records}
+        self._build.file_lists(MADE_BY_PAGES).write(files - own - artifacts)
+
     def _announce_files(self) -> None:
         """Note the files of all pages as written: should this build be stopped, a later one can still remove them."""
         builder = self._builder
@@ -190,21 +196,20 @@ class _Takeover:
         """Let Sphinx write the rest, and remove what only an earlier build has made."""
         if self._files is None:  # Sphinx has found nothing to write
             self._write_documents(set())
-        of_pages = files = self._files or set()
+        files = self._files or set()
         if self._others is not None and self._run is not None and self._freshness is not None:
             with known_modules(self._builder, self._others):
                 self._stock_finish()
                 self._builder.finish_tasks.join()
             self._others.keep()
             self._build.work.artifact_records = set(artifact_records_among(self._run.outside))
+            self._note_made(files)
             self._stack.close()
             files = files | self._others.files | self._copied | set(self._touched_since())
             self._freshness.note(files, self._run, self._others)
         self._stack.close()
         self._written.remove(self._written.read() - files)
         self._written.write(files)
-        own = {name for docname in self._builder.env.found_docs for name in files_of_page(self._builder, docname)}
-        self._build.file_lists(MADE_BY_PAGES).write(of_pages - own)
         self._build.listeners.finished = lambda late: self._note_late(files, late)
 
     def _note_late(self, files: AbstractSet[str], late: AbstractSet[str]) -> None:
