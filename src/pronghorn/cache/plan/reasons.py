@@ -88,7 +88,9 @@ WORDINGS = (
         "something of Sphinx, as it is here, is not known to this Pronghorn, so pages are read in each build",
     ),
     Wording("program", "reading it runs {name}; what that looks at is not known, so it is read in each build"),
-    Wording("changes", "reading it changes {name}, so it is read in each build; its metadata would keep that with it"),
+    Wording(
+        "changes", "reading it changes {name}, so it is read in each build; app.env.metadata keeps values with a page"
+    ),
     Wording("unsuitable", "{name}, so it is read in each build", "it cannot be kept, so it is read in each build"),
     Wording("always", "it asks to be read in each build"),
     Wording("asked", "an extension wants it to be read"),
