@@ -104,8 +104,9 @@ def _home_of(one: object) -> object:
 
 
 def _held_by_modules() -> Values:
-    for module_name, module in sorted(sys.modules.items()):
-        if module_name.startswith(f"{PACKAGE}.") and isinstance(module, ModuleType):
+    for module_name in sorted(name for name in [*sys.modules] if name.startswith(f"{PACKAGE}.")):
+        module = sys.modules[module_name]
+        if isinstance(module, ModuleType):
             plugin = module_name.removeprefix(f"{PACKAGE}.")
             yield from ((f"{name} of the plugin '{plugin}'", value) for name, value in _held_by(module))
 

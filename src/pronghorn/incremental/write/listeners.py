@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -46,12 +47,12 @@ class ListenersFiles:
     def _emitted(self, name: str, *args: Any, **named: Any) -> list[Any]:
         if name != _AFTER and name not in _BEFORE:
             return self._emit(name, *args, **named)
-        there = {file for file in self._outdir.rglob("*") if file.is_file()} if name == _AFTER else set()
+        there = set(self._there()) if name == _AFTER else set()
         starting = self._starting() if name in _STARTING else nullcontext()
         with starting, self._watch.recording() as seen:
             results = self._emit(name, *args, **named)
         if name == _AFTER:
-            self._note(self._written(seen), set(self._names(there)))
+            self._note(self._written(seen), there)
         else:
             self.before.append(seen)
         return results
@@ -62,18 +63,24 @@ class ListenersFiles:
         if self.finished is not None:
             self.finished(late)
 
+    def _there(self) -> Iterator[str]:
+        """Return all files that are there. Of a large site they are thousands, so no paths are made of them."""
+        for folder, _, names in os.walk(self._outdir):
+            inside = os.path.relpath(folder, self._outdir).replace(os.sep, "/") + "/"
+            yield from ((inside + name).removeprefix("./") for name in names)
+
     def _written(self, *seen: Seen) -> set[str]:
         """Return the files that were written."""
-        paths = map(Path, {path for each in seen for path in each.written})
-        return set(self._names(path for path in paths if path.is_file())) - self._listed
+        paths = (Path(path) for path in {path for each in seen for path in each.written})
+        return {path.relative_to(self._outdir).as_posix() for path in paths if self._is_file_there(path)} - self._listed
+
+    def _is_file_there(self, path: Path) -> bool:
+        return path.is_relative_to(self._outdir) and path.is_file()
 
     @property
     def _listed(self) -> set[str]:
         """Copies and artifacts, which are listed elsewhere."""
         return self._file_lists("copied").read() | self._file_lists(ARTIFACTS).read()
-
-    def _names(self, files: Iterable[Path]) -> Iterator[str]:
-        return (file.relative_to(self._outdir).as_posix() for file in files if file.is_relative_to(self._outdir))
 
 
 def _emit(events: EventManager, name: str, *args: Any, **named: Any) -> list[Any]:
