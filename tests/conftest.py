@@ -1,5 +1,7 @@
 """Fixtures and options that all tests share."""
 
+import gc
+import itertools
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -14,6 +16,11 @@ from tests.edits.builder import BuildServer
 from tests.support import Site
 from tests.support.mounts import Mount
 from tests.support.served import FILES, ServedSite
+
+_ENDED = itertools.count(1)
+"""Tests that have ended."""
+_COLLECTED_EACH = 10
+"""After so many tests, there are some 100 MB."""
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -41,6 +48,17 @@ def no_shortcut_stays() -> Iterator[None]:
     before = vars(nodes.Node)["findall"]
     yield
     assert vars(nodes.Node)["findall"] is before, "a build was not ended: emit build-finished"
+
+
+@pytest.fixture(autouse=True)
+def garbage_goes() -> Iterator[None]:
+    """Collect now and then what builds in this process have left: while they run, Python does not do so by itself.
+
+    Each build in a forked process would have to take it along.
+    """
+    yield
+    if next(_ENDED) % _COLLECTED_EACH == 0:
+        gc.collect()
 
 
 @pytest.fixture
