@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.served import FILES, ServedSite
 
+pytestmark = pytest.mark.one_version
+
 SAME_LENGTH = {
     "bread.rst": (b"Salt?", b"Malt?"),
     "prices.md": (b"3 EUR", b"4 EUR"),

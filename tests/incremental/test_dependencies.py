@@ -10,6 +10,8 @@ from tests.conftest import MakeSite
 from tests.support.cached import CachedSite
 from tests.support.quick import build, plugin
 
+pytestmark = pytest.mark.one_version
+
 DATA = "data/prices.txt"
 PAGES: dict[str, str | bytes] = {
     "index.md": "# Home\n\n```{toctree}\nbread\nsalt\n```\n",

@@ -89,18 +89,24 @@ class ReadingState:
 
 def _held_by_functions(others: Iterable[object]) -> Values:
     for one in others:
-        home = _home_of(one)
-        if isinstance(home, str) and home.startswith(f"{PACKAGE}."):
+        plugin = _plugin_of(one)
+        if plugin:
             name = getattr(one, "__qualname__", type(one).__qualname__)
-            yield f"{name} of the plugin '{home.removeprefix(f'{PACKAGE}.')}'", one
+            yield f"{name} of the plugin '{plugin}'", one
 
 
-def _home_of(one: object) -> object:
-    """Return the name of the module in which a function, a class, or that of an object was made."""
-    if isinstance(one, type):
-        return one.__module__
+def _plugin_of(one: object) -> str:
+    """Return the plugin of the site that has made a function, a class, or that of an object; empty if none has."""
     function = one.__func__ if isinstance(one, MethodType) else function_of(one)
-    return function.__globals__.get("__name__") if isinstance(function, FunctionType) else type(one).__module__
+    of_function = function.__globals__.get("__name__") if isinstance(function, FunctionType) else None
+    home: object = of_function or (one if isinstance(one, type) else type(one)).__module__
+    is_own = isinstance(home, str) and home.startswith(f"{PACKAGE}.")
+    return str(home).removeprefix(f"{PACKAGE}.") if is_own else ""
+
+
+def _is_made_with_values(function: FunctionType) -> bool:
+    """Check whether a function holds more than its code, which is digested elsewhere."""
+    return bool(function.__closure__ or function.__dict__ or function.__defaults__ or function.__kwdefaults__)
 
 
 def _held_by_modules() -> Values:
@@ -119,7 +125,7 @@ def _held_by(module: ModuleType) -> Values:
         if isinstance(value, type):
             yield from _held_by_class(value, name) if is_own else ()
         elif isinstance(value, FunctionType):
-            if is_own and (value.__closure__ or value.__dict__ or value.__defaults__ or value.__kwdefaults__):
+            if is_own and _is_made_with_values(value):
                 yield name, [value.__closure__, value.__dict__, value.__defaults__, value.__kwdefaults__]
         elif not isinstance(value, _CODE):
             yield name, value
@@ -135,6 +141,8 @@ def _known(value: object) -> bytes | None:
     """Return what stands for an object that is not taken apart."""
     if isinstance(value, Page):
         return value.docname.encode(errors="surrogatepass")
+    if isinstance(value, type) or (isinstance(value, FunctionType) and not _is_made_with_values(value)):
+        return f"{value.__module__}.{value.__qualname__}".encode() if _plugin_of(value) else None
     home: object = type(value).__module__
     if not isinstance(home, str) or home.partition(".")[0] not in _PLATFORM or home.startswith(_DATA):
         return None

@@ -8,6 +8,8 @@ from pronghorn.incremental.write.run import Run
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite
 
+pytestmark = pytest.mark.one_version
+
 CONF = """
 extensions = ["myst_parser", "pronghorn"]
 html_theme = "basic"
