@@ -12,6 +12,8 @@ from pronghorn.cli.main import main
 from tests.conftest import MakeSite
 from tests.support import Result, Site
 
+pytestmark = pytest.mark.one_version
+
 CONF = (
     "import os\nimport sys\n\nsys.path.insert(0, os.path.dirname(__file__))\nproject = 'Test'\nhtml_theme = 'basic'\n"
 )

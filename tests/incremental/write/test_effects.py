@@ -14,6 +14,8 @@ from pronghorn.speed import workers
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite, assert_same_build
 
+pytestmark = pytest.mark.one_version
+
 PAGES = {
     "index.rst": "Home\n====\n\n.. toctree::\n\n   one\n   two\n   three\n",
     "one.rst": "One\n===\n\nText of one.\n",

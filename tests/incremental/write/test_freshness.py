@@ -11,6 +11,8 @@ from pronghorn.incremental.write.run import Run
 from tests.conftest import MakeSite
 from tests.support.cached import CachedSite
 
+pytestmark = pytest.mark.one_version
+
 PNG = b"\x89PNG\r\n\x1a\n"
 CONF = """
 extensions = ["sphinx.ext.todo", "pronghorn"]
